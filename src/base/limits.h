@@ -1,0 +1,32 @@
+// Named limits: every queue, batch, body, retry and cache stops somewhere, and here is where and why.
+// What an operator may want to change is a setting (app/config.h) that starts from these.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tradewind::limits {
+
+// A record larger than this is refused (400): Kinesis and Kafka draw the line at 1 MiB too.
+constexpr std::size_t record_bytes_max = 1u << 20;
+// A request body, before and after decompression: 500 records of the maximum fit nowhere near it.
+constexpr std::size_t request_body_bytes_max = 16u << 20;
+// Decompressed size over compressed size; a real body of repeated JSON stays below 200.
+constexpr std::size_t decompression_ratio_max = 1000;
+// Records in one request.
+constexpr std::size_t request_records_max = 100'000;
+// JSON deeper than this is refused: real records are two or three levels deep.
+constexpr int json_depth_max = 64;
+// Columns of an imported file.
+constexpr std::size_t columns_max = 4096;
+// Idempotency keys remembered per stream besides the 24 h window.
+constexpr std::size_t idempotency_keys_max = 1'000'000;
+constexpr std::size_t idempotency_key_bytes_max = 255;
+// Bytes of records waiting for the committer before appends are refused with Unavailable.
+constexpr std::size_t append_queue_bytes_max = 64u << 20;
+// Connections that the HTTP server holds at once.
+constexpr std::size_t connections_max = 16'384;
+// Rows that POST /v1/query returns unless it asks for more.
+constexpr std::int64_t query_rows_default = 10'000;
+
+}  // namespace tradewind::limits
