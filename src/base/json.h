@@ -51,6 +51,8 @@ public:
     Value& set(std::string name, const char* value) { return set(std::move(name), string(value)); }
     Value& set(std::string name, std::int64_t value) { return set(std::move(name), number(value)); }
     Value& set(std::string name, bool value) { return set(std::move(name), boolean(value)); }
+    // All members of an object at once, for large ones: set() looks for an equal name each time.
+    void set_members(std::vector<std::pair<std::string, Value>> members);
 
     std::string dump() const;            // one line
     std::string dump_pretty() const;     // two spaces a level
@@ -63,9 +65,12 @@ private:
     std::vector<std::pair<std::string, Value>> members_;
 };
 
-// Parses one document. InvalidArgument with line and column when it is no JSON, not UTF-8, or
-// nested deeper than limits::json_depth_max.
+// Parses one document. InvalidArgument with line and column (in bytes) when it is no JSON, not
+// UTF-8, or nested deeper than limits::json_depth_max.
 Result<Value> parse(std::string_view text);
+
+// Does the whole text follow JSON's grammar of numbers ("-0.5e3"; not "01", "+1", ".5", "NaN")?
+bool is_number(std::string_view text);
 
 // Appends `text` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
 void append_string(std::string& out, std::string_view text);

@@ -17,6 +17,8 @@ constexpr std::size_t decompression_ratio_max = 1000;
 constexpr std::size_t request_records_max = 100'000;
 // JSON deeper than this is refused: real records are two or three levels deep.
 constexpr int json_depth_max = 64;
+// Values in one YAML file, aliases written out: a package's files hold thousands at most.
+constexpr std::size_t yaml_nodes_max = 200'000;
 // Columns of an imported file.
 constexpr std::size_t columns_max = 4096;
 // Idempotency keys remembered per stream besides the 24 h window.

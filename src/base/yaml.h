@@ -53,6 +53,8 @@ public:
 private:
     friend class Builder;
     struct Data;
+    Error wrong_kind(const std::string& wanted) const;
+
     std::shared_ptr<const Data> data_;
 };
 

@@ -1,0 +1,232 @@
+// The adapter to yaml-cpp: yaml::parse. It listens to the parser's events instead of walking
+// yaml-cpp's tree, because only the events give the place of everything.
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <unordered_set>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/yaml.h"
+#include "base/yaml_data.h"
+
+namespace tradewind::yaml {
+
+namespace {
+
+// Carries our own refusals out of yaml-cpp's callbacks; caught in parse() below.
+struct Refused {
+    Error error;
+};
+
+}  // namespace
+
+class Builder : public YAML::EventHandler {
+public:
+    explicit Builder(std::string file) : file_(std::move(file)) {
+        root_.data_ = make(Kind::Null, {});
+    }
+
+    Node take_root() { return std::move(root_); }
+    SourceLocation place(const YAML::Mark& mark) const {
+        return {file_, mark.line + 1, mark.column + 1};
+    }
+
+    void OnDocumentStart(const YAML::Mark& mark) override {
+        if (started_) refuse(mark, "only one document may stand in a file");
+        started_ = true;
+    }
+    void OnDocumentEnd() override {}
+
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        complete(make(Kind::Null, mark), anchor, mark);
+    }
+    void OnScalar(
+        const YAML::Mark& mark,
+        const std::string& tag,
+        YAML::anchor_t anchor,
+        const std::string& value
+    ) override {
+        const bool text = tag == "!" || tag == "tag:yaml.org,2002:str";
+        if (!text) allow_tag(tag, mark);
+        auto data = make(Kind::Scalar, mark);
+        data->scalar = value;
+        data->plain = !text;
+        complete(std::move(data), anchor, mark);
+    }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        const auto target = anchored_.find(anchor);
+        if (target == anchored_.end()) refuse(mark, "an anchor's value cannot hold itself");
+        attach(target->second, mark);
+    }
+    void OnSequenceStart(
+        const YAML::Mark& mark,
+        const std::string& tag,
+        YAML::anchor_t anchor,
+        YAML::EmitterStyle::value
+    ) override {
+        begin(Kind::Sequence, mark, tag, anchor);
+    }
+    void OnSequenceEnd() override { end(); }
+    void OnMapStart(
+        const YAML::Mark& mark,
+        const std::string& tag,
+        YAML::anchor_t anchor,
+        YAML::EmitterStyle::value
+    ) override {
+        begin(Kind::Mapping, mark, tag, anchor);
+    }
+    void OnMapEnd() override { end(); }
+
+private:
+    using Data = Node::Data;
+
+    // A sequence or mapping whose end has not come yet.
+    struct Open {
+        std::shared_ptr<Data> data;
+        YAML::anchor_t anchor = 0;
+        YAML::Mark mark;
+        bool key_read = false;
+        std::string key;
+        SourceLocation key_place;
+        std::unordered_set<std::string> keys;
+    };
+
+    std::shared_ptr<Data> make(Kind kind, const YAML::Mark& mark) const {
+        auto data = std::make_shared<Data>();
+        data->kind = kind;
+        data->where = place(mark);
+        return data;
+    }
+
+    [[noreturn]] void refuse(const YAML::Mark& mark, std::string message) const {
+        throw Refused{Error(ErrorCode::InvalidArgument, std::move(message)).at(place(mark))};
+    }
+
+    void allow_tag(const std::string& tag, const YAML::Mark& mark) const {
+        if (!tag.empty() && tag != "?" && tag != "!")
+            refuse(mark, "tags such as '" + tag + "' mean nothing here");
+    }
+
+    void begin(Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+        allow_tag(tag, mark);
+        if (!open_.empty() && open_.back().data->kind == Kind::Mapping && !open_.back().key_read) {
+            refuse(mark, "a key must be a plain text");
+        }
+        if (open_.size() >= static_cast<std::size_t>(limits::json_depth_max)) {
+            refuse(
+                mark, "nested deeper than " + std::to_string(limits::json_depth_max) + " levels"
+            );
+        }
+        Open opened;
+        opened.data = make(kind, mark);
+        opened.anchor = anchor;
+        opened.mark = mark;
+        open_.push_back(std::move(opened));
+    }
+
+    void end() {
+        CHECK(!open_.empty());
+        Open closed = std::move(open_.back());
+        open_.pop_back();
+        complete(std::move(closed.data), closed.anchor, closed.mark);
+    }
+
+    void complete(std::shared_ptr<Data> data, YAML::anchor_t anchor, const YAML::Mark& mark) {
+        if (!open_.empty() && open_.back().key_read) data->name = open_.back().key;
+        if (anchor != 0) anchored_[anchor] = data;
+        attach(data, mark);
+    }
+
+    void attach(const std::shared_ptr<const Data>& data, const YAML::Mark& mark) {
+        Node node;
+        node.data_ = data;
+        if (open_.empty()) {
+            root_ = std::move(node);
+            return;
+        }
+        Open& parent = open_.back();
+        if (parent.data->kind == Kind::Mapping && !parent.key_read)
+            return read_key(parent, *data, mark);
+        parent.data->weight += data->weight;
+        if (parent.data->weight > limits::yaml_nodes_max) {
+            refuse(
+                mark,
+                "more than " + format_count(limits::yaml_nodes_max) + " values, aliases written out"
+            );
+        }
+        if (parent.data->kind == Kind::Sequence) {
+            parent.data->items.push_back(std::move(node));
+        } else {
+            parent.data->members.emplace_back(std::move(parent.key), std::move(node));
+            parent.data->key_places.push_back(std::move(parent.key_place));
+            parent.key_read = false;
+        }
+    }
+
+    void read_key(Open& parent, const Data& key, const YAML::Mark& mark) {
+        if (key.kind != Kind::Scalar) refuse(mark, "a key must be a plain text");
+        if (!parent.keys.insert(key.scalar).second) {
+            refuse(mark, "the key '" + key.scalar.substr(0, 64) + "' stands here twice");
+        }
+        parent.key = key.scalar;
+        parent.key_place = place(mark);
+        parent.key_read = true;
+    }
+
+    std::string file_;
+    bool started_ = false;
+    Node root_;
+    std::vector<Open> open_;
+    std::map<YAML::anchor_t, std::shared_ptr<const Data>> anchored_;
+};
+
+namespace {
+
+// yaml-cpp replaces what it cannot read; we would rather hear of it.
+Result<void> check_characters(std::string_view text, const std::string& file) {
+    SourceLocation place{file, 1, 1};
+    while (!text.empty()) {
+        const std::size_t size = utf8_sequence(text);
+        const char c = text.front();
+        if (size == 0) return Error(ErrorCode::InvalidArgument, "not valid UTF-8").at(place);
+        if (size == 1 &&
+            (c == '\x7f' || (c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r'))) {
+            return Error(ErrorCode::InvalidArgument, "control character in the file").at(place);
+        }
+        place.line += c == '\n' ? 1 : 0;
+        place.column = c == '\n' ? 1 : place.column + 1;
+        text.remove_prefix(size);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<Node> parse(std::string_view text, std::string file) {
+    TRY(check_characters(text, file));
+    std::istringstream in{std::string(text)};
+    Builder builder(std::move(file));
+    try {
+        YAML::Parser parser(in);
+        while (parser.HandleNextDocument(builder)) {
+        }
+        return builder.take_root();
+    } catch (const Refused& refused) {
+        return refused.error;
+    } catch (const YAML::Exception& e) {
+        return Error(ErrorCode::InvalidArgument, "not valid YAML: " + e.msg)
+            .at(builder.place(e.mark));
+    } catch (const std::exception& e) {
+        return Error(ErrorCode::InvalidArgument, std::string("not valid YAML: ") + e.what())
+            .at(builder.place({}));
+    }
+}
+
+}  // namespace tradewind::yaml
