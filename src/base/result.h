@@ -157,11 +157,15 @@ private:
 }  // namespace tradewind
 
 // TRY(expression): the value of a Result, or return its error from the enclosing function.
-#define TRY(...)                                                   \
-    __extension__({                                                \
-        auto try_result_ = (__VA_ARGS__);                          \
-        if (!try_result_.ok()) return std::move(try_result_).error(); \
-        std::move(try_result_).take();                             \
+// The counter keeps a TRY inside another's argument from shadowing it.
+#define TRY(...) TRADEWIND_TRY_COUNTED(__COUNTER__, __VA_ARGS__)
+#define TRADEWIND_TRY_COUNTED(counter, ...) TRADEWIND_TRY_NAMED(counter, __VA_ARGS__)
+#define TRADEWIND_TRY_NAMED(counter, ...) TRADEWIND_TRY_AS(try_result_##counter, __VA_ARGS__)
+#define TRADEWIND_TRY_AS(result, ...)                      \
+    __extension__({                                        \
+        auto result = (__VA_ARGS__);                       \
+        if (!result.ok()) return std::move(result).error(); \
+        std::move(result).take();                          \
     })
 
 // MUST(expression): the value of a Result whose failure would be a bug.

@@ -34,6 +34,7 @@ enum class OpenMode { Read, ReadWrite, CreateNew };  // CreateNew: AlreadyExists
 struct FileInfo {
     std::string name;  // without folder
     bool folder = false;
+    bool link = false;  // a symbolic link; the rest tells of what it points to
     std::uint64_t size = 0;
     Timestamp modified_at;
 };
@@ -49,7 +50,7 @@ public:
     virtual ~Filesystem() = default;
     virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) = 0;
     virtual Result<void> rename(const std::string& from, const std::string& to) = 0;  // replaces `to`
-    virtual Result<void> remove(const std::string& path) = 0;                         // a file or an empty folder
+    virtual Result<void> remove(const std::string& path) = 0;                         // a file or an empty folder; else Conflict
     virtual Result<void> create_folders(const std::string& path) = 0;                 // with parents; synced
     // New, renamed and removed names in the folder are on the medium when this returns ok.
     virtual Result<void> sync_folder(const std::string& path) = 0;
@@ -69,9 +70,10 @@ std::unique_ptr<Filesystem> make_posix_filesystem();
 Result<std::string> read_file(Filesystem& files, const std::string& path, std::uint64_t size_max);
 // Appears whole or not at all, durably: temporary name, sync, rename, sync of the folder.
 Result<void> write_file_atomic(Filesystem& files, const std::string& path, std::string_view bytes);
-// With all that is in it; NotFound is fine.
+// With all that is in it; NotFound is fine. A symbolic link goes, what it points to stays.
 Result<void> remove_tree(Filesystem& files, const std::string& path);
-// All files below, paths relative to `path`, sorted.
+// All files below, paths relative to `path`, sorted. Folders that are symbolic links are passed by,
+// since they may lead in a circle.
 Result<std::vector<std::string>> list_tree(Filesystem& files, const std::string& path);
 
 // "a/b" from "a" and "b"; an absolute second part wins.
