@@ -1,0 +1,44 @@
+// NDJSON files in the lake, compressed with zstd while they are written.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "lake/lake.h"
+
+namespace tradewind::deliver {
+
+// One file being written. Memory: the compressor's window, not the file.
+class CompressedFile {
+public:
+    static Result<std::unique_ptr<CompressedFile>> create(
+        lake::Lake& lake, const std::string& path
+    );
+    ~CompressedFile();
+
+    // One line; line breaks inside (only between a JSON record's tokens) become blanks.
+    Result<void> add_line(std::string_view line);
+    std::int64_t line_count() const { return line_count_; }
+    std::uint64_t plain_bytes() const { return plain_bytes_; }
+    // The file under its final path, an orphan until a commit names it.
+    Result<lake::DataFile> finish();
+
+private:
+    struct Compressor;
+    explicit CompressedFile(std::unique_ptr<lake::NewFile> file);
+    Result<void> push(bool end);
+
+    std::unique_ptr<lake::NewFile> file_;
+    std::unique_ptr<Compressor> compressor_;
+    std::string plain_;
+    std::int64_t line_count_ = 0;
+    std::uint64_t plain_bytes_ = 0;
+};
+
+// "year=2010/month=12/day=01" of an arrival, UTC.
+std::string day_folder(Timestamp at);
+
+}  // namespace tradewind::deliver

@@ -1,0 +1,302 @@
+#include "deliver/load.h"
+
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "base/bounded_queue.h"
+#include "base/guarded.h"
+#include "deliver/error_files.h"
+#include "deliver/letters.h"
+#include "deliver/row_copy.h"
+
+namespace tradewind::deliver {
+
+namespace {
+
+// A Parquet file of an import: large enough to scan well, small enough to hold in memory twice.
+constexpr std::int64_t file_rows_max = 1'000'000;
+// Batches between the reader and the serving tables; each is one WriteBatch.
+constexpr std::size_t serving_queue_batches = 2;
+constexpr std::size_t letters_per_transaction = 1'000;
+constexpr std::size_t serve_batch_rows = 65'536;
+
+std::string import_cursor(OriginId origin) {
+    return "import/" + std::to_string(origin.value);
+}
+
+struct ServingBatch {
+    std::shared_ptr<const RowBatch> rows;
+    std::int64_t last_sequence = 0;
+};
+
+// Applies batches to the serving tables on a thread of its own, beside the table's files.
+class ServingLane {
+public:
+    ServingLane(const DeliveryParts& parts, std::string cursor, std::int64_t done_up_to)
+        : parts_(parts),
+          cursor_(std::move(cursor)),
+          done_up_to_(done_up_to),
+          queue_(serving_queue_batches),
+          thread_([this] { run(); }) {}
+    ~ServingLane() { static_cast<void>(finish().ok()); }
+
+    Result<void> add(ServingBatch batch) {
+        if (batch.last_sequence <= done_up_to_) return {};
+        if (!queue_.push(std::move(batch))) return finish();
+        return {};
+    }
+
+    // Waits until all is applied. The first error, if there was one; repeatable.
+    Result<void> finish() {
+        queue_.close();
+        if (thread_.joinable()) thread_.join();
+        return failure_.with_lock([](const auto& failure) -> Result<void> {
+            if (failure) return *failure;
+            return {};
+        });
+    }
+
+private:
+    void run() {
+        while (auto batch = queue_.pop()) {
+            const auto applied = apply(*batch);
+            if (applied.ok()) continue;
+            failure_.with_lock([&](auto& failure) { failure = applied.error(); });
+            queue_.close();
+            return;
+        }
+    }
+
+    Result<void> apply(const ServingBatch& batch) {
+        const serving::Cursor cursor{cursor_, batch.last_sequence};
+        const RowBatch& rows = *batch.rows;
+        const bool overlaps = rows.row_count() > 0 && rows.provenance(0).sequence <= done_up_to_;
+        const std::string& source = parts_.contract->name();
+        if (!overlaps) return parts_.serving->apply(source, rows, cursor, false);
+        return parts_.serving->apply(source, rows_after(rows, done_up_to_), cursor, false);
+    }
+
+    const DeliveryParts& parts_;
+    const std::string cursor_;
+    const std::int64_t done_up_to_;
+    BoundedQueue<ServingBatch> queue_;
+    Guarded<std::optional<Error>> failure_;
+    std::thread thread_;
+};
+
+class FileLoad : public Load {
+public:
+    FileLoad(
+        const DeliverySettings& settings,
+        const DeliveryParts& parts,
+        LoadTicket ticket,
+        RawTable& table,
+        FilterCounts& filtered,
+        std::unique_ptr<engine::RowFileWriter> writer
+    )
+        : settings_(settings),
+          parts_(parts),
+          ticket_(std::move(ticket)),
+          table_(table),
+          filtered_(filtered),
+          writer_(std::move(writer)),
+          error_files_(
+              parts_.contract->name(),
+              "import-" + std::to_string(ticket_.origin.value),
+              *parts_.lake
+          ) {}
+
+    ~FileLoad() override { discard_files(); }
+
+    // A correction waits with the serving tables until the whole file was read: should it be
+    // damaged, the earlier delivery's rows must still be there.
+    Result<void> open() {
+        if (parts_.serving == nullptr || ticket_.replaces) return {};
+        const auto done = TRY(parts_.serving->cursor(import_cursor(ticket_.origin)));
+        lane_ =
+            std::make_unique<ServingLane>(parts_, import_cursor(ticket_.origin), done.value_or(0));
+        return {};
+    }
+
+    Result<void> add(RowBatch rows, std::vector<RejectedRow> rejected) override {
+        if (rows.row_count() == 0) return reject(rejected);
+        rows.origin = ticket_.origin;
+        rows.source_name = ticket_.identity;
+        const std::int64_t last_sequence = rows.provenance(rows.row_count() - 1).sequence;
+        const auto ready = std::make_shared<const RowBatch>(transform(std::move(rows), rejected));
+        TRY(reject(rejected));
+        if (lane_) TRY(lane_->add({ready, last_sequence}));
+        report_.row_count += static_cast<std::int64_t>(ready->row_count());
+        if (ready->row_count() > 0) TRY(writer_->append(*ready));
+        if (writer_->row_count() >= file_rows_max) TRY(write_file());
+        return {};
+    }
+
+    Result<LoadReport> commit() override {
+        if (writer_->row_count() > 0) TRY(write_file());
+        TRY(add_letters());
+        if (parts_.serving != nullptr) TRY(finish_serving());
+        TRY(commit_error_files());
+        report_.replaced_count =
+            TRY(table_.add_import(std::exchange(files_, {}), ticket_.origin, ticket_.replaces));
+        if (ticket_.replaces) TRY(parts_.dead_letters->remove_import(*ticket_.replaces));
+        return report_;
+    }
+
+    Result<void> abandon() override {
+        if (lane_) static_cast<void>(lane_->finish().ok());
+        if (parts_.serving != nullptr)
+            TRY(parts_.serving->drop_origin(parts_.contract->name(), ticket_.origin));
+        discard_files();
+        return parts_.dead_letters->remove_import(ticket_.origin);
+    }
+
+private:
+    RowBatch transform(RowBatch rows, std::vector<RejectedRow>& rejected) {
+        const auto& contract = *parts_.contract;
+        if (!contract.has_transform()) return rows;
+        const RowBatch before = rows;
+        auto result = contract::apply_transform(contract, std::move(rows));
+        filtered_.add(result.filtered);
+        for (const auto& rule : result.filtered) report_.filtered_count += rule.count;
+        for (auto& failed : result.failed) {
+            const std::int64_t row = before.provenance(failed.row).sequence;
+            std::string record = row_as_json(before, failed.row);
+            rejected.push_back({row, row, std::move(failed.rejection), record, record});
+        }
+        return std::move(result.rows);
+    }
+
+    Result<void> reject(const std::vector<RejectedRow>& rejected) {
+        for (const RejectedRow& row : rejected) {
+            if (++report_.rejected_count > settings_.import_rejections_max)
+                return too_many_rejected(row);
+            letters_.push_back(letter_of_import(parts_.contract->name(), ticket_, row));
+            TRY(error_files_.add(letters_.back()));
+            if (letters_.size() >= letters_per_transaction) TRY(add_letters());
+        }
+        return {};
+    }
+
+    Error too_many_rejected(const RejectedRow& last) const {
+        return Error(
+                   ErrorCode::ResourceExhausted,
+                   "more than " + std::to_string(settings_.import_rejections_max) +
+                       " rows break the contract; the file is refused as a whole"
+        )
+            .with_detail("Line " + std::to_string(last.line) + ": " + last.rejection.reason + ".")
+            .with_hint(
+                "Check that the file belongs to this source, or raise "
+                "delivery.import_rejections_max."
+            );
+    }
+
+    Result<void> add_letters() {
+        if (letters_.empty()) return {};
+        TRY(parts_.dead_letters->add(letters_));
+        letters_.clear();
+        return {};
+    }
+
+    Result<void> write_file() {
+        const std::int64_t row_count = writer_->row_count();
+        const std::string scratch = TRY(parts_.lake->scratch_path(".parquet"));
+        TRY(writer_->write(scratch));
+        const std::string path = table_.dataset() + "/import-" +
+                                 std::to_string(ticket_.origin.value) + "-" +
+                                 std::to_string(files_.size() + 1) + ".parquet";
+        // An earlier try may have left a file of that name, which no version holds.
+        static_cast<void>(parts_.lake->discard(path).ok());
+        lake::DataFile file = TRY(parts_.lake->adopt(scratch, path, row_count));
+        file.origin = ticket_.origin;
+        file.extra = json::Value::object();
+        file.extra.set("identity", ticket_.identity);
+        file.extra.set("content_hash", ticket_.content_hash);
+        files_.push_back(std::move(file));
+        return {};
+    }
+
+    Result<void> finish_serving() {
+        const std::string& source = parts_.contract->name();
+        if (lane_) TRY(lane_->finish());
+        if (ticket_.replaces) {
+            TRY(parts_.serving->drop_origin(source, *ticket_.replaces));
+            for (const lake::DataFile& file : files_)
+                TRY(serve_table_file(parts_, table_, file, import_cursor(ticket_.origin)));
+        }
+        return parts_.serving->flush();
+    }
+
+    Result<void> commit_error_files() {
+        const std::string dataset = errors_dataset(parts_.contract->name());
+        lake::Commit commit;
+        commit.run = "import " + std::to_string(ticket_.origin.value);
+        const lake::Version before = TRY(parts_.lake->current(dataset));
+        for (const lake::DataFile& file : before.files) {
+            if (file.origin == ticket_.origin) commit.remove.push_back(file.path);
+        }
+        if (!commit.remove.empty()) return {};  // a repeated commit: they are there
+        commit.add = TRY(error_files_.finish(ticket_.origin));
+        if (commit.add.empty()) return {};
+        TRY(parts_.lake->commit(dataset, commit, std::nullopt));
+        return {};
+    }
+
+    void discard_files() {
+        for (const lake::DataFile& file : files_)
+            static_cast<void>(parts_.lake->discard(file.path).ok());
+        files_.clear();
+    }
+
+    const DeliverySettings settings_;
+    const DeliveryParts parts_;
+    const LoadTicket ticket_;
+    RawTable& table_;
+    FilterCounts& filtered_;
+    std::unique_ptr<engine::RowFileWriter> writer_;
+    std::unique_ptr<ServingLane> lane_;
+    ErrorFiles error_files_;
+    std::vector<DeadLetter> letters_;
+    std::vector<lake::DataFile> files_;
+    LoadReport report_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Load>> make_load(
+    const DeliverySettings& settings,
+    const DeliveryParts& parts,
+    const LoadTicket& ticket,
+    RawTable& table,
+    FilterCounts& filtered
+) {
+    auto writer = TRY(parts.engine->create_row_file_writer(table.columns()));
+    auto load =
+        std::make_unique<FileLoad>(settings, parts, ticket, table, filtered, std::move(writer));
+    TRY(load->open());
+    return std::unique_ptr<Load>(std::move(load));
+}
+
+Result<void> serve_table_file(
+    const DeliveryParts& parts,
+    const RawTable& table,
+    const lake::DataFile& file,
+    const std::string& cursor
+) {
+    const auto done = TRY(parts.serving->cursor(cursor))
+    .value_or(0);
+    auto reader = TRY(parts.engine->read_row_file(
+        parts.lake->absolute(file.path), table.columns(), file.origin, serve_batch_rows
+    ));
+    RowBatch rows(table.columns());
+    while (TRY(reader->next(rows))) {
+        RowBatch fresh = rows_after(rows, done);
+        if (fresh.row_count() == 0) continue;
+        const std::int64_t last = fresh.provenance(fresh.row_count() - 1).sequence;
+        TRY(parts.serving->apply(parts.contract->name(), fresh, {cursor, last}, false));
+    }
+    return {};
+}
+
+}  // namespace tradewind::deliver

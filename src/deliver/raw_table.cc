@@ -1,0 +1,118 @@
+#include "deliver/raw_table.h"
+
+#include <cstdio>
+#include <utility>
+
+namespace tradewind::deliver {
+
+Result<std::unique_ptr<RawTable>> RawTable::open(
+    const contract::Contract& contract, lake::Lake& lake, engine::Engine& engine
+) {
+    std::unique_ptr<RawTable> table(
+        new RawTable("raw/" + contract.name() + "/table", contract.output_columns(), lake)
+    );
+    const lake::Version version = TRY(table->current());
+    engine::LiveTableOptions options;
+    options.name = contract.name();
+    options.columns = contract.output_columns();
+    options.key = contract.key();
+    table->live_ = TRY(engine.create_live_table(options, table->absolute(version)));
+    return table;
+}
+
+std::vector<std::string> RawTable::absolute(const lake::Version& version) const {
+    std::vector<std::string> paths;
+    paths.reserve(version.files.size());
+    for (const lake::DataFile& file : version.files) paths.push_back(lake_.absolute(file.path));
+    return paths;
+}
+
+Result<lake::DataFile> RawTable::write_sealed(Position taken, std::int64_t row_count) {
+    const std::string scratch = TRY(lake_.scratch_path(".parquet"));
+    TRY(live_->write_sealed(scratch));
+    return lake_.adopt(
+        scratch, dataset_ + "/stream-" + std::to_string(taken.value) + ".parquet", row_count
+    );
+}
+
+Result<void> RawTable::append_hot(const RowBatch& rows) {
+    std::lock_guard lock(mutex_);
+    return live_->append(rows);
+}
+
+std::int64_t RawTable::hot_row_count() const {
+    std::lock_guard lock(mutex_);
+    return live_->hot_row_count();
+}
+
+namespace {
+
+// A commit whose answer was lost (its rename happened, the sync after it failed) is not repeated.
+bool contains(const lake::Version& version, const std::string& consumer, Position position) {
+    const auto committed = version.positions.find(consumer);
+    return committed != version.positions.end() && committed->second >= position;
+}
+
+}  // namespace
+
+Result<Position> RawTable::flush_hot(const std::string& consumer, Position taken) {
+    std::lock_guard lock(mutex_);
+    const std::int64_t row_count = TRY(live_->seal());
+    if (!sealed_up_to_) sealed_up_to_ = taken;
+    consumer_ = consumer;
+    const Position contained = *sealed_up_to_;
+    lake::Version version = TRY(current());
+    if (!contains(version, consumer, contained)) {
+        lake::Commit commit;
+        commit.columns = columns_;
+        commit.positions[consumer] = contained;
+        commit.run = "sink " + consumer;
+        if (row_count > 0) commit.add.push_back(TRY(write_sealed(contained, row_count)));
+        version = TRY(commit_or_discard(commit));
+    }
+    TRY(publish(version));
+    return contained;
+}
+
+Result<lake::Version> RawTable::commit_or_discard(const lake::Commit& commit) {
+    auto version = lake_.commit(dataset_, commit, std::nullopt);
+    if (!version.ok()) {
+        for (const lake::DataFile& file : commit.add)
+            static_cast<void>(lake_.discard(file.path).ok());
+    }
+    return version;
+}
+
+// Once a version contains the sealed part, readers must not see that part beside its file.
+Result<void> RawTable::publish(const lake::Version& version) {
+    if (!sealed_up_to_ || !contains(version, consumer_, *sealed_up_to_))
+        return live_->set_files(absolute(version));
+    TRY(live_->publish(absolute(version)));
+    sealed_up_to_.reset();
+    return {};
+}
+
+Result<std::int64_t> RawTable::add_import(
+    std::vector<lake::DataFile> files, OriginId origin, std::optional<OriginId> replaces
+) {
+    std::lock_guard lock(mutex_);
+    const lake::Version before = TRY(current());
+    std::int64_t replaced_count = 0;
+    bool present = false;
+    for (const lake::DataFile& file : before.files) {
+        present = present || file.origin == origin;
+        if (replaces && file.origin == *replaces) replaced_count += file.row_count;
+    }
+    lake::Commit commit;
+    commit.columns = columns_;
+    commit.run = "import " + std::to_string(origin.value);
+    if (!present) commit.add = std::move(files);
+    if (replaces)
+        commit.remove_if = [old = *replaces](const lake::DataFile& file) {
+            return file.origin == old;
+        };
+    TRY(publish(TRY(commit_or_discard(commit))));
+    return replaced_count;
+}
+
+}  // namespace tradewind::deliver

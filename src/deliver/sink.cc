@@ -1,0 +1,213 @@
+#include "deliver/sink.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/log.h"
+
+namespace tradewind::deliver {
+
+namespace {
+
+// How long the loop sleeps at the stream's end before it lets the sink settle by age.
+constexpr std::int64_t idle_wait_us = 200'000;
+constexpr std::int64_t retry_delay_us_min = 50'000;
+// After a small batch the loop lets more records gather: every take has a fixed cost (a write
+// batch, an appender, a transaction), and a second is what readers were promised.
+constexpr std::int64_t linger_us = 25'000;
+constexpr std::int64_t small_batch_records = 2'000;
+
+}  // namespace
+
+SinkRunner::SinkRunner(
+    std::unique_ptr<Sink> sink,
+    stream::Stream& stream,
+    BatchReader& reader,
+    std::int64_t retry_delay_us_max,
+    MetricsRegistry& metrics
+)
+    : sink_(std::move(sink)),
+      stream_(stream),
+      reader_(reader),
+      retry_delay_us_max_(retry_delay_us_max),
+      delivered_(metrics.counter(
+          "tradewind_delivered_records_total",
+          "Stream records taken by a sink.",
+          {{"stream", stream.info().name}, {"sink", sink_->name()}}
+      )),
+      retries_(metrics.counter(
+          "tradewind_delivery_retries_total",
+          "Times a sink failed and was tried again.",
+          {{"stream", stream.info().name}, {"sink", sink_->name()}}
+      )) {}
+
+SinkRunner::~SinkRunner() {
+    stop(0);
+}
+
+Result<void> SinkRunner::open() {
+    std::lock_guard lock(step_mutex_);
+    return open_locked();
+}
+
+Result<void> SinkRunner::open_locked() {
+    const Position at = TRY(sink_->open());
+    // From its first commit on, the stream keeps what this sink has not read.
+    TRY(stream_.commit(sink_->name(), sink_->durable()));
+    must_open_ = false;
+    std::lock_guard state(state_mutex_);
+    applied_ = at;
+    return {};
+}
+
+void SinkRunner::start_thread() {
+    thread_ = std::thread([this] { loop(); });
+}
+
+void SinkRunner::stop(std::int64_t drain_timeout_us) {
+    if (drain_timeout_us > 0) wait_applied(stream_.next(), drain_timeout_us);
+    {
+        std::lock_guard lock(state_mutex_);
+        if (stopping_) return;
+        stopping_ = true;
+        changed_.notify_all();
+    }
+    if (!thread_.joinable()) return;
+    thread_.join();
+    // A clean stop leaves as little as possible to do again; a failure only means repeating it.
+    std::lock_guard lock(step_mutex_);
+    const auto settled = settle_locked(true);
+    if (!settled.ok())
+        log::warn(
+            "sink did not settle at stop", {{"sink", name()}, {"error", settled.error().describe()}}
+        );
+}
+
+void SinkRunner::loop() {
+    std::int64_t delay_us = retry_delay_us_min;
+    for (;;) {
+        {
+            std::unique_lock lock(state_mutex_);
+            changed_.wait(lock, [&] { return stopping_ || !paused_; });
+            if (stopping_) return;
+        }
+        const auto took = step();
+        if (!took.ok()) {
+            note_failure(took.error());
+            pause(delay_us);
+            delay_us = std::min(delay_us * 2, retry_delay_us_max_);
+            continue;
+        }
+        delay_us = retry_delay_us_min;
+        if (!*took) {
+            stream_.wait_for(status().position, idle_wait_us);
+        } else if (status().lag < small_batch_records) {
+            pause(linger_us);
+        }
+    }
+}
+
+Result<bool> SinkRunner::step() {
+    std::lock_guard lock(step_mutex_);
+    if (must_open_) TRY(open_locked());
+    auto took = step_locked();
+    must_open_ = !took.ok();
+    return took;
+}
+
+Result<bool> SinkRunner::step_locked() {
+    Position at;
+    {
+        std::lock_guard state(state_mutex_);
+        at = applied_;
+    }
+    const auto batch = TRY(reader_.read(at));
+    const bool some = batch->next() > at;
+    if (some) {
+        TRY(sink_->take(*batch));
+        delivered_.add(static_cast<std::int64_t>(batch->records().size()));
+    }
+    {
+        std::lock_guard state(state_mutex_);
+        applied_ = batch->next();
+        error_.clear();
+        changed_.notify_all();
+    }
+    TRY(settle_locked(false));
+    return some;
+}
+
+Result<void> SinkRunner::settle_locked(bool force) {
+    const Position before = sink_->durable();
+    TRY(sink_->settle(force));
+    if (sink_->durable() > before) TRY(stream_.commit(sink_->name(), sink_->durable()));
+    return {};
+}
+
+Result<void> SinkRunner::catch_up() {
+    const Position target = stream_.next();
+    std::lock_guard lock(step_mutex_);
+    if (must_open_) TRY(open_locked());
+    while (status().position < target) {
+        const auto took = step_locked();
+        must_open_ = !took.ok();
+        if (!took.ok()) return took.error();
+        if (!*took) break;
+    }
+    return {};
+}
+
+Result<void> SinkRunner::flush() {
+    TRY(catch_up());
+    std::lock_guard lock(step_mutex_);
+    auto settled = settle_locked(true);
+    if (!settled.ok()) must_open_ = true;
+    return settled;
+}
+
+Result<void> SinkRunner::while_resting(const std::function<Result<void>()>& f) {
+    std::lock_guard lock(step_mutex_);
+    must_open_ = true;
+    TRY(f());
+    return open_locked();
+}
+
+void SinkRunner::note_failure(const Error& error) {
+    retries_.add();
+    std::lock_guard lock(state_mutex_);
+    if (error_ != error.describe()) {
+        log::warn(
+            "sink is stuck and will be tried again", {{"sink", name()}, {"error", error.describe()}}
+        );
+    }
+    error_ = error.describe();
+}
+
+void SinkRunner::pause(std::int64_t delay_us) {
+    std::unique_lock lock(state_mutex_);
+    changed_.wait_for(lock, std::chrono::microseconds(delay_us), [&] { return stopping_; });
+}
+
+SinkStatus SinkRunner::status() {
+    const Position end = stream_.next();
+    std::lock_guard lock(state_mutex_);
+    return {
+        name(), applied_, std::max<std::int64_t>(0, end.value - applied_.value), paused_, error_
+    };
+}
+
+void SinkRunner::set_paused(bool paused) {
+    std::lock_guard lock(state_mutex_);
+    paused_ = paused;
+    changed_.notify_all();
+}
+
+bool SinkRunner::wait_applied(Position position, std::int64_t timeout_us) {
+    std::unique_lock lock(state_mutex_);
+    changed_.wait_for(lock, std::chrono::microseconds(timeout_us), [&] {
+        return stopping_ || paused_ || applied_ >= position;
+    });
+    return paused_ || applied_ >= position;
+}
+
+}  // namespace tradewind::deliver
