@@ -1,0 +1,17 @@
+# room(NAME SOURCES a.cc … DEPS other rooms … LIBS libraries … TESTS a_test.cc …)
+# One static library tw_<name> per folder of src/, and one test program tw_<name>_test.
+include(GoogleTest)
+
+function(room name)
+    cmake_parse_arguments(ROOM "" "" "SOURCES;DEPS;LIBS;TESTS;TEST_DEPS" ${ARGN})
+    add_library(tw_${name} STATIC ${ROOM_SOURCES})
+    list(TRANSFORM ROOM_DEPS PREPEND tw_)
+    target_link_libraries(tw_${name} PUBLIC tw_options ${ROOM_DEPS} PRIVATE ${ROOM_LIBS})
+    if(ROOM_TESTS)
+        list(TRANSFORM ROOM_TEST_DEPS PREPEND tw_)
+        add_executable(tw_${name}_test ${ROOM_TESTS})
+        target_link_libraries(tw_${name}_test PRIVATE tw_${name} ${ROOM_TEST_DEPS} ${ROOM_LIBS} GTest::gmock GTest::gtest_main)
+        add_test(NAME ${name} COMMAND tw_${name}_test)
+        set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
+    endif()
+endfunction()

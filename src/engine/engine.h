@@ -1,0 +1,209 @@
+// The SQL engine: user queries in a sandbox, live tables (files ∪ hot rows), Parquet files, and
+// readers for the files people have. Says nothing of the engine below.
+//
+// SQL types in results carry portable names (STRING, DECIMAL(12,4), TIMESTAMP, …).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "base/row_batch.h"
+
+namespace tradewind::engine {
+
+// ---------------------------------------------------------------- queries
+
+struct QueryRequest {
+    std::string sql;                                // exactly one SELECT (or EXPLAIN of one, DESCRIBE, SHOW TABLES: no)
+    std::optional<std::int64_t> rows_max;           // more rows are cut off, and `truncated()` says so
+    std::int64_t timeout_us = 30'000'000;
+    // Set by whoever asked, when he is gone: the query ends with Cancelled, soon and at any stage. Null: never.
+    std::shared_ptr<const std::atomic<bool>> cancelled;
+};
+
+enum class ResultFormat { Csv, JsonRows, Ndjson };
+
+struct ResultColumn {
+    std::string name;
+    std::string type;
+};
+
+// A running query; one thread, but interrupt() from any.
+class QueryResult {
+public:
+    virtual ~QueryResult() = default;
+    virtual const std::vector<ResultColumn>& columns() const = 0;
+    // Appends the next rows in that format (CSV: RFC 4180 with CRLF? no: LF; without header line;
+    // JsonRows: `[…],[…]` arrays separated by commas over all calls; Ndjson: an object a line).
+    // Returns how many rows; 0 at the end. Errors: DeadlineExceeded, Cancelled,
+    // ResourceExhausted (memory or temporary space), InvalidArgument (a cast that fails in a row, …).
+    virtual Result<std::int64_t> append_rows(ResultFormat format, std::string& out) = 0;
+    virtual bool truncated() const = 0;
+    virtual void interrupt() = 0;
+};
+
+// CSV header line for the columns.
+std::string csv_header(const std::vector<ResultColumn>& columns);
+
+// ---------------------------------------------------------------- live tables
+
+struct LiveTableOptions {
+    std::string schema = "raw";
+    std::string name;
+    std::vector<ColumnSpec> columns;            // without the provenance columns
+    std::vector<std::string> key;               // rows with equal keys: the latest received wins; empty: all rows
+};
+
+// A SQL table made of immutable Parquet files and of rows not yet written to one. Besides its
+// columns it has: _source STRING, _partition INTEGER, _offset BIGINT (stream rows), _import BIGINT, _row BIGINT
+// (imported rows), _received_at TIMESTAMP. Reads any time; append, seal, publish: one thread.
+class LiveTable {
+public:
+    virtual ~LiveTable() = default;
+    // Rows are visible to queries when it returns. Unavailable: no memory now (nothing was added).
+    virtual Result<void> append(const RowBatch& rows) = 0;
+    virtual std::int64_t hot_row_count() const = 0;
+    // The rows appended so far become the sealed part (still visible); new rows go to a fresh part.
+    // Returns the sealed rows; 0: there was nothing. A part sealed before and not yet published counts.
+    virtual Result<std::int64_t> seal() = 0;
+    // Writes the sealed part to one Parquet file.
+    virtual Result<void> write_sealed(const std::string& path) = 0;
+    // In one step for readers: the table's files are now these, and the sealed part (if any) is dropped.
+    virtual Result<void> publish(const std::vector<std::string>& files) = 0;
+    // The same without dropping a sealed part (an import added or replaced files).
+    virtual Result<void> set_files(const std::vector<std::string>& files) = 0;
+};
+
+// ---------------------------------------------------------------- rows in Parquet files
+
+// Collects rows in memory (engine's, bounded) and writes them as one Parquet file, with the
+// provenance columns.
+class RowFileWriter {
+public:
+    virtual ~RowFileWriter() = default;
+    virtual Result<void> append(const RowBatch& rows) = 0;
+    virtual std::int64_t row_count() const = 0;
+    // Writes what was appended and is empty again. InvalidArgument when there is nothing.
+    virtual Result<void> write(const std::string& path) = 0;
+};
+
+// Reads such files back, batch by batch (at most batch_rows each), provenance restored.
+class RowFileReader {
+public:
+    virtual ~RowFileReader() = default;
+    // False at the end.
+    virtual Result<bool> next(RowBatch& rows) = 0;
+};
+
+// ---------------------------------------------------------------- the engine
+
+struct EngineOptions {
+    std::uint64_t memory_bytes_max = 1u << 30;       // all roles together
+    std::uint64_t user_memory_bytes_max = 512u << 20;  // of it for user SQL and hot rows
+    std::uint64_t temp_bytes_max = 4ull << 30;
+    std::string temp_folder;                         // emptied at start
+    int threads = 2;
+    std::vector<std::string> readable_folders;       // where live tables' files lie
+    std::string extension_folder;                    // where excel.duckdb_extension lies
+};
+
+// All methods: any thread.
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    // User SQL: one SELECT statement over published tables, read-only, no files, no settings. The
+    // statement runs as far as its first rows. InvalidArgument with a hint for everything else.
+    virtual Result<std::unique_ptr<QueryResult>> query(const QueryRequest& request) = 0;
+    // The same checked and planned, without running it: result columns.
+    virtual Result<std::vector<ResultColumn>> explain_columns(const std::string& sql) = 0;
+    // The result of a user query as one Parquet file.
+    virtual Result<std::int64_t> query_to_parquet(const QueryRequest& request, const std::string& path) = 0;
+
+    virtual Result<std::unique_ptr<LiveTable>> create_live_table(const LiveTableOptions& options, const std::vector<std::string>& files) = 0;
+    virtual Result<std::unique_ptr<RowFileWriter>> create_row_file_writer(const std::vector<ColumnSpec>& columns) = 0;
+    virtual Result<std::unique_ptr<RowFileReader>> read_row_file(
+        const std::string& path, const std::vector<ColumnSpec>& columns, OriginId origin, std::size_t batch_rows
+    ) = 0;
+    // A table of the platform's own state, filled by a function each time it is replaced:
+    // system.streams, system.imports, … Text, integer, double, boolean, timestamp columns.
+    virtual Result<void> replace_system_table(const std::string& name, const RowBatch& rows) = 0;
+    // Names that user SQL may read: "raw.online_retail", ….
+    virtual std::vector<std::string> table_names() = 0;
+};
+
+// Unavailable: the engine library has another version than the one built for.
+Result<std::unique_ptr<Engine>> open_engine(EngineOptions options, MetricsRegistry& metrics);
+std::string engine_version();
+
+// ---------------------------------------------------------------- files as people have them
+
+enum class FileKind { Csv, Xlsx, Json, Ndjson, Parquet };
+
+struct FileOptions {
+    std::string encoding;          // "", "utf-8", "utf-16", "iso-8859-1", "windows-1252"; empty: detect
+    std::optional<char> delimiter;  // nothing: detect
+    std::string sheet;             // XLSX: empty = the first
+    std::size_t chunk_rows = 8192;
+    std::uint64_t unpacked_bytes_max = 0;     // 0: no limit beyond the ratio
+    double unpacked_ratio_max = 1000;         // a zip bomb stops here
+    std::string extension_folder;
+    std::string temp_folder;
+    std::uint64_t memory_bytes_max = 512u << 20;
+};
+
+struct FileFormat {
+    FileKind kind = FileKind::Csv;
+    std::string compression;       // "", "gzip", "zstd"
+    std::string encoding;          // as detected
+    char delimiter = ',';
+    bool header = true;
+};
+
+// One row as it lies in the file. Views live until the chunk is filled again.
+struct FileRow {
+    std::int64_t row = 0;          // from 1, header not counted
+    std::int64_t line = 0;         // physical line where it begins, from 1 (sheets: the sheet's row; Parquet: row)
+    std::string_view original;     // its bytes as UTF-8 text, without the line's end (sheets, Parquet: the cells as JSON, only when malformed)
+    std::string problem;           // malformed: why (unclosed quote, wrong column count, …); else empty
+    std::size_t first_cell = 0;
+    std::size_t cell_count = 0;
+};
+
+struct RowChunk {
+    std::vector<std::optional<std::string_view>> cells;
+    std::vector<FileRow> rows;
+    std::shared_ptr<void> memory;
+};
+
+class FileReader {
+public:
+    virtual ~FileReader() = default;
+    virtual const FileFormat& format() const = 0;
+    // Column names; empty for JSON, whose rows are whole records in `original`.
+    virtual const std::vector<std::string>& header() const = 0;
+    // Per column: cells are binary floating-point numbers printed as text.
+    virtual const std::vector<bool>& doubles() const = 0;
+    bool rows_are_json() const { return format().kind == FileKind::Json || format().kind == FileKind::Ndjson; }
+    // False at the end. InvalidArgument: the file is cut off or damaged from here on (place in the
+    // message); ResourceExhausted: a limit (bomb, columns, record length).
+    virtual Result<bool> next(RowChunk& chunk) = 0;
+    virtual std::uint64_t bytes_read() const = 0;      // of the file on disk, for progress
+    virtual std::uint64_t bytes_total() const = 0;
+    // CSV: how a row of cells is written back as text (for dead letters); JSON object for others.
+    virtual std::string original_as_json(const RowChunk& chunk, const FileRow& row) const = 0;
+};
+
+// Detects kind by content and name; InvalidArgument: no format we know, empty, a damaged archive, ….
+Result<std::unique_ptr<FileReader>> open_file(const std::string& path, const FileOptions& options);
+
+}  // namespace tradewind::engine
