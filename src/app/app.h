@@ -1,4 +1,5 @@
-// The composition root: settings, wiring, start and stop order. `main.cc` gives `open_platform` to cli.
+// The composition root: settings, wiring, start and stop order. `main.cc` gives `open_platform` to
+// cli.
 #pragma once
 
 #include <functional>
@@ -12,10 +13,10 @@
 namespace tradewind::app {
 
 struct OpenOptions {
-    std::string workspace;                    // absolute
+    std::string workspace;  // absolute
     // A server listens; a command in process does not.
     bool listen = false;
-    std::string listen_override;              // "HOST:PORT" of --listen; empty: the setting
+    std::string listen_override;  // "HOST:PORT" of --listen; empty: the setting
 };
 
 // The running platform. Stops in order when destroyed.
@@ -23,17 +24,19 @@ class Platform {
 public:
     virtual ~Platform() = default;
     virtual api::Api& api() = 0;
-    virtual int port() const = 0;             // listening
+    virtual int port() const = 0;  // listening
     virtual std::string url() const = 0;
     virtual void stop() = 0;
 };
 
 // Conflict: another process owns the workspace (then use its control socket). InvalidArgument:
-// settings or packages are wrong, with the place. The settings are read from tradewind.yml and the environment.
+// settings or packages are wrong, with the place. The settings are read from tradewind.yml and the
+// environment.
 Result<std::unique_ptr<Platform>> open_platform(const OpenOptions& options);
 // Makes a new workspace. AlreadyExists when there is one.
 Result<void> init_workspace(const std::string& folder, const std::vector<std::string>& packages);
-// Settings, disk, lock, packages, engine: what is right and what is not, without opening the platform.
+// Settings, disk, lock, packages, engine: what is right and what is not, without opening the
+// platform.
 Result<std::string> doctor_report(const std::string& workspace);
 std::string control_socket(const std::string& workspace);
 std::string version();

@@ -1,0 +1,280 @@
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "api/api.h"
+#include "app/app.h"
+#include "app/doctor.h"
+#include "app/listen.h"
+#include "app/settings.h"
+#include "app/sources.h"
+#include "app/starting_api.h"
+#include "app/upkeep.h"
+#include "app/workspace.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "deliver/deliver.h"
+#include "engine/engine.h"
+#include "importer/importer.h"
+#include "ingest/ingest.h"
+#include "lake/lake.h"
+#include "os/clock.h"
+#include "os/database.h"
+#include "os/process.h"
+#include "serving/serving.h"
+#include "stream/stream.h"
+
+namespace tradewind::app {
+
+namespace {
+
+// Members stand in the order of their start; they end in the reverse order.
+class RunningPlatform : public Platform {
+public:
+    RunningPlatform(const OpenOptions& options, Settings settings)
+        : options_(options), settings_(std::move(settings)), paths_(options.workspace) {}
+    ~RunningPlatform() override { stop(); }
+
+    Result<void> open() {
+        TRY(own_workspace());
+        declared_ = TRY(read_declarations(*files_, paths_.packages));
+        TRY(start_listening());
+        TRY(open_stores());
+        TRY(open_streams());
+        TRY(open_deliveries());
+        TRY(open_doors());
+        starting_api_.set(api_.get());
+        log::info("ready", {{"workspace", paths_.root}, {"url", url()}});
+        return {};
+    }
+
+    api::Api& api() override { return starting_api_; }
+    int port() const override { return server_ ? server_->port() : 0; }
+    std::string url() const override {
+        return options_.listen ? "http://" + settings_.server.address + ":" + std::to_string(port())
+                               : "";
+    }
+
+    // The door closes first, then what is durable reaches the sinks, then the stores close.
+    void stop() override {
+        if (stopped_) return;
+        stopped_ = true;
+        if (server_) server_->stop();
+        if (api_) api_->stop();
+        if (importer_) importer_->stop();
+        for (auto& [name, delivery] : deliveries_) delivery->stop(settings_.drain_timeout_us);
+        upkeep_.reset();
+        for (auto& [name, stream] : streams_) {
+            const auto stopped = stream->stop();
+            if (!stopped.ok())
+                log::error(
+                    "stream did not stop cleanly",
+                    {{"stream", name}, {"error", stopped.error().describe()}}
+                );
+        }
+    }
+
+private:
+    Result<void> own_workspace() {
+        TRY(require_workspace(*files_, paths_));
+        TRY(files_->create_folders(paths_.data));
+        lock_ = TRY(files_->lock(paths_.lock));
+        for (const std::string& folder : {paths_.quarantine, paths_.uploads})
+            TRY(files_->create_folders(folder));
+        TRY(os::remove_tree(*files_, paths_.temp));
+        return files_->create_folders(paths_.temp);
+    }
+
+    // Before recovery: whoever asks meanwhile hears "starting" instead of "connection refused".
+    Result<void> start_listening() {
+        api::ServerOptions options = settings_.server;
+        options.control_socket = paths_.control_socket;
+        if (!options_.listen) options.address.clear();
+        server_ = TRY(api::start_server(options, starting_api_, metrics_));
+        return {};
+    }
+
+    Result<void> open_stores() {
+        database_ = TRY(open_database());
+        lake::LakeOptions lake = settings_.lake;
+        lake.root = paths_.lake;
+        lake.quarantine_folder = paths_.quarantine;
+        lake_ = TRY(lake::open_lake(lake, *files_, *clock_));
+        engine::EngineOptions engine = settings_.engine;
+        engine.temp_folder = os::join(paths_.temp, "engine");
+        engine.readable_folders = {paths_.lake};
+        engine.extension_folder = os::executable_folder();
+        engine_ = TRY(engine::open_engine(engine, metrics_));
+        serving_ = TRY(open_serving_store());
+        return {};
+    }
+
+    // What is damaged is kept aside and reported; it never stops the program from starting.
+    Result<void> set_aside(const std::string& path, const Error& damage) {
+        const std::string to = os::join(
+            paths_.quarantine, os::base_name(path) + "-" + std::to_string(clock_->now().micros)
+        );
+        log::error(
+            "damaged and set aside", {{"path", path}, {"to", to}, {"damage", damage.describe()}}
+        );
+        return files_->rename(path, to);
+    }
+
+    Result<std::unique_ptr<os::Database>> open_database() {
+        auto database = os::Database::open(paths_.meta);
+        if (database.ok() || database.error().code() != ErrorCode::Corruption) return database;
+        TRY(set_aside(paths_.meta, database.error()));
+        return os::Database::open(paths_.meta);
+    }
+
+    Result<std::unique_ptr<serving::Serving>> open_serving_store() {
+        serving::ServingOptions options = settings_.serving;
+        options.folder = paths_.serving;
+        auto store = serving::open_serving(options, declared_.tables, metrics_);
+        if (store.ok() || store.error().code() != ErrorCode::Corruption) return store;
+        TRY(set_aside(paths_.serving, store.error()));
+        return serving::open_serving(options, declared_.tables, metrics_);
+    }
+
+    Result<void> open_streams() {
+        for (const auto& contract : declared_.contracts) {
+            if (!contract->has_stream()) continue;
+            stream::StreamOptions options = settings_.stream;
+            options.name = contract->name();
+            options.folder = os::join(paths_.stream, contract->name());
+            options.partition_count = contract->partition_count();
+            streams_[contract->name()] =
+                TRY(stream::open_stream(options, paths_.quarantine, *files_, *clock_, metrics_));
+        }
+        return {};
+    }
+
+    stream::Stream* stream_of(const std::string& name) {
+        const auto stream = streams_.find(name);
+        return stream == streams_.end() ? nullptr : stream->second.get();
+    }
+
+    bool has_serving_table(const std::string& source) const {
+        for (const auto& table : declared_.tables) {
+            if (serving::describe(*table).source == source) return true;
+        }
+        return false;
+    }
+
+    Result<void> open_deliveries() {
+        std::vector<deliver::LetterSource> letter_sources;
+        for (const auto& contract : declared_.contracts)
+            letter_sources.push_back({contract, stream_of(contract->name())});
+        dead_letters_ =
+            TRY(deliver::open_dead_letters(*database_, std::move(letter_sources), metrics_));
+        for (const auto& contract : declared_.contracts) {
+            auto delivery =
+                TRY(deliver::open_delivery(settings_.delivery, delivery_parts(contract)));
+            TRY(delivery->start());
+            deliveries_[contract->name()] = std::move(delivery);
+        }
+        return {};
+    }
+
+    deliver::DeliveryParts delivery_parts(const std::shared_ptr<const contract::Contract>& contract
+    ) {
+        deliver::DeliveryParts parts;
+        parts.contract = contract;
+        parts.stream = stream_of(contract->name());
+        parts.lake = lake_.get();
+        parts.serving = has_serving_table(contract->name()) ? serving_.get() : nullptr;
+        parts.engine = engine_.get();
+        parts.dead_letters = dead_letters_.get();
+        parts.files = files_.get();
+        parts.clock = clock_.get();
+        parts.metrics = &metrics_;
+        return parts;
+    }
+
+    Result<void> open_doors() {
+        std::vector<stream::Stream*> streams;
+        for (auto& [name, stream] : streams_) streams.push_back(stream.get());
+        upkeep_ = std::make_unique<Upkeep>(std::move(streams), *lake_);
+        TRY(open_importer());
+        std::vector<ingest::Door> doors;
+        for (const auto& contract : declared_.contracts) {
+            if (contract->has_stream()) doors.push_back({contract, stream_of(contract->name())});
+        }
+        ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
+        api_ = api::make_api(settings_.api, services());
+        return {};
+    }
+
+    Result<void> open_importer() {
+        importer::ImportSettings settings = settings_.import;
+        settings.extension_folder = os::executable_folder();
+        settings.temp_folder = os::join(paths_.temp, "import");
+        TRY(files_->create_folders(settings.temp_folder));
+        std::map<std::string, deliver::Delivery*> deliveries;
+        for (auto& [name, delivery] : deliveries_) deliveries[name] = delivery.get();
+        importer_ = TRY(importer::open_importer(
+            settings, std::move(deliveries), *database_, *files_, *clock_, metrics_
+        ));
+        return importer_->start();
+    }
+
+    api::Services services() {
+        api::Services services;
+        services.packages = declared_.packages;
+        for (auto& [name, stream] : streams_) services.streams[name] = stream.get();
+        for (auto& [name, delivery] : deliveries_) services.deliveries[name] = delivery.get();
+        services.ingest = ingest_.get();
+        services.dead_letters = dead_letters_.get();
+        services.serving = serving_.get();
+        services.engine = engine_.get();
+        services.importer = importer_.get();
+        services.lake = lake_.get();
+        services.metrics = &metrics_;
+        services.clock = clock_.get();
+        services.upload_folder = paths_.uploads;
+        services.temp_folder = paths_.temp;
+        services.ready = [] { return true; };  // before that, StartingApi answers
+        services.doctor = [workspace = paths_.root] { return doctor_report(workspace); };
+        services.version = version();
+        return services;
+    }
+
+    const OpenOptions options_;
+    const Settings settings_;
+    const WorkspacePaths paths_;
+    bool stopped_ = false;
+
+    const std::unique_ptr<os::Filesystem> files_ = os::make_posix_filesystem();
+    const std::unique_ptr<os::Clock> clock_ = os::make_system_clock();
+    MetricsRegistry metrics_;
+    std::unique_ptr<os::Lock> lock_;
+    StartingApi starting_api_;
+    Declarations declared_;
+    std::unique_ptr<os::Database> database_;
+    std::unique_ptr<lake::Lake> lake_;
+    std::unique_ptr<engine::Engine> engine_;
+    std::unique_ptr<serving::Serving> serving_;
+    std::map<std::string, std::unique_ptr<stream::Stream>> streams_;
+    std::unique_ptr<deliver::DeadLetters> dead_letters_;
+    std::map<std::string, std::unique_ptr<deliver::Delivery>> deliveries_;
+    std::unique_ptr<Upkeep> upkeep_;
+    std::unique_ptr<importer::Importer> importer_;
+    std::unique_ptr<ingest::Ingest> ingest_;
+    std::unique_ptr<api::Api> api_;
+    std::unique_ptr<api::Server> server_;  // opened early, and the first to go
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Platform>> open_platform(const OpenOptions& options) {
+    Settings settings = TRY(load_settings(options.workspace));
+    if (!options.listen_override.empty()) TRY(override_listen(settings, options.listen_override));
+    if (options.listen) TRY(require_loopback(settings.server.address));
+    log::configure(settings.log_level, settings.log_format);
+    auto platform = std::make_unique<RunningPlatform>(options, std::move(settings));
+    TRY(platform->open());
+    return std::unique_ptr<Platform>(std::move(platform));
+}
+
+}  // namespace tradewind::app

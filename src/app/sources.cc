@@ -1,0 +1,62 @@
+#include "app/sources.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace tradewind::app {
+
+namespace {
+
+using Contracts = std::map<std::string, std::shared_ptr<const contract::Contract>>;
+
+Result<void> add_contracts(const package::Package& package, Contracts& contracts) {
+    for (const package::YamlFile& file : package.sources) {
+        auto contract = TRY(contract::parse_contract(file.document));
+        if (!contracts.emplace(contract->name(), contract).second) {
+            return file.document.error("source " + contract->name() + " is declared twice");
+        }
+    }
+    return {};
+}
+
+Result<std::shared_ptr<const serving::TableSpec>> parse_table(
+    const package::YamlFile& file, const Contracts& contracts
+) {
+    const std::string source = TRY(file.document["source"].text());
+    const auto contract = contracts.find(source);
+    if (contract == contracts.end())
+        return file.document["source"].error("there is no source " + source);
+    if (!contract->second->key().empty()) {
+        // Serving keeps sums and lines as they come; a row that replaces another would count twice.
+        return file.document["source"].error(
+            "source " + source +
+            " has a key, so its rows replace each other; serving tables need one without"
+        );
+    }
+    return serving::parse_table(file.document, contract->second->output_columns());
+}
+
+}  // namespace
+
+Result<Declarations> read_declarations(os::Filesystem& files, const std::string& packages_folder) {
+    Declarations declared;
+    declared.packages = TRY(package::load_packages(files, packages_folder));
+    Contracts contracts;
+    for (const package::Package& package : declared.packages)
+        TRY(add_contracts(package, contracts));
+    for (const auto& [name, contract] : contracts) declared.contracts.push_back(contract);
+    std::set<std::string> table_names;
+    for (const package::Package& package : declared.packages) {
+        for (const package::YamlFile& file : package.serving) {
+            auto table = TRY(parse_table(file, contracts));
+            const std::string name = serving::describe(*table).name;
+            if (!table_names.insert(name).second)
+                return file.document.error("serving table " + name + " is declared twice");
+            declared.tables.push_back(std::move(table));
+        }
+    }
+    return declared;
+}
+
+}  // namespace tradewind::app

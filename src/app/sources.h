@@ -1,0 +1,25 @@
+// What the packages of a workspace declare: contracts and serving tables, checked against each
+// other.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "contract/contract.h"
+#include "package/package.h"
+#include "serving/serving.h"
+
+namespace tradewind::app {
+
+struct Declarations {
+    std::vector<package::Package> packages;
+    std::vector<std::shared_ptr<const contract::Contract>> contracts;
+    std::vector<std::shared_ptr<const serving::TableSpec>> tables;
+};
+
+// InvalidArgument with the place: a fault in a file, a name declared twice, a serving table whose
+// source does not exist.
+Result<Declarations> read_declarations(os::Filesystem& files, const std::string& packages_folder);
+
+}  // namespace tradewind::app
