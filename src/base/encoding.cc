@@ -1,6 +1,8 @@
 // Base64, percent-encoding and hex: the encodings of text.h.
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/text.h"
 
@@ -34,7 +36,11 @@ Result<std::string> decode_base64(std::string_view text, int variant) {
         nullptr,
         variant
     );
-    if (status != 0) return Error(ErrorCode::InvalidArgument, "not valid base64");
+    // libsodium 1.0.18 takes bytes from 0x80 on for letters of the alphabet.
+    const bool ascii = std::all_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x80;
+    });
+    if (status != 0 || !ascii) return Error(ErrorCode::InvalidArgument, "not valid base64");
     out.resize(size);
     return out;
 }

@@ -13,6 +13,12 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+// simdjson's raw tokens drag blanks behind them; JSON has only these four.
+std::string_view without_blanks_behind(std::string_view token) {
+    const std::size_t last = token.find_last_not_of(" \t\n\r");
+    return token.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
 class TreeBuilder {
 public:
     explicit TreeBuilder(std::string_view text)
@@ -100,7 +106,7 @@ private:
     }
 
     Result<void> read_scalar(ondemand::value& from, ondemand::json_type type, Value& to) {
-        const std::string_view token = trim(from.raw_json_token());
+        const std::string_view token = without_blanks_behind(from.raw_json_token());
         if (type == ondemand::json_type::number) {
             if (!is_number(token)) return error_at(offset_of(token.data()), "not a JSON number");
             to = Value::number_text(std::string(token));

@@ -1,0 +1,155 @@
+// Seeded random input for everything that reads text from outside: whatever comes, an answer and
+// no crash (the sanitizers watch). A failure prints its seed.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <random>
+
+#include "base/decimal.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "base/yaml.h"
+
+namespace tradewind {
+namespace {
+
+constexpr std::uint64_t seed_first = 20261121;
+constexpr int rounds = 20'000;
+
+using Engine = std::mt19937_64;
+
+std::string random_bytes(Engine& engine, std::size_t size_max) {
+    std::string out(engine() % (size_max + 1), '\0');
+    for (char& c : out) c = static_cast<char>(engine());
+    return out;
+}
+
+std::string random_pieces(Engine& engine, const std::vector<std::string>& pieces) {
+    std::string out;
+    for (std::size_t left = 1 + engine() % 25; left > 0; --left)
+        out += pieces[engine() % pieces.size()];
+    return out;
+}
+
+// A good text with a few of its bytes replaced, removed or doubled.
+std::string mutated(Engine& engine, std::string text) {
+    for (std::size_t left = 1 + engine() % 4; left > 0 && !text.empty(); --left) {
+        const std::size_t at = engine() % text.size();
+        switch (engine() % 3) {
+            case 0:
+                text[at] = static_cast<char>(engine());
+                break;
+            case 1:
+                text.erase(at, 1 + engine() % 3);
+                break;
+            default:
+                text.insert(at, 1, text[engine() % text.size()]);
+                break;
+        }
+    }
+    return text;
+}
+
+void fuzz(
+    const std::string& good,
+    const std::vector<std::string>& pieces,
+    const std::function<void(const std::string&)>& check
+) {
+    for (int round = 0; round < rounds; ++round) {
+        SCOPED_TRACE("seed " + std::to_string(seed_first + static_cast<std::uint64_t>(round)));
+        Engine engine(seed_first + static_cast<std::uint64_t>(round));
+        check(random_bytes(engine, 64));
+        check(random_pieces(engine, pieces));
+        check(mutated(engine, good));
+        if (testing::Test::HasFailure()) return;
+    }
+}
+
+// What parses as JSON prints as JSON that parses to the same.
+TEST(Fuzz, Json) {
+    const std::string good = R"({"a":[1,2.50,{"b":null}],"c":"x\n\u00e9","d":true,"e":{}})";
+    fuzz(
+        good,
+        {"{",  "}",   "[",    "]",    ":", ",",  "\"", "\\",      "\"a\"",   "1",
+         "-0", "1e5", "true", "null", " ", "\n", "0",  "\\u0041", "\\ud800", "\xff"},
+        [](const std::string& text) {
+            const auto parsed = json::parse(text);
+            if (!parsed.ok()) return;
+            EXPECT_EQ(MUST(json::parse(parsed->dump())).dump(), parsed->dump()) << text;
+            EXPECT_EQ(MUST(json::parse(parsed->dump_pretty())).dump(), parsed->dump()) << text;
+        }
+    );
+}
+
+// Refused YAML always says where.
+TEST(Fuzz, Yaml) {
+    fuzz(
+        "a: 1\nlist:\n  - x\n  - {k: &v [1, 2], l: *v}\ntext: |\n  b\n",
+        {"a",   ": ", ":\n",   "- ",    "\n", "  ", "? ",         "[",   "]",
+         "{",   "}",  ",",     "\"",    "'",  "|",  ">-\n",       "&x ", "*x",
+         "!t ", "#",  "---\n", "...\n", "\t", "~",  "%YAML 1.2\n"},
+        [](const std::string& text) {
+            const auto parsed = yaml::parse(text, "f.yml");
+            if (parsed.ok()) return;
+            ASSERT_TRUE(parsed.error().where().has_value()) << text;
+            EXPECT_GE(parsed.error().where()->line, 1) << text;
+        }
+    );
+}
+
+// Instants that parse print as ISO 8601 that parses to the same instant.
+TEST(Fuzz, Times) {
+    fuzz(
+        "2010-12-01T08:26:00.5+02:00",
+        {"2010", "-", "12", "01", "T", " ", "08", ":", "26", ".", "5", "Z", "+02:00", "0"},
+        [](const std::string& text) {
+            const auto parsed = parse_iso(text);
+            if (parsed.ok() && parsed->micros > -62'000'000'000'000'000) {
+                EXPECT_EQ(MUST(parse_iso(format_iso(*parsed))), *parsed) << text;
+            }
+            [[maybe_unused]] const auto other = parse_with_format(text, "%m/%d/%Y %I:%M %p%z");
+            [[maybe_unused]] const auto third = parse_with_format("12/1/2010 8:26", text);
+        }
+    );
+}
+
+// Decimals that parse print as the same decimal.
+TEST(Fuzz, Decimals) {
+    fuzz(
+        "-11062.0600",
+        {"0", "1", "9", "-", "+", ".", "e", "E", "00000", "99999", "5"},
+        [](const std::string& text) {
+            for (const ExcessDigits excess : {ExcessDigits::Refuse, ExcessDigits::Round}) {
+                const auto parsed = parse_decimal(text, 18, 6, excess);
+                if (!parsed.ok()) continue;
+                EXPECT_EQ(
+                    MUST(parse_decimal(format_decimal(*parsed, 6), 18, 6, ExcessDigits::Refuse)),
+                    *parsed
+                ) << text;
+            }
+        }
+    );
+}
+
+// The rest of what reads text: no input brings it down, and the glob answers in time.
+TEST(Fuzz, Texts) {
+    fuzz(
+        "a%20b*[c-e]?",
+        {"*", "[", "]", "-", "!", "?", "a", "%", "4", "=", "AA", "ms", "KiB", "1.5", " "},
+        [](const std::string& text) {
+            EXPECT_TRUE(valid_utf8(latin1_to_utf8(text)));
+            EXPECT_EQ(url_decode(url_encode(text), true), text);
+            EXPECT_EQ(MUST(base64_decode(base64_encode(text))), text);
+            matches_glob(text + text, text);
+            [[maybe_unused]] const auto bytes = parse_bytes(text);
+            [[maybe_unused]] const auto duration = parse_duration_us(text);
+            [[maybe_unused]] const auto decoded = base64url_decode(text);
+            [[maybe_unused]] const auto name = nearest(text, {"partitions", "name"});
+        }
+    );
+}
+
+}  // namespace
+}  // namespace tradewind
