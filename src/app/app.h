@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "api/api.h"
 #include "base/result.h"
@@ -38,6 +39,9 @@ Result<void> init_workspace(const std::string& folder, const std::vector<std::st
 // Settings, disk, lock, packages, engine: what is right and what is not, without opening the
 // platform.
 Result<std::string> doctor_report(const std::string& workspace);
+// Only what its files say: settings and packages. JSON as doctor_report.
+Result<std::string> validate_report(const std::string& workspace);
+std::string engine_version();
 std::string control_socket(const std::string& workspace);
 std::string version();
 

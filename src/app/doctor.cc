@@ -150,11 +150,13 @@ std::vector<Finding> examine(const std::string& workspace) {
     return findings;
 }
 
-Result<std::string> doctor_report(const std::string& workspace) {
+namespace {
+
+std::string report_of(const std::vector<Finding>& findings) {
     json::Value report = json::Value::object();
     bool ok = true;
     json::Value& list = report.set("findings", json::Value::array());
-    for (const Finding& finding : examine(workspace)) {
+    for (const Finding& finding : findings) {
         json::Value& entry = list.add(json::Value::object());
         entry.set("subject", finding.subject);
         entry.set("health", to_string(finding.health));
@@ -164,6 +166,23 @@ Result<std::string> doctor_report(const std::string& workspace) {
     }
     report.set("ok", ok);
     return report.dump();
+}
+
+}  // namespace
+
+Result<std::string> doctor_report(const std::string& workspace) {
+    return report_of(examine(workspace));
+}
+
+Result<std::string> validate_report(const std::string& workspace) {
+    const auto files = os::make_posix_filesystem();
+    const WorkspacePaths paths(workspace);
+    TRY(require_workspace(*files, paths));
+    return report_of({examine_settings(workspace), examine_packages(*files, paths)});
+}
+
+std::string engine_version() {
+    return engine::engine_version();
 }
 
 std::string version() {

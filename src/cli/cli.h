@@ -1,0 +1,45 @@
+// The command line. Each command is an operation of the API: run in process when nobody owns the
+// workspace, sent to the owner's control socket otherwise. stdout is data, stderr is progress; exit
+// 0 ok, 1 failed, 2 usage.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/api.h"
+#include "base/result.h"
+
+namespace tradewind::cli {
+
+// A platform in this process, for as long as it lives.
+class LocalPlatform {
+public:
+    virtual ~LocalPlatform() = default;
+    virtual api::Api& api() = 0;
+    virtual std::string url() const = 0;  // listening only
+    virtual void stop() = 0;
+};
+
+struct OpenRequest {
+    std::string workspace;  // absolute
+    bool listen = false;
+    std::string listen_address;  // empty: the setting
+};
+
+// What the composition root lends to the command line.
+struct Backend {
+    std::function<Result<std::unique_ptr<LocalPlatform>>(const OpenRequest&)> open;
+    std::function<Result<void>(const std::string& folder, const std::vector<std::string>& packages)>
+        init;
+    std::function<Result<std::string>(const std::string& workspace)> doctor;    // JSON
+    std::function<Result<std::string>(const std::string& workspace)> validate;  // JSON
+    std::function<std::string(const std::string& workspace)> control_socket;
+    std::string version;
+    std::string engine_version;
+};
+
+int run(int argc, char** argv, const Backend& backend);
+
+}  // namespace tradewind::cli

@@ -1,0 +1,126 @@
+// What every command gets, and the commands themselves (one file each).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/cli.h"
+#include "cli/connection.h"
+
+namespace tradewind::cli {
+
+struct Context {
+    const Backend& backend;
+    std::string workspace;  // absolute
+    bool json = false;
+    const std::atomic<bool>& cancelled;
+
+    Result<std::unique_ptr<Connection>> connect() const {
+        return cli::connect(backend, workspace, cancelled);
+    }
+};
+
+constexpr int exit_ok = 0;
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+struct ServeOptions {
+    std::string listen;
+};
+struct InitOptions {
+    std::string folder;
+    std::vector<std::string> packages;
+};
+struct QueryOptions {
+    std::string sql;
+    std::string format = "table";  // table, csv, json, parquet
+    std::string output;            // empty: stdout
+    std::optional<std::int64_t> limit;
+    std::int64_t timeout_s = 30;
+};
+struct ImportOptions {
+    std::vector<std::string> paths;
+    std::string source;
+    std::string package;
+    std::string encoding;
+    bool resume = false;
+    bool again = false;
+};
+struct SendOptions {
+    std::string file;  // empty: generated rows of `package`
+    std::string package;
+    std::string url = "http://127.0.0.1:8080";
+    std::string stream;
+    std::string encoding;
+    double rate = 0;  // records a second; 0: as fast as it goes
+    std::int64_t batch = 500;
+    std::int64_t sample = 0;  // 0: every row
+    std::uint64_t seed = 42;
+    std::int64_t first_row = 1;
+    std::int64_t row_count = 0;  // 0: to the end
+    std::string key;             // prefix of the idempotency keys; empty: a new one
+    bool deadletter = false;
+    std::int64_t retry_s = 60;
+};
+struct GenerateOptions {
+    std::string kind;
+    std::string folder;
+    double scale = 1;
+    std::uint64_t seed = 42;
+    int splits = 1;
+};
+struct LettersOptions {
+    std::string stream;
+    std::string state;
+    std::int64_t limit = 100;
+    std::string id;
+    std::string repaired;  // JSON, or @FILE
+};
+struct DemoOptions {
+    std::string folder;
+    double scale = 0.2;
+    std::string listen;
+    bool exit = false;
+};
+struct SinkOptions {
+    std::string stream;
+    std::string name;
+};
+
+// Each prints its result and returns ok, or the Error that `run` prints. Exit codes other than 0
+// and 1 are the parser's business.
+Result<int> serve(const Context& context, const ServeOptions& options);
+Result<int> init(const Context& context, const InitOptions& options);
+Result<int> doctor(const Context& context);
+Result<int> version(const Context& context);
+Result<int> validate(const Context& context);
+Result<int> query(const Context& context, const QueryOptions& options);
+Result<int> import_files(const Context& context, const ImportOptions& options);
+Result<int> send(const Context& context, const SendOptions& options);
+// What `send` does, without its report.
+struct Sent {
+    std::int64_t accepted = 0;
+    std::int64_t rejected = 0;
+    std::int64_t repeated = 0;  // requests that the server had answered before
+    std::int64_t retries = 0;
+};
+struct SendOutcome {
+    Sent sent;
+    std::optional<Error> failure;  // what was sent before it stays sent
+};
+Result<SendOutcome> send_rows(const Context& context, const SendOptions& options);
+Result<int> generate(const Context& context, const GenerateOptions& options);
+Result<int> list_letters(const Context& context, const LettersOptions& options);
+Result<int> show_letter(const Context& context, const LettersOptions& options);
+Result<int> replay_letter(const Context& context, const LettersOptions& options);
+Result<int> list_sinks(const Context& context, const SinkOptions& options);
+Result<int> forget_sink(const Context& context, const SinkOptions& options);
+Result<int> verify(const Context& context);
+Result<int> rebuild_serving(const Context& context);
+Result<int> demo(const Context& context, const DemoOptions& options);
+
+}  // namespace tradewind::cli

@@ -1,0 +1,314 @@
+// The parser (CLI11, heavy: this translation unit only) and the way from arguments to a command.
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <thread>
+
+#include "cli/cli.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "os/process.h"
+
+namespace tradewind::cli {
+
+namespace {
+
+// Sets the flag at the first Ctrl-C or SIGTERM; commands look at it, serve waits for it.
+class StopWatcher {
+public:
+    explicit StopWatcher(std::atomic<bool>& cancelled)
+        : thread_([&cancelled] {
+              os::wait_for_stop_signal();
+              cancelled.store(true);
+              cancelled.notify_all();
+          }) {}
+    ~StopWatcher() {
+        os::raise_stop_signal();
+        thread_.join();
+    }
+
+private:
+    std::thread thread_;
+};
+
+struct AllOptions {
+    std::string workspace;
+    bool json = false;
+    ServeOptions serve;
+    InitOptions init;
+    QueryOptions query;
+    ImportOptions import;
+    SendOptions send;
+    GenerateOptions generate;
+    LettersOptions letters;
+    DemoOptions demo;
+    SinkOptions sink;
+};
+
+using Command = std::function<Result<int>(const Context&)>;
+
+CLI::App* add(
+    CLI::App& app,
+    const std::string& name,
+    const std::string& meaning,
+    Command& chosen,
+    Command command
+) {
+    CLI::App* sub = app.add_subcommand(name, meaning);
+    sub->fallthrough();
+    sub->callback([&chosen, command = std::move(command)] { chosen = command; });
+    return sub;
+}
+
+void add_workspace_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    auto* init_command = add(app, "init", "make a new workspace", chosen, [&all](const Context& c) {
+        return init(c, all.init);
+    });
+    init_command->add_option("dir", all.init.folder, "its folder")->required();
+    init_command->add_option(
+        "--package", all.init.packages, "a shipped package to install (repeatable)"
+    );
+    auto* serve_command =
+        add(app, "serve", "run the platform until Ctrl-C", chosen, [&all](const Context& c) {
+            return serve(c, all.serve);
+        });
+    serve_command->add_option(
+        "--listen", all.serve.listen, "address:port, instead of server.listen"
+    );
+    auto* demo_command =
+        add(app,
+            "demo",
+            "make a workspace with sample data and show what it does",
+            chosen,
+            [&all](const Context& c) { return demo(c, all.demo); });
+    demo_command->add_option("dir", all.demo.folder, "its folder (default: a temporary one)");
+    demo_command->add_option("--scale", all.demo.scale, "1 is about 540,000 order lines")
+        ->check(CLI::PositiveNumber);
+    demo_command->add_option("--listen", all.demo.listen, "address:port");
+    demo_command->add_flag(
+        "--exit", all.demo.exit, "stop at the end instead of waiting for Ctrl-C"
+    );
+    add(app, "doctor", "look at the workspace and its machine", chosen, [](const Context& c) {
+        return doctor(c);
+    });
+    add(app,
+        "validate",
+        "check settings and packages without running anything",
+        chosen,
+        [](const Context& c) { return validate(c); });
+    add(app, "version", "print versions", chosen, [](const Context& c) { return version(c); });
+}
+
+void add_send(CLI::App& app, AllOptions& all, Command& chosen) {
+    auto* command =
+        add(app,
+            "send",
+            "send a file's rows as records over HTTP",
+            chosen,
+            [&all](const Context& c) { return send(c, all.send); });
+    SendOptions& options = all.send;
+    auto* file = command->add_option("file", options.file, "CSV, XLSX, JSON, NDJSON or Parquet");
+    auto* package = command->add_option(
+        "--package", options.package, "without a file: generated rows of this package"
+    );
+    file->excludes(package);
+    command->add_option("--url", options.url, "where the server is")->capture_default_str();
+    command->add_option("--stream", options.stream, "which stream (default: the package's name)");
+    command->add_option("--encoding", options.encoding, "of the file (default: detected)");
+    command->add_option("--rate", options.rate, "records a second (default: as fast as it goes)")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--batch", options.batch, "records in a request")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    command->add_option("--sample", options.sample, "send only N rows, chosen at random")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--seed", options.seed, "of the choice")->capture_default_str();
+    command->add_option("--first", options.first_row, "begin at this row (from 1)")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--count", options.row_count, "and send so many")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option(
+        "--key",
+        options.key,
+        "prefix of the idempotency keys: the same prefix and file sent again counts once"
+    );
+    command->add_flag(
+        "--deadletter", options.deadletter, "keep good records of a request with bad ones"
+    );
+    command->add_option("--retry-for", options.retry_s, "seconds to try again when nobody answers")
+        ->capture_default_str();
+}
+
+void add_data_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    add_send(app, all, chosen);
+    auto* import_command =
+        add(app, "import", "bring files in, in bulk", chosen, [&all](const Context& c) {
+            return import_files(c, all.import);
+        });
+    import_command->add_option("files", all.import.paths, "files, a folder, or a pattern");
+    auto* source =
+        import_command->add_option("--source", all.import.source, "the source they belong to");
+    import_command
+        ->add_option(
+            "--package", all.import.package, "or the package whose sources know them by name"
+        )
+        ->excludes(source);
+    import_command->add_option(
+        "--encoding",
+        all.import.encoding,
+        "utf-8, utf-16, iso-8859-1, windows-1252 (default: detected)"
+    );
+    import_command->add_flag(
+        "--resume", all.import.resume, "go on with imports that were interrupted"
+    );
+    import_command->add_flag(
+        "--again", all.import.again, "import bytes that were delivered before under another name"
+    );
+    auto* generate_command =
+        add(app, "generate", "make sample data", chosen, [&all](const Context& c) {
+            return generate(c, all.generate);
+        });
+    generate_command->add_option("kind", all.generate.kind, "online_retail")
+        ->required()
+        ->check(CLI::IsMember({"online_retail"}));
+    generate_command->add_option("--out", all.generate.folder, "the folder to write to")
+        ->required();
+    generate_command->add_option("--scale", all.generate.scale, "1 is about 540,000 order lines")
+        ->check(CLI::PositiveNumber);
+    generate_command->add_option("--seed", all.generate.seed, "the same seed makes the same data");
+    generate_command->add_option("--splits", all.generate.splits, "spread over so many files")
+        ->check(CLI::Range(1, 10'000));
+    auto* query_command = add(app, "query", "run one SELECT", chosen, [&all](const Context& c) {
+        return query(c, all.query);
+    });
+    query_command->add_option("sql", all.query.sql, "the statement")->required();
+    query_command->add_option("--format", all.query.format, "table, csv, json or parquet")
+        ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));
+    query_command->add_option("--output", all.query.output, "write to a file");
+    query_command->add_option("--limit", all.query.limit, "at most so many rows")
+        ->check(CLI::PositiveNumber);
+    query_command->add_option("--timeout", all.query.timeout_s, "seconds")
+        ->check(CLI::Range(1, 300));
+}
+
+void add_letter_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    CLI::App* letters = app.add_subcommand("deadletters", "records that could not be used");
+    letters->fallthrough();
+    letters->require_subcommand(1);
+    auto* list = add(*letters, "list", "newest first", chosen, [&all](const Context& c) {
+        return list_letters(c, all.letters);
+    });
+    list->add_option("--stream", all.letters.stream, "of one stream or source");
+    list->add_option("--state", all.letters.state, "open, replayed or discarded")
+        ->check(CLI::IsMember({"open", "replayed", "discarded"}));
+    list->add_option("--limit", all.letters.limit, "at most so many")->check(CLI::Range(1, 1000));
+    auto* show = add(*letters, "show", "one, whole", chosen, [&all](const Context& c) {
+        return show_letter(c, all.letters);
+    });
+    show->add_option("id", all.letters.id, "its id")->required();
+    auto* replay =
+        add(*letters,
+            "replay",
+            "send it in, as it is or repaired",
+            chosen,
+            [&all](const Context& c) { return replay_letter(c, all.letters); });
+    replay->add_option("id", all.letters.id, "its id")->required();
+    replay->add_option("--with", all.letters.repaired, "the repaired record as JSON, or @FILE");
+}
+
+void add_upkeep_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    CLI::App* sink = app.add_subcommand("sink", "what reads the streams");
+    sink->fallthrough();
+    sink->require_subcommand(1);
+    add(*sink, "list", "every sink with its lag", chosen, [&all](const Context& c) {
+        return list_sinks(c, all.sink);
+    });
+    auto* forget =
+        add(*sink,
+            "forget",
+            "release a removed one: it no longer holds back retention",
+            chosen,
+            [&all](const Context& c) { return forget_sink(c, all.sink); });
+    forget->add_option("name", all.sink.name, "the sink")->required();
+    forget->add_option("--stream", all.sink.stream, "of this stream")->required();
+    add(app,
+        "verify",
+        "compare everything on disk with its checksums",
+        chosen,
+        [](const Context& c) { return verify(c); });
+    CLI::App* rebuild = app.add_subcommand("rebuild", "make derived data anew");
+    rebuild->fallthrough();
+    rebuild->require_subcommand(1);
+    add(*rebuild, "serving", "the serving tables", chosen, [](const Context& c) {
+        return rebuild_serving(c);
+    });
+}
+
+// -C, else TRADEWIND_WORKSPACE, else the current folder.
+std::string workspace_of(const std::string& option) {
+    const char* variable = std::getenv("TRADEWIND_WORKSPACE");
+    const std::string folder = !option.empty()                            ? option
+                               : variable != nullptr && *variable != '\0' ? variable
+                                                                          : ".";
+    std::string path = std::filesystem::absolute(folder).lexically_normal().string();
+    if (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
+int report(const Error& error) {
+    note("tradewind: " + error.describe());
+    return exit_failed;
+}
+
+// What the parser cannot know: combinations.
+const char* misuse(const AllOptions& all, const CLI::App& app) {
+    if (app.got_subcommand("import")) {
+        if (!all.import.resume && all.import.paths.empty())
+            return "import: name the files, or --resume";
+        if (!all.import.resume && all.import.source.empty() && all.import.package.empty())
+            return "import: name the --source or the --package";
+    }
+    if (app.got_subcommand("send")) {
+        if (all.send.file.empty() && all.send.package.empty())
+            return "send: name a file or a --package";
+        if (all.send.stream.empty() && all.send.package.empty()) return "send: name the --stream";
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+int run(int argc, char** argv, const Backend& backend) {
+    os::block_stop_signals();
+    AllOptions all;
+    Command chosen;
+    CLI::App app("Tradewind: a self-hosted retail data platform in one program.", "tradewind");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.add_option(
+        "-C", all.workspace, "the workspace (default: TRADEWIND_WORKSPACE, else the current folder)"
+    );
+    app.add_flag("--json", all.json, "print JSON");
+    app.set_version_flag("--version", "tradewind " + backend.version);
+    add_workspace_commands(app, all, chosen);
+    add_data_commands(app, all, chosen);
+    add_letter_commands(app, all, chosen);
+    add_upkeep_commands(app, all, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    if (const char* why = misuse(all, app)) {
+        note(std::string("tradewind ") + why);
+        return exit_usage;
+    }
+    std::atomic<bool> cancelled{false};
+    const StopWatcher watcher(cancelled);
+    const Context context{backend, workspace_of(all.workspace), all.json, cancelled};
+    const auto code = chosen(context);
+    return code.ok() ? *code : report(code.error());
+}
+
+}  // namespace tradewind::cli

@@ -1,0 +1,272 @@
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/row_json.h"
+#include "engine/engine.h"
+#include "generate/generate.h"
+#include "os/process.h"
+#include "os/random.h"
+
+namespace tradewind::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto retry_pause_min = std::chrono::milliseconds(50);
+constexpr auto retry_pause_max = std::chrono::milliseconds(2'000);
+
+// Sends batches in order on one connection; a batch that was not answered is sent again with the
+// same key, so that it counts once whatever happened to the first try.
+class Sender {
+public:
+    Sender(const Context& context, const SendOptions& options)
+        : context_(context),
+          options_(options),
+          client_(make_http_client(options.url, "", &context.cancelled)),
+          key_(options.key.empty() ? os::random_id() : options.key),
+          target_(
+              "/v1/streams/" + url_encode(options.stream) + "/records" +
+              (options.deadletter ? "?on_invalid=deadletter" : "")
+          ) {}
+
+    Result<void> add(std::string_view record) {
+        batch_.append(record);
+        batch_.push_back('\n');
+        if (++batch_records_ >= batch_size()) return flush();
+        return {};
+    }
+
+    Result<void> flush() {
+        if (batch_records_ == 0) return {};
+        wait_for_rate();
+        HttpRequest request;
+        request.method = "POST";
+        request.target = target_;
+        request.headers = {
+            {"Content-Type", "application/x-ndjson"},
+            {"Idempotency-Key", key_ + "-" + std::to_string(batch_number_++)}
+        };
+        request.body = batch_;
+        TRY(count(TRY(send_until_answered(request))));
+        records_sent_ += batch_records_;
+        batch_.clear();
+        batch_records_ = 0;
+        return {};
+    }
+
+    const Sent& sent() const { return sent_; }
+    std::int64_t records_sent() const { return records_sent_; }
+
+private:
+    // At a set rate a batch holds at most what is due in a quarter of a second.
+    std::int64_t batch_size() const {
+        if (options_.rate <= 0) return options_.batch;
+        return std::max<std::int64_t>(
+            1, std::min(options_.batch, static_cast<std::int64_t>(options_.rate / 4))
+        );
+    }
+
+    void wait_for_rate() const {
+        if (options_.rate <= 0) return;
+        const std::chrono::duration<double> due(static_cast<double>(records_sent_) / options_.rate);
+        while (!context_.cancelled.load() && Clock::now() - began_ < due)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+
+    Result<HttpReply> send_until_answered(const HttpRequest& request) {
+        const auto until = Clock::now() + std::chrono::seconds(options_.retry_s);
+        auto pause = retry_pause_min;
+        for (;;) {
+            auto reply = client_->call(request);
+            const bool again = reply.ok() ? reply->status == 429 || reply->status >= 500
+                                          : reply.error().code() == ErrorCode::Unavailable;
+            if (!again) return reply;
+            if (Clock::now() >= until || context_.cancelled.load())
+                return reply.ok() ? Result<HttpReply>(error_of(*reply)) : std::move(reply);
+            ++sent_.retries;
+            std::this_thread::sleep_for(pause);
+            pause = std::min(pause * 2, std::chrono::milliseconds(retry_pause_max));
+        }
+    }
+
+    Result<void> count(const HttpReply& reply) {
+        if (reply.status != 200) return refused(reply);
+        const json::Value answer = TRY(json::parse(reply.body));
+        sent_.accepted += answer.integer_or("accepted", 0);
+        sent_.rejected += answer.integer_or("rejected", 0);
+        sent_.repeated += reply.headers.contains("idempotent-replayed") ? 1 : 0;
+        return {};
+    }
+
+    // The record's place in the request becomes its place in the file.
+    Error refused(const HttpReply& reply) const {
+        Error error = error_of(reply);
+        const auto problem = json::parse(reply.body);
+        const json::Value* errors = problem.ok() ? problem->find("errors") : nullptr;
+        if (errors == nullptr || errors->items().empty()) return error;
+        const json::Value& first = errors->items().front();
+        return std::move(error).with_detail(
+            "Record " + std::to_string(records_sent_ + first.integer_or("index", 0) + 1) +
+            " of what was sent: " + first.text_or("reason", "") + ". " +
+            std::to_string(sent_.accepted) + " records before it were accepted."
+        );
+    }
+
+    const Context& context_;
+    const SendOptions& options_;
+    std::unique_ptr<HttpClient> client_;
+    const std::string key_;
+    const std::string target_;
+    const Clock::time_point began_ = Clock::now();
+    std::string batch_;
+    std::int64_t batch_records_ = 0;
+    std::int64_t batch_number_ = 0;
+    std::int64_t records_sent_ = 0;
+    Sent sent_;
+};
+
+// Calls f with every row wanted, as JSON, in the file's order.
+using TakeRecord = std::function<Result<void>(const std::string& record)>;
+
+Result<void> for_each_record(
+    engine::FileReader& reader,
+    const Context& context,
+    const SendOptions& options,
+    const TakeRecord& f
+) {
+    engine::RowChunk chunk;
+    std::string record;
+    std::int64_t number = 0;
+    while (TRY(reader.next(chunk))) {
+        for (const engine::FileRow& row : chunk.rows) {
+            if (++number < options.first_row) continue;
+            if (options.row_count > 0 && number >= options.first_row + options.row_count) return {};
+            if (context.cancelled.load()) return Error(ErrorCode::Cancelled, "cancelled");
+            if (!row.problem.empty()) {
+                return Error(
+                           ErrorCode::InvalidArgument,
+                           "line " + std::to_string(row.line) + ": " + row.problem
+                )
+                    .with_hint("Repair the line, or use import, which keeps bad lines aside.");
+            }
+            record.clear();
+            append_record(reader, chunk, row, record);
+            TRY(f(record));
+        }
+    }
+    return {};
+}
+
+// N rows chosen evenly from all (reservoir), in the order in which they were chosen: a smoke test.
+Result<void> for_each_sampled(
+    engine::FileReader& reader,
+    const Context& context,
+    const SendOptions& options,
+    const TakeRecord& f
+) {
+    os::Random random(options.seed);
+    std::vector<std::string> chosen;
+    std::int64_t seen = 0;
+    TRY(for_each_record(reader, context, options, [&](const std::string& record) -> Result<void> {
+        ++seen;
+        if (static_cast<std::int64_t>(chosen.size()) < options.sample) {
+            chosen.push_back(record);
+        } else if (const auto place = random.below(static_cast<std::uint64_t>(seen));
+                   place < chosen.size()) {
+            chosen[place] = record;
+        }
+        return {};
+    }));
+    for (const std::string& record : chosen) TRY(f(record));
+    return {};
+}
+
+// A folder that is gone with its owner.
+class TemporaryFolder {
+public:
+    TemporaryFolder()
+        : path_((std::filesystem::temp_directory_path() / ("tradewind-" + os::random_id())).string()
+          ) {}
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::string& path() const { return path_; }
+
+private:
+    const std::string path_;
+};
+
+// Without a file of his own a user sends rows that look like the package's.
+Result<std::string> generated_file(const SendOptions& options, const std::string& folder) {
+    const auto files = os::make_posix_filesystem();
+    generate::GenerateRequest request;
+    request.kind = options.package;
+    request.folder = folder;
+    request.scale = 0.01;
+    request.seed = options.seed;
+    const auto made = TRY(generate::generate(request, *files, [](double) {}));
+    return made.front().path;
+}
+
+void print_sent(const Context& context, const Sent& sent) {
+    if (context.json) {
+        json::Value document = json::Value::object();
+        document.set("accepted", sent.accepted);
+        document.set("rejected", sent.rejected);
+        document.set("repeated", sent.repeated);
+        document.set("retries", sent.retries);
+        return print_line(document.dump());
+    }
+    std::string text = format_count(sent.accepted) + " records accepted";
+    if (sent.rejected > 0)
+        text += ", " + format_count(sent.rejected) + " rejected (see: tradewind deadletters list)";
+    if (sent.retries > 0) text += ", " + format_count(sent.retries) + " requests sent again";
+    print_line(text);
+}
+
+}  // namespace
+
+Result<SendOutcome> send_rows(const Context& context, const SendOptions& options) {
+    engine::FileOptions file_options;
+    file_options.encoding = options.encoding;
+    file_options.extension_folder = os::executable_folder();
+    file_options.temp_folder = std::filesystem::temp_directory_path().string();
+    const auto reader = TRY(engine::open_file(options.file, file_options));
+
+    Sender sender(context, options);
+    Progress progress(options.stream, "records");
+    const std::int64_t total = options.sample > 0 ? options.sample : options.row_count;
+    const TakeRecord take = [&](const std::string& record) -> Result<void> {
+        TRY(sender.add(record));
+        progress.update(sender.records_sent(), total);
+        return {};
+    };
+    auto all = options.sample > 0 ? for_each_sampled(*reader, context, options, take)
+                                  : for_each_record(*reader, context, options, take);
+    if (all.ok()) all = sender.flush();
+    SendOutcome outcome{sender.sent(), std::nullopt};
+    if (!all.ok()) outcome.failure = std::move(all).error();
+    return outcome;
+}
+
+Result<int> send(const Context& context, const SendOptions& given) {
+    SendOptions options = given;
+    if (options.stream.empty()) options.stream = options.package;
+    const TemporaryFolder folder;
+    if (options.file.empty()) options.file = TRY(generated_file(options, folder.path()));
+    const SendOutcome outcome = TRY(send_rows(context, options));
+    print_sent(context, outcome.sent);
+    if (outcome.failure) return *outcome.failure;
+    return exit_ok;
+}
+
+}  // namespace tradewind::cli

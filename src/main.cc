@@ -1,0 +1,45 @@
+// Lends the composition root to the command line.
+#include <memory>
+#include <utility>
+
+#include "app/app.h"
+#include "cli/cli.h"
+
+namespace {
+
+using namespace tradewind;  // NOLINT: the program's own entry
+
+class Local : public cli::LocalPlatform {
+public:
+    explicit Local(std::unique_ptr<app::Platform> platform) : platform_(std::move(platform)) {}
+    api::Api& api() override { return platform_->api(); }
+    std::string url() const override { return platform_->url(); }
+    void stop() override { platform_->stop(); }
+
+private:
+    std::unique_ptr<app::Platform> platform_;
+};
+
+Result<std::unique_ptr<cli::LocalPlatform>> open_local(const cli::OpenRequest& request) {
+    app::OpenOptions options;
+    options.workspace = request.workspace;
+    options.listen = request.listen;
+    options.listen_override = request.listen_address;
+    return std::unique_ptr<cli::LocalPlatform>(
+        std::make_unique<Local>(TRY(app::open_platform(options)))
+    );
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    cli::Backend backend;
+    backend.open = open_local;
+    backend.init = app::init_workspace;
+    backend.doctor = app::doctor_report;
+    backend.validate = app::validate_report;
+    backend.control_socket = app::control_socket;
+    backend.version = app::version();
+    backend.engine_version = app::engine_version();
+    return cli::run(argc, argv, backend);
+}
