@@ -13,11 +13,11 @@
 namespace tradewind::generate {
 
 struct GenerateRequest {
-    std::string kind;               // "online_retail"
-    std::string folder;             // made where absent
-    double scale = 1.0;             // 1 is about 540,000 lines
+    std::string kind;    // "online_retail"
+    std::string folder;  // made where absent
+    double scale = 1.0;  // 1 is about 540,000 lines
     std::uint64_t seed = 42;
-    int splits = 1;                 // files the rows are spread over, in time order
+    int splits = 1;  // files the rows are spread over, in time order
 };
 
 struct GeneratedFile {
@@ -29,7 +29,9 @@ struct GeneratedFile {
 std::vector<std::string> kinds();
 // `progress` gets the share done, 0 … 1. AlreadyExists when a file to be written is there.
 Result<std::vector<GeneratedFile>> generate(
-    const GenerateRequest& request, os::Filesystem& files, const std::function<void(double)>& progress
+    const GenerateRequest& request,
+    os::Filesystem& files,
+    const std::function<void(double)>& progress
 );
 
 }  // namespace tradewind::generate
