@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <limits>
 
 #include "os/posix_error.h"
 
@@ -77,6 +77,7 @@ public:
     }
 
     Result<void> preallocate(std::uint64_t size) override {
+        if (size == 0) return {};
         // Returns the error instead of setting errno.
         int code = EINTR;
         while (code == EINTR) code = posix_fallocate(number(), 0, static_cast<off_t>(size));

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "base/text.h"
 #include "os/filesystem.h"
@@ -31,10 +30,22 @@ FileInfo to_info(std::string name, const struct stat& from) {
     return info;
 }
 
-bool is_link(int folder, const dirent& entry) {
-    if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_LNK;
-    struct stat info {};
-    return fstatat(folder, entry.d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode);
+// Adds an entry of a folder, unless it was removed meanwhile.
+Result<void> add_entry(
+    int folder, const dirent& entry, const std::string& path, std::vector<FileInfo>& out
+) {
+    struct stat own {};
+    if (fstatat(folder, entry.d_name, &own, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT) return {};
+        return posix_error("cannot look at", join(path, entry.d_name), errno);
+    }
+    struct stat target = own;
+    const bool link = S_ISLNK(own.st_mode);
+    // A link to nowhere is still there, and in the way of whoever removes the folder.
+    if (link && fstatat(folder, entry.d_name, &target, 0) != 0) target = own;
+    out.push_back(to_info(entry.d_name, target));
+    out.back().link = link;
+    return {};
 }
 
 // An flock on a file that holds the owner's process id for others to read. The file stays behind:
@@ -135,13 +146,7 @@ public:
             if (entry == nullptr) break;
             const std::string name = entry->d_name;
             if (name == "." || name == "..") continue;
-            struct stat info {};
-            if (fstatat(dirfd(folder.stream()), entry->d_name, &info, 0) != 0) {
-                if (errno == ENOENT) continue;  // removed meanwhile, or a link to nowhere
-                return posix_error("cannot look at", join(path, name), errno);
-            }
-            out.push_back(to_info(name, info));
-            out.back().link = is_link(dirfd(folder.stream()), *entry);
+            TRY(add_entry(dirfd(folder.stream()), *entry, path, out));
         }
         if (errno != 0) return posix_error("cannot list", path, errno);
         std::sort(out.begin(), out.end(), [](const FileInfo& a, const FileInfo& b) {
