@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# All tests in groups, each with its time: static checks, units under sanitizers, journeys of the real
+# binary. NIGHTLY=1 raises the counts and adds the thread sanitizer.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export CCACHE_DIR=${CCACHE_DIR:-$HOME/.ccache}
+jobs=${JOBS:-$(nproc)}
+python=.deps/venv/bin/python
+failed=()
+if [ "${NIGHTLY:-}" ]; then
+    export TRADEWIND_SEEDS=${TRADEWIND_SEEDS:-10000} TRADEWIND_KILLS=${TRADEWIND_KILLS:-50} TRADEWIND_FUZZ_SECONDS=${TRADEWIND_FUZZ_SECONDS:-120}
+fi
+
+group() { # NAME COMMAND…
+    local name=$1 begin=$SECONDS
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" || failed+=("$name")
+    printf -- '-- %s: %d s\n' "$name" $((SECONDS - begin))
+}
+
+build() { # PRESET
+    cmake --preset "$1" >/dev/null && cmake --build --preset "$1" -- -j"$jobs" | tail -n 3
+}
+
+units() { # PRESET
+    ctest --preset "$1" -j1
+}
+
+group "tidy" $python -m pytest -q test/tidy
+group "build, sanitizers" build dev
+group "units, sanitizers" units dev
+if [ "${NIGHTLY:-}" ]; then
+    group "build, thread sanitizer" build tsan
+    group "units, thread sanitizer" units tsan
+fi
+group "build, release" build release
+group "journeys" $python -m pytest -q test/journeys test/sql
+
+printf '\n'
+if [ ${#failed[@]} -gt 0 ]; then
+    printf 'FAILED: %s\n' "${failed[@]}"
+    exit 1
+fi
+printf 'all groups passed in %d s\n' "$SECONDS"
