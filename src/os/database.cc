@@ -3,13 +3,11 @@
 
 #include <sqlite3.h>
 
-#include <array>
-#include <charconv>
-#include <limits>
 #include <mutex>
 #include <unordered_map>
 
 #include "os/sqlite_error.h"
+#include "os/sqlite_statement.h"
 
 namespace tradewind::os {
 
@@ -24,69 +22,6 @@ struct CloseConnection {
     void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 };
 using Connection = std::unique_ptr<sqlite3, CloseConnection>;
-
-struct Finalize {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
-
-// Makes a used statement ready for the next time, and lets go of its parameters and its locks.
-class ResetAtEnd {
-public:
-    explicit ResetAtEnd(sqlite3_stmt* statement) : statement_(statement) {}
-    ResetAtEnd(const ResetAtEnd&) = delete;
-    ResetAtEnd& operator=(const ResetAtEnd&) = delete;
-    ~ResetAtEnd() {
-        sqlite3_reset(statement_);
-        sqlite3_clear_bindings(statement_);
-    }
-
-private:
-    sqlite3_stmt* statement_;
-};
-
-int bind(sqlite3_stmt* statement, int index, const SqlValue& value) {
-    // SQLITE_STATIC: the caller's values outlive the statement's run.
-    if (const auto* integer = std::get_if<std::int64_t>(&value))
-        return sqlite3_bind_int64(statement, index, *integer);
-    if (const auto* real = std::get_if<double>(&value))
-        return sqlite3_bind_double(statement, index, *real);
-    if (const auto* text = std::get_if<std::string>(&value)) {
-        return sqlite3_bind_text64(
-            statement, index, text->data(), text->size(), nullptr, SQLITE_UTF8
-        );
-    }
-    if (const auto* blob = std::get_if<Blob>(&value)) {
-        // A null pointer would bind NULL instead of an empty blob.
-        if (blob->bytes.empty()) return sqlite3_bind_zeroblob(statement, index, 0);
-        return sqlite3_bind_blob64(
-            statement, index, blob->bytes.data(), blob->bytes.size(), nullptr
-        );
-    }
-    return sqlite3_bind_null(statement, index);
-}
-
-std::string bytes_of(sqlite3_stmt* statement, int column, const void* begin) {
-    const int size = sqlite3_column_bytes(statement, column);
-    return begin == nullptr
-               ? ""
-               : std::string(static_cast<const char*>(begin), static_cast<std::size_t>(size));
-}
-
-SqlValue read(sqlite3_stmt* statement, int column) {
-    switch (sqlite3_column_type(statement, column)) {
-        case SQLITE_INTEGER:
-            return static_cast<std::int64_t>(sqlite3_column_int64(statement, column));
-        case SQLITE_FLOAT:
-            return sqlite3_column_double(statement, column);
-        case SQLITE_TEXT:
-            return bytes_of(statement, column, sqlite3_column_text(statement, column));
-        case SQLITE_BLOB:
-            return Blob{bytes_of(statement, column, sqlite3_column_blob(statement, column))};
-        default:
-            return std::monostate{};
-    }
-}
 
 Result<Connection> connect(const std::string& path, int flags) {
     sqlite3* raw = nullptr;
@@ -132,7 +67,7 @@ public:
             );
         }
         for (std::size_t i = 0; i < parameters.size(); ++i) {
-            const int code = bind(statement, static_cast<int>(i) + 1, parameters[i]);
+            const int code = bind_value(statement, static_cast<int>(i) + 1, parameters[i]);
             if (code != SQLITE_OK) return failed(code, sql);
         }
         return step_all(statement, sql);
@@ -251,7 +186,7 @@ private:
             if (code != SQLITE_ROW) return failed(code, sql);
             SqlRow& row = rows.emplace_back();
             row.reserve(static_cast<std::size_t>(columns));
-            for (int i = 0; i < columns; ++i) row.push_back(read(statement, i));
+            for (int i = 0; i < columns; ++i) row.push_back(read_value(statement, i));
         }
     }
 
@@ -297,24 +232,6 @@ private:
 };
 
 }  // namespace
-
-std::string text_of(const SqlValue& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* blob = std::get_if<Blob>(&value)) return blob->bytes;
-    if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
-    if (const auto* real = std::get_if<double>(&value)) {
-        std::array<char, 40> buffer;
-        const auto [end, error] =
-            std::to_chars(buffer.data(), buffer.data() + buffer.size(), *real);
-        return error == std::errc{} ? std::string(buffer.data(), end) : "";
-    }
-    return "";
-}
-
-std::int64_t integer_of(const SqlValue& value) {
-    if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
-    return 0;
-}
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
     Connection connection = TRY(connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));

@@ -1,21 +1,14 @@
 #include "os/simulated_filesystem.h"
 
+#include "os/simulated_file.h"
 #include "os/simulated_state.h"
 
 namespace tradewind::os {
 
 namespace {
 
-Error at_path(ErrorCode code, const std::string& path, const char* why) {
-    return Error(code, "'" + path + "': " + why);
-}
-
 Error no_such(const std::string& path) {
-    return at_path(ErrorCode::NotFound, path, "no such file or folder");
-}
-
-Error disk_full(const std::string& path) {
-    return at_path(ErrorCode::ResourceExhausted, path, "no space left on the simulated device");
+    return simulated_error(ErrorCode::NotFound, path, "no such file or folder");
 }
 
 NodePointer make_node(bool folder) {
@@ -41,109 +34,16 @@ FileInfo to_info(const std::string& name, const SimulatedNode& node) {
     return info;
 }
 
-// State is SimulatedFilesystem's own; a template lets these classes hold one without naming it.
-template <typename State>
-class SimulatedFile : public File {
-public:
-    SimulatedFile(std::shared_ptr<State> state, NodePointer node, std::string path, bool writable)
-        : state_(std::move(state)),
-          node_(std::move(node)),
-          path_(std::move(path)),
-          writable_(writable),
-          epoch_(state_->epoch) {}
-
-    Result<std::string> read_at(std::uint64_t offset, std::size_t size) override {
-        TRY(check_alive());
-        const std::string& live = node_->bytes.live();
-        if (offset >= live.size()) return std::string();
-        return live.substr(static_cast<std::size_t>(offset), size);
-    }
-
-    Result<void> write_at(std::uint64_t offset, std::string_view bytes) override {
-        return change([&]() -> Result<void> {
-            const std::uint64_t size = node_->bytes.live().size();
-            const std::uint64_t end = offset + bytes.size();
-            const std::uint64_t room = end > size && state_->capacity ? size + state_->free() : end;
-            // A full disk takes what fits, as the real one does.
-            if (room > offset) {
-                node_->bytes.write(
-                    offset, bytes.substr(0, static_cast<std::size_t>(room - offset)), state_->random
-                );
-            }
-            return room < end ? Result<void>(disk_full(path_)) : Result<void>();
-        });
-    }
-
-    Result<void> preallocate(std::uint64_t size) override {
-        return change([&]() -> Result<void> {
-            const std::uint64_t now = node_->bytes.live().size();
-            if (size <= now) return {};
-            if (size - now > state_->free()) return disk_full(path_);
-            node_->bytes.resize(size, state_->random);
-            return {};
-        });
-    }
-
-    Result<void> truncate(std::uint64_t size) override {
-        return change([&]() -> Result<void> {
-            node_->bytes.resize(size, state_->random);
-            return {};
-        });
-    }
-
-    Result<std::uint64_t> size() override {
-        TRY(check_alive());
-        return static_cast<std::uint64_t>(node_->bytes.live().size());
-    }
-
-    Result<void> sync() override {
-        TRY(check_alive());
-        return state_->mutate([&]() -> Result<void> {
-            if (state_->file_sync_ignored && state_->file_sync_ignored(path_)) return {};
-            if (state_->next_sync_fails) {
-                state_->next_sync_fails = false;
-                node_->bytes.forget_dirty();
-                return at_path(ErrorCode::Io, path_, "sync failed on the simulated device");
-            }
-            node_->bytes.sync();
-            return {};
-        });
-    }
-
-private:
-    Result<void> check_alive() const {
-        if (epoch_ != state_->epoch || !state_->powered) return State::power_error();
-        return {};
-    }
-
-    template <typename F>
-    Result<void> change(F apply) {
-        TRY(check_alive());
-        if (!writable_) return at_path(ErrorCode::Io, path_, "not open for writing");
-        return state_->mutate([&]() -> Result<void> {
-            node_->modified = static_cast<std::int64_t>(state_->mutations);
-            return apply();
-        });
-    }
-
-    std::shared_ptr<State> state_;
-    NodePointer node_;
-    std::string path_;
-    bool writable_;
-    std::uint64_t epoch_;
-};
-
-template <typename State>
 class SimulatedLock : public Lock {
 public:
-    SimulatedLock(std::shared_ptr<State> state, std::string path)
+    SimulatedLock(std::shared_ptr<SimulatedState> state, std::string path)
         : state_(std::move(state)), path_(std::move(path)), epoch_(state_->epoch) {}
     ~SimulatedLock() override {
         if (epoch_ == state_->epoch) state_->locks.erase(path_);
     }
 
 private:
-    std::shared_ptr<State> state_;
+    std::shared_ptr<SimulatedState> state_;
     std::string path_;
     std::uint64_t epoch_;
 };
@@ -151,7 +51,7 @@ private:
 }  // namespace
 
 SimulatedFilesystem::SimulatedFilesystem(std::uint64_t seed)
-    : state_(std::make_shared<State>(seed)) {}
+    : state_(std::make_shared<SimulatedState>(seed)) {}
 SimulatedFilesystem::~SimulatedFilesystem() = default;
 
 void SimulatedFilesystem::crash_after(std::optional<std::uint64_t> mutation_count) {
@@ -182,7 +82,7 @@ Result<void> SimulatedFilesystem::flip_byte(const std::string& path, std::uint64
     const NodePointer node = state_->find(path);
     if (node == nullptr || node->folder) return no_such(path);
     if (offset >= node->bytes.live().size())
-        return at_path(ErrorCode::InvalidArgument, path, "no such byte");
+        return simulated_error(ErrorCode::InvalidArgument, path, "no such byte");
     node->bytes.flip(offset, static_cast<char>(1 + state_->random.below(255)));
     return {};
 }
@@ -196,10 +96,11 @@ void SimulatedFilesystem::ignore_folder_sync(std::function<bool(const std::strin
 }
 
 Result<std::unique_ptr<File>> SimulatedFilesystem::open(const std::string& path, OpenMode mode) {
-    if (!state_->powered) return State::power_error();
+    if (!state_->powered) return SimulatedState::power_error();
     NodePointer node = state_->find(path);
     if (mode == OpenMode::CreateNew) {
-        if (node != nullptr) return at_path(ErrorCode::AlreadyExists, path, "exists already");
+        if (node != nullptr)
+            return simulated_error(ErrorCode::AlreadyExists, path, "exists already");
         const auto [folder, name] = state_->find_parent(path);
         if (folder == nullptr) return no_such(parent_folder(path));
         node = make_node(false);
@@ -209,14 +110,14 @@ Result<std::unique_ptr<File>> SimulatedFilesystem::open(const std::string& path,
         }));
     }
     if (node == nullptr) return no_such(path);
-    if (node->folder) return at_path(ErrorCode::InvalidArgument, path, "is a folder");
+    if (node->folder) return simulated_error(ErrorCode::InvalidArgument, path, "is a folder");
     return std::unique_ptr<File>(
-        std::make_unique<SimulatedFile<State>>(state_, node, path, mode != OpenMode::Read)
+        std::make_unique<SimulatedFile>(state_, node, path, mode != OpenMode::Read)
     );
 }
 
 Result<void> SimulatedFilesystem::rename(const std::string& from, const std::string& to) {
-    if (!state_->powered) return State::power_error();
+    if (!state_->powered) return SimulatedState::power_error();
     const NodePointer node = state_->find(from);
     const NodePointer target = state_->find(to);
     const auto [from_folder, from_name] = state_->find_parent(from);
@@ -225,14 +126,14 @@ Result<void> SimulatedFilesystem::rename(const std::string& from, const std::str
     if (to_folder == nullptr) return no_such(parent_folder(to));
     if (node == target) return {};
     if (target != nullptr && target->folder != node->folder) {
-        return at_path(
+        return simulated_error(
             ErrorCode::InvalidArgument, to, "a folder cannot replace a file, nor a file a folder"
         );
     }
     if (target != nullptr && !target->live_names.empty())
-        return at_path(ErrorCode::Conflict, to, "the folder is not empty");
+        return simulated_error(ErrorCode::Conflict, to, "the folder is not empty");
     if (contains(node, to_folder))
-        return at_path(ErrorCode::InvalidArgument, to, "a folder cannot move into itself");
+        return simulated_error(ErrorCode::InvalidArgument, to, "a folder cannot move into itself");
     return state_->mutate(
         [&, in = from_folder, as = from_name, into = to_folder, anew = to_name]() -> Result<void> {
             state_->change_names({{in, as, nullptr}, {into, anew, node}});
@@ -242,12 +143,12 @@ Result<void> SimulatedFilesystem::rename(const std::string& from, const std::str
 }
 
 Result<void> SimulatedFilesystem::remove(const std::string& path) {
-    if (!state_->powered) return State::power_error();
+    if (!state_->powered) return SimulatedState::power_error();
     const NodePointer node = state_->find(path);
     const auto [folder, name] = state_->find_parent(path);
     if (node == nullptr || folder == nullptr) return no_such(path);
     if (!node->live_names.empty())
-        return at_path(ErrorCode::Conflict, path, "the folder is not empty");
+        return simulated_error(ErrorCode::Conflict, path, "the folder is not empty");
     return state_->mutate([&, in = folder, as = name]() -> Result<void> {
         state_->change_names({{in, as, nullptr}});
         return {};
@@ -255,9 +156,10 @@ Result<void> SimulatedFilesystem::remove(const std::string& path) {
 }
 
 Result<void> SimulatedFilesystem::create_folders(const std::string& path) {
-    if (!state_->powered) return State::power_error();
+    if (!state_->powered) return SimulatedState::power_error();
     if (const NodePointer node = state_->find(path); node != nullptr) {
-        return node->folder ? Result<void>() : at_path(ErrorCode::AlreadyExists, path, "is a file");
+        return node->folder ? Result<void>()
+                            : simulated_error(ErrorCode::AlreadyExists, path, "is a file");
     }
     const std::string parent = parent_folder(path);
     TRY(create_folders(parent));
@@ -270,7 +172,7 @@ Result<void> SimulatedFilesystem::create_folders(const std::string& path) {
 }
 
 Result<void> SimulatedFilesystem::sync_folder(const std::string& path) {
-    if (!state_->powered) return State::power_error();
+    if (!state_->powered) return SimulatedState::power_error();
     const NodePointer node = state_->find(path);
     if (node == nullptr || !node->folder) return no_such(path);
     return state_->mutate([&]() -> Result<void> {
@@ -281,7 +183,7 @@ Result<void> SimulatedFilesystem::sync_folder(const std::string& path) {
 }
 
 Result<std::vector<FileInfo>> SimulatedFilesystem::list(const std::string& path) {
-    if (!state_->powered) return State::power_error();
+    if (!state_->powered) return SimulatedState::power_error();
     const NodePointer node = state_->find(path);
     if (node == nullptr || !node->folder) return no_such(path);
     std::vector<FileInfo> out;
@@ -290,7 +192,7 @@ Result<std::vector<FileInfo>> SimulatedFilesystem::list(const std::string& path)
 }
 
 Result<FileInfo> SimulatedFilesystem::info(const std::string& path) {
-    if (!state_->powered) return State::power_error();
+    if (!state_->powered) return SimulatedState::power_error();
     const NodePointer node = state_->find(path);
     if (node == nullptr) return no_such(path);
     return to_info(base_name(path), *node);
@@ -302,13 +204,13 @@ Result<std::uint64_t> SimulatedFilesystem::free_bytes(const std::string& path) {
 }
 
 Result<std::unique_ptr<Lock>> SimulatedFilesystem::lock(const std::string& path) {
-    if (!state_->powered) return State::power_error();
+    if (!state_->powered) return SimulatedState::power_error();
     if (state_->find(path) == nullptr) TRY(open(path, OpenMode::CreateNew));
     if (!state_->locks.insert(path).second) {
-        return at_path(ErrorCode::Conflict, path, "is locked by another process")
+        return simulated_error(ErrorCode::Conflict, path, "is locked by another process")
             .with_detail("Somebody in this simulation holds it.");
     }
-    return std::unique_ptr<Lock>(std::make_unique<SimulatedLock<State>>(state_, path));
+    return std::unique_ptr<Lock>(std::make_unique<SimulatedLock>(state_, path));
 }
 
 }  // namespace tradewind::os

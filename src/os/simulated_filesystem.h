@@ -15,6 +15,8 @@
 
 namespace tradewind::os {
 
+struct SimulatedState;
+
 class SimulatedFilesystem : public Filesystem {
 public:
     explicit SimulatedFilesystem(std::uint64_t seed);
@@ -49,8 +51,7 @@ public:
     Result<std::unique_ptr<Lock>> lock(const std::string& path) override;
 
 private:
-    struct State;
-    std::shared_ptr<State> state_;
+    std::shared_ptr<SimulatedState> state_;
 };
 
 }  // namespace tradewind::os

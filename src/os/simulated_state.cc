@@ -47,19 +47,18 @@ void apply(Names& names, const NameOperation::Change& change) {
 
 }  // namespace
 
-SimulatedFilesystem::State::State(std::uint64_t seed)
+SimulatedState::SimulatedState(std::uint64_t seed)
     : random(seed), root(std::make_shared<SimulatedNode>()) {
     root->folder = true;
 }
 
-NodePointer SimulatedFilesystem::State::find(const std::string& path) const {
+NodePointer SimulatedState::find(const std::string& path) const {
     NodePointer at = root;
     for (const std::string& part : parts_of(path)) at = child(at, part);
     return at;
 }
 
-std::pair<NodePointer, std::string> SimulatedFilesystem::State::find_parent(const std::string& path
-) const {
+std::pair<NodePointer, std::string> SimulatedState::find_parent(const std::string& path) const {
     std::vector<std::string> parts = parts_of(path);
     if (parts.empty()) return {nullptr, ""};
     const std::string name = std::move(parts.back());
@@ -70,7 +69,7 @@ std::pair<NodePointer, std::string> SimulatedFilesystem::State::find_parent(cons
     return {at, name};
 }
 
-std::uint64_t SimulatedFilesystem::State::used_bytes(const SimulatedNode& folder) const {
+std::uint64_t SimulatedState::used_bytes(const SimulatedNode& folder) const {
     std::uint64_t used = 0;
     for (const auto& [name, node] : folder.live_names) {
         used += node->folder ? used_bytes(*node) : node->bytes.live().size();
@@ -78,19 +77,19 @@ std::uint64_t SimulatedFilesystem::State::used_bytes(const SimulatedNode& folder
     return used;
 }
 
-std::uint64_t SimulatedFilesystem::State::free() const {
+std::uint64_t SimulatedState::free() const {
     constexpr std::uint64_t plenty = std::uint64_t{1} << 40;
     if (!capacity) return plenty;
     const std::uint64_t used = used_bytes(*root);
     return used < *capacity ? *capacity - used : 0;
 }
 
-void SimulatedFilesystem::State::change_names(std::vector<NameOperation::Change> changes) {
+void SimulatedState::change_names(std::vector<NameOperation::Change> changes) {
     for (const auto& change : changes) apply(change.folder->live_names, change);
     pending.push_back({std::move(changes), false});
 }
 
-void SimulatedFilesystem::State::sync_names(const NodePointer& folder) {
+void SimulatedState::sync_names(const NodePointer& folder) {
     for (NameOperation& operation : pending) {
         for (const auto& change : operation.changes)
             operation.chosen = operation.chosen || change.folder == folder;
@@ -100,7 +99,7 @@ void SimulatedFilesystem::State::sync_names(const NodePointer& folder) {
 
 // A change never reaches the medium without those before it that concern the same names; of
 // changes that have nothing in common any may survive.
-void SimulatedFilesystem::State::commit_chosen() {
+void SimulatedState::commit_chosen() {
     for (std::size_t later = pending.size(); later-- > 0;) {
         if (!pending[later].chosen) continue;
         for (std::size_t earlier = 0; earlier < later; ++earlier) {
@@ -118,7 +117,7 @@ void SimulatedFilesystem::State::commit_chosen() {
     pending = std::move(left);
 }
 
-void SimulatedFilesystem::State::settle(const NodePointer& folder) {
+void SimulatedState::settle(const NodePointer& folder) {
     folder->live_names = folder->medium_names;
     for (const auto& [name, node] : folder->live_names) {
         if (node->folder) {
@@ -129,7 +128,7 @@ void SimulatedFilesystem::State::settle(const NodePointer& folder) {
     }
 }
 
-void SimulatedFilesystem::State::crash() {
+void SimulatedState::crash() {
     for (NameOperation& operation : pending) operation.chosen = random.chance(0.5);
     commit_chosen();
     pending.clear();
@@ -141,7 +140,7 @@ void SimulatedFilesystem::State::crash() {
     ++epoch;
 }
 
-Error SimulatedFilesystem::State::power_error() {
+Error SimulatedState::power_error() {
     return Error(ErrorCode::Io, "the simulated machine has lost its power");
 }
 

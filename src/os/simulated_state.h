@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "os/random.h"
-#include "os/simulated_filesystem.h"
 
 namespace tradewind::os {
 
@@ -67,8 +67,8 @@ struct NameOperation {
     bool chosen = false;
 };
 
-struct SimulatedFilesystem::State {
-    explicit State(std::uint64_t seed);
+struct SimulatedState {
+    explicit SimulatedState(std::uint64_t seed);
 
     // Walks the live tree.
     NodePointer find(const std::string& path) const;
