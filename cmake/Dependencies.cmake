@@ -23,6 +23,6 @@ add_library(duckdb SHARED IMPORTED)
 set_target_properties(duckdb PROPERTIES
     IMPORTED_LOCATION ${DUCKDB_DIR}/libduckdb.so
     IMPORTED_NO_SONAME FALSE
-    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${DUCKDB_DIR})
+    INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_DIR})
 # $ORIGIN: the library and its signed excel extension travel beside the binary.
 file(COPY ${DUCKDB_DIR}/libduckdb.so ${DUCKDB_DIR}/excel.duckdb_extension DESTINATION ${CMAKE_BINARY_DIR})

@@ -23,10 +23,11 @@ namespace tradewind::engine {
 // ---------------------------------------------------------------- queries
 
 struct QueryRequest {
-    std::string sql;                                // exactly one SELECT (or EXPLAIN of one, DESCRIBE, SHOW TABLES: no)
-    std::optional<std::int64_t> rows_max;           // more rows are cut off, and `truncated()` says so
+    std::string sql;  // exactly one SELECT (or EXPLAIN of one, DESCRIBE, SHOW TABLES: no)
+    std::optional<std::int64_t> rows_max;  // more rows are cut off, and `truncated()` says so
     std::int64_t timeout_us = 30'000'000;
-    // Set by whoever asked, when he is gone: the query ends with Cancelled, soon and at any stage. Null: never.
+    // Set by whoever asked, when he is gone: the query ends with Cancelled, soon and at any stage.
+    // Null: never.
     std::shared_ptr<const std::atomic<bool>> cancelled;
 };
 
@@ -45,7 +46,8 @@ public:
     // Appends the next rows in that format (CSV: RFC 4180 with CRLF? no: LF; without header line;
     // JsonRows: `[…],[…]` arrays separated by commas over all calls; Ndjson: an object a line).
     // Returns how many rows; 0 at the end. Errors: DeadlineExceeded, Cancelled,
-    // ResourceExhausted (memory or temporary space), InvalidArgument (a cast that fails in a row, …).
+    // ResourceExhausted (memory or temporary space), InvalidArgument (a cast that fails in a row,
+    // …).
     virtual Result<std::int64_t> append_rows(ResultFormat format, std::string& out) = 0;
     virtual bool truncated() const = 0;
     virtual void interrupt() = 0;
@@ -59,13 +61,15 @@ std::string csv_header(const std::vector<ResultColumn>& columns);
 struct LiveTableOptions {
     std::string schema = "raw";
     std::string name;
-    std::vector<ColumnSpec> columns;            // without the provenance columns
-    std::vector<std::string> key;               // rows with equal keys: the latest received wins; empty: all rows
+    std::vector<ColumnSpec> columns;  // without the provenance columns
+    std::vector<std::string>
+        key;  // rows with equal keys: the latest received wins; empty: all rows
 };
 
 // A SQL table made of immutable Parquet files and of rows not yet written to one. Besides its
-// columns it has: _source STRING, _partition INTEGER, _offset BIGINT (stream rows), _import BIGINT, _row BIGINT
-// (imported rows), _received_at TIMESTAMP. Reads any time; append, seal, publish: one thread.
+// columns it has: _source STRING, _partition INTEGER, _offset BIGINT (stream rows), _import BIGINT,
+// _row BIGINT (imported rows), _received_at TIMESTAMP. Reads any time; append, seal, publish: one
+// thread.
 class LiveTable {
 public:
     virtual ~LiveTable() = default;
@@ -73,11 +77,13 @@ public:
     virtual Result<void> append(const RowBatch& rows) = 0;
     virtual std::int64_t hot_row_count() const = 0;
     // The rows appended so far become the sealed part (still visible); new rows go to a fresh part.
-    // Returns the sealed rows; 0: there was nothing. A part sealed before and not yet published counts.
+    // Returns the sealed rows; 0: there was nothing. A part sealed before and not yet published
+    // counts.
     virtual Result<std::int64_t> seal() = 0;
     // Writes the sealed part to one Parquet file.
     virtual Result<void> write_sealed(const std::string& path) = 0;
-    // In one step for readers: the table's files are now these, and the sealed part (if any) is dropped.
+    // In one step for readers: the table's files are now these, and the sealed part (if any) is
+    // dropped.
     virtual Result<void> publish(const std::vector<std::string>& files) = 0;
     // The same without dropping a sealed part (an import added or replaced files).
     virtual Result<void> set_files(const std::vector<std::string>& files) = 0;
@@ -107,13 +113,13 @@ public:
 // ---------------------------------------------------------------- the engine
 
 struct EngineOptions {
-    std::uint64_t memory_bytes_max = 1u << 30;       // all roles together
+    std::uint64_t memory_bytes_max = 1u << 30;         // all roles together
     std::uint64_t user_memory_bytes_max = 512u << 20;  // of it for user SQL and hot rows
     std::uint64_t temp_bytes_max = 4ull << 30;
-    std::string temp_folder;                         // emptied at start
+    std::string temp_folder;  // emptied at start
     int threads = 2;
-    std::vector<std::string> readable_folders;       // where live tables' files lie
-    std::string extension_folder;                    // where excel.duckdb_extension lies
+    std::vector<std::string> readable_folders;  // where live tables' files lie
+    std::string extension_folder;               // where excel.duckdb_extension lies
 };
 
 // All methods: any thread.
@@ -127,12 +133,21 @@ public:
     // The same checked and planned, without running it: result columns.
     virtual Result<std::vector<ResultColumn>> explain_columns(const std::string& sql) = 0;
     // The result of a user query as one Parquet file.
-    virtual Result<std::int64_t> query_to_parquet(const QueryRequest& request, const std::string& path) = 0;
+    virtual Result<std::int64_t> query_to_parquet(
+        const QueryRequest& request, const std::string& path
+    ) = 0;
 
-    virtual Result<std::unique_ptr<LiveTable>> create_live_table(const LiveTableOptions& options, const std::vector<std::string>& files) = 0;
-    virtual Result<std::unique_ptr<RowFileWriter>> create_row_file_writer(const std::vector<ColumnSpec>& columns) = 0;
+    virtual Result<std::unique_ptr<LiveTable>> create_live_table(
+        const LiveTableOptions& options, const std::vector<std::string>& files
+    ) = 0;
+    virtual Result<std::unique_ptr<RowFileWriter>> create_row_file_writer(
+        const std::vector<ColumnSpec>& columns
+    ) = 0;
     virtual Result<std::unique_ptr<RowFileReader>> read_row_file(
-        const std::string& path, const std::vector<ColumnSpec>& columns, OriginId origin, std::size_t batch_rows
+        const std::string& path,
+        const std::vector<ColumnSpec>& columns,
+        OriginId origin,
+        std::size_t batch_rows
     ) = 0;
     // A table of the platform's own state, filled by a function each time it is replaced:
     // system.streams, system.imports, … Text, integer, double, boolean, timestamp columns.
@@ -150,12 +165,12 @@ std::string engine_version();
 enum class FileKind { Csv, Xlsx, Json, Ndjson, Parquet };
 
 struct FileOptions {
-    std::string encoding;          // "", "utf-8", "utf-16", "iso-8859-1", "windows-1252"; empty: detect
+    std::string encoding;  // "", "utf-8", "utf-16", "iso-8859-1", "windows-1252"; empty: detect
     std::optional<char> delimiter;  // nothing: detect
-    std::string sheet;             // XLSX: empty = the first
+    std::string sheet;              // XLSX: empty = the first
     std::size_t chunk_rows = 8192;
-    std::uint64_t unpacked_bytes_max = 0;     // 0: no limit beyond the ratio
-    double unpacked_ratio_max = 1000;         // a zip bomb stops here
+    std::uint64_t unpacked_bytes_max = 0;  // 0: no limit beyond the ratio
+    double unpacked_ratio_max = 1000;      // a zip bomb stops here
     std::string extension_folder;
     std::string temp_folder;
     std::uint64_t memory_bytes_max = 512u << 20;
@@ -163,18 +178,20 @@ struct FileOptions {
 
 struct FileFormat {
     FileKind kind = FileKind::Csv;
-    std::string compression;       // "", "gzip", "zstd"
-    std::string encoding;          // as detected
+    std::string compression;  // "", "gzip", "zstd"
+    std::string encoding;     // as detected
     char delimiter = ',';
     bool header = true;
 };
 
 // One row as it lies in the file. Views live until the chunk is filled again.
 struct FileRow {
-    std::int64_t row = 0;          // from 1, header not counted
-    std::int64_t line = 0;         // physical line where it begins, from 1 (sheets: the sheet's row; Parquet: row)
-    std::string_view original;     // its bytes as UTF-8 text, without the line's end (sheets, Parquet: the cells as JSON, only when malformed)
-    std::string problem;           // malformed: why (unclosed quote, wrong column count, …); else empty
+    std::int64_t row = 0;  // from 1, header not counted
+    std::int64_t line =
+        0;  // physical line where it begins, from 1 (sheets: the sheet's row; Parquet: row)
+    std::string_view original;  // its bytes as UTF-8 text, without the line's end (sheets, Parquet:
+                                // the cells as JSON, only when malformed)
+    std::string problem;  // malformed: why (unclosed quote, wrong column count, …); else empty
     std::size_t first_cell = 0;
     std::size_t cell_count = 0;
 };
@@ -193,17 +210,20 @@ public:
     virtual const std::vector<std::string>& header() const = 0;
     // Per column: cells are binary floating-point numbers printed as text.
     virtual const std::vector<bool>& doubles() const = 0;
-    bool rows_are_json() const { return format().kind == FileKind::Json || format().kind == FileKind::Ndjson; }
+    bool rows_are_json() const {
+        return format().kind == FileKind::Json || format().kind == FileKind::Ndjson;
+    }
     // False at the end. InvalidArgument: the file is cut off or damaged from here on (place in the
     // message); ResourceExhausted: a limit (bomb, columns, record length).
     virtual Result<bool> next(RowChunk& chunk) = 0;
-    virtual std::uint64_t bytes_read() const = 0;      // of the file on disk, for progress
+    virtual std::uint64_t bytes_read() const = 0;  // of the file on disk, for progress
     virtual std::uint64_t bytes_total() const = 0;
     // CSV: how a row of cells is written back as text (for dead letters); JSON object for others.
     virtual std::string original_as_json(const RowChunk& chunk, const FileRow& row) const = 0;
 };
 
-// Detects kind by content and name; InvalidArgument: no format we know, empty, a damaged archive, ….
+// Detects kind by content and name; InvalidArgument: no format we know, empty, a damaged archive,
+// ….
 Result<std::unique_ptr<FileReader>> open_file(const std::string& path, const FileOptions& options);
 
 }  // namespace tradewind::engine

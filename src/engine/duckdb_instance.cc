@@ -1,0 +1,196 @@
+#include "engine/duckdb_instance.h"
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "base/text.h"
+
+namespace tradewind::engine {
+
+const char* const library_version_expected = "v1.5.5";
+
+namespace {
+
+ErrorCode code_of(duckdb_error_type type) {
+    switch (type) {
+        case DUCKDB_ERROR_OUT_OF_MEMORY:
+            return ErrorCode::ResourceExhausted;
+        case DUCKDB_ERROR_INTERRUPT:
+            return ErrorCode::Cancelled;
+        case DUCKDB_ERROR_IO:
+            return ErrorCode::Io;
+        case DUCKDB_ERROR_FATAL:
+        case DUCKDB_ERROR_INTERNAL:
+        case DUCKDB_ERROR_CONNECTION:
+        case DUCKDB_ERROR_TRANSACTION:
+            return ErrorCode::Unavailable;
+        case DUCKDB_ERROR_PERMISSION:
+            return ErrorCode::PermissionDenied;
+        default:
+            return ErrorCode::InvalidArgument;
+    }
+}
+
+// "Binder Error: Referenced …" → "referenced …": the class says nothing to a reader of our
+// messages.
+std::string_view without_class(std::string_view line) {
+    const std::size_t end = line.find(" Error: ");
+    if (end != std::string_view::npos && end < 32)
+        line.remove_prefix(end + std::strlen(" Error: "));
+    return trim(line);
+}
+
+std::string setting(const std::string& name, const std::string& value) {
+    return "SET " + name + " = " + value;
+}
+
+std::string folder_list(const std::vector<std::string>& folders) {
+    std::string list = "[";
+    for (const std::string& folder : folders) {
+        if (list.size() > 1) list += ", ";
+        list += quote_literal(folder.ends_with('/') ? folder : folder + "/");
+    }
+    return list + "]";
+}
+
+Result<void> configure(duckdb_config config, const InstanceOptions& options) {
+    const std::array<std::pair<const char*, std::string>, 8> settings{{
+        {"autoinstall_known_extensions", "false"},
+        {"autoload_known_extensions", "false"},
+        {"memory_limit", std::to_string(options.memory_bytes_max) + "B"},
+        {"temp_directory", options.temp_folder},
+        {"max_temp_directory_size", std::to_string(options.temp_bytes_max) + "B"},
+        {"threads", std::to_string(options.threads)},
+        // Rows of a file keep their order, and LIMIT gives the same rows again.
+        {"preserve_insertion_order", "true"},
+        // A dictionary built while counting files would hold names of every query ever made.
+        {"enable_external_file_cache", "false"},
+    }};
+    for (const auto& [name, value] : settings) {
+        if (duckdb_set_config(config, name, value.c_str()) != DuckDBSuccess) {
+            return Error(
+                ErrorCode::Unavailable, std::string("the SQL engine does not know setting ") + name
+            );
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+Error error_from(duckdb_error_type type, const char* text) {
+    const std::string_view whole = text == nullptr ? "no reason given" : text;
+    const std::size_t line_end = whole.find('\n');
+    std::string message(without_class(whole.substr(0, line_end)));
+    if (!message.empty() && message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' &&
+        message[1] >= 'a' && message[1] <= 'z') {
+        message[0] = static_cast<char>(message[0] - 'A' + 'a');
+    }
+    while (message.ends_with('.') || message.ends_with('!')) message.pop_back();
+    Error error(code_of(type), std::move(message));
+    if (line_end == std::string_view::npos) return error;
+    return std::move(error).with_detail(std::string(trim(whole.substr(line_end))));
+}
+
+Error error_from(duckdb_result* result) {
+    return error_from(duckdb_result_error_type(result), duckdb_result_error(result));
+}
+
+std::string quote_literal(std::string_view text) {
+    std::string out = "'";
+    for (const char c : text) {
+        if (c == '\'') out.push_back('\'');
+        out.push_back(c);
+    }
+    return out + "'";
+}
+
+std::string quote_name(std::string_view name) {
+    std::string out = "\"";
+    for (const char c : name) {
+        if (c == '"') out.push_back('"');
+        out.push_back(c);
+    }
+    return out + "\"";
+}
+
+Result<ResultHandle> Connection::run_result(const std::string& sql) {
+    ResultHandle result;
+    if (duckdb_query(handle_.get(), sql.c_str(), result.out()) != DuckDBSuccess) {
+        return error_from(result.get());
+    }
+    return result;
+}
+
+Result<void> Connection::run(const std::string& sql) {
+    TRY(run_result(sql));
+    return {};
+}
+
+Result<ResultHandle> Connection::run_streaming(const std::string& sql) {
+    PreparedHandle prepared;
+    if (duckdb_prepare(handle_.get(), sql.c_str(), prepared.out()) != DuckDBSuccess) {
+        return error_from(DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared.get()));
+    }
+    ResultHandle result;
+    if (duckdb_execute_prepared_streaming(prepared.get(), result.out()) != DuckDBSuccess) {
+        return error_from(result.get());
+    }
+    return result;
+}
+
+Result<std::int64_t> Connection::run_integer(const std::string& sql) {
+    ResultHandle result = TRY(run_result(sql));
+    return duckdb_value_int64(result.get(), 0, 0);
+}
+
+Result<std::unique_ptr<Instance>> Instance::open(const InstanceOptions& options) {
+    const char* version = duckdb_library_version();
+    if (std::strcmp(version, library_version_expected) != 0) {
+        return Error(
+                   ErrorCode::Unavailable,
+                   "the SQL engine library beside the program has the wrong version"
+        )
+            .with_detail(
+                std::string("It is ") + version + ", the program was built for " +
+                library_version_expected + "."
+            )
+            .with_hint("Put the libduckdb.so of the release back beside the program.");
+    }
+    ConfigHandle config;
+    CHECK(duckdb_create_config(config.out()) == DuckDBSuccess);
+    TRY(configure(config.get(), options));
+    DatabaseHandle database;
+    char* problem = nullptr;
+    if (duckdb_open_ext(nullptr, database.out(), config.get(), &problem) != DuckDBSuccess) {
+        Error error = error_from(DUCKDB_ERROR_FATAL, problem);
+        duckdb_free(problem);
+        return std::move(error).in("the SQL engine does not start");
+    }
+    std::unique_ptr<Instance> instance(new Instance(std::move(database)));
+    const std::unique_ptr<Connection> connection = TRY(instance->connect());
+    if (!options.extension_file.empty())
+        TRY(connection->run("LOAD " + quote_literal(options.extension_file)));
+    TRY(connection->run(setting("GLOBAL TimeZone", "'UTC'")));
+    if (options.files_locked) {
+        TRY(connection->run(setting("allowed_directories", folder_list(options.readable_folders))));
+        TRY(connection->run(setting("enable_external_access", "false")));
+    }
+    return instance;
+}
+
+Result<std::unique_ptr<Connection>> Instance::connect() {
+    ConnectionHandle handle;
+    if (duckdb_connect(database_.get(), handle.out()) != DuckDBSuccess) {
+        return Error(ErrorCode::Unavailable, "the SQL engine gives no connection");
+    }
+    return std::unique_ptr<Connection>(new Connection(std::move(handle)));
+}
+
+Result<void> Instance::lock() {
+    const std::unique_ptr<Connection> connection = TRY(connect());
+    return connection->run("SET lock_configuration = true");
+}
+
+}  // namespace tradewind::engine

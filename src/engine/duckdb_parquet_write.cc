@@ -1,0 +1,49 @@
+#include "engine/duckdb_parquet_write.h"
+
+#include "engine/duckdb_rows.h"
+
+namespace tradewind::engine {
+
+namespace {
+
+std::string field_ids(const std::vector<ColumnSpec>& columns) {
+    std::string sql;
+    for (const ColumnSpec& column : columns) {
+        if (!sql.empty()) sql += ", ";
+        sql += quote_name(column.name) + ": " + std::to_string(field_id(column.name));
+    }
+    return "{" + sql + "}";
+}
+
+}  // namespace
+
+Result<std::int64_t> write_parquet(
+    Connection& connection,
+    const std::string& from,
+    const std::vector<ColumnSpec>& columns,
+    const std::string& path
+) {
+    std::string sql =
+        "COPY " + from + " TO " + quote_literal(path) + " (FORMAT parquet, COMPRESSION zstd";
+    if (!columns.empty()) sql += ", FIELD_IDS " + field_ids(columns);
+    return connection.run_integer(sql + ")");
+}
+
+std::string read_parquet_sql(
+    const std::vector<std::string>& files, const std::vector<ColumnSpec>& columns
+) {
+    std::string list;
+    for (const std::string& file : files) {
+        if (!list.empty()) list += ", ";
+        list += quote_literal(file);
+    }
+    std::string schema;
+    for (const ColumnSpec& column : columns) {
+        if (!schema.empty()) schema += ", ";
+        schema += std::to_string(field_id(column.name)) + ": {name: " + quote_literal(column.name) +
+                  ", type: " + quote_literal(to_sql(column)) + ", default_value: NULL}";
+    }
+    return "read_parquet([" + list + "], schema = MAP {" + schema + "}, hive_partitioning = false)";
+}
+
+}  // namespace tradewind::engine

@@ -1,0 +1,215 @@
+#include "engine/duckdb_query.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "engine/value_text.h"
+
+namespace tradewind::engine {
+
+std::string csv_header(const std::vector<ResultColumn>& columns) {
+    std::string line;
+    for (const ResultColumn& column : columns) {
+        if (!line.empty()) line.push_back(',');
+        append_csv_text(line, column.name);
+    }
+    line.push_back('\n');
+    return line;
+}
+
+Result<std::unique_ptr<UserQuery>> UserQuery::start(
+    const QueryPlace& place, const QueryRequest& request
+) {
+    if (request.timeout_us <= 0)
+        return Error(ErrorCode::InvalidArgument, "the time limit of a query must be positive");
+    if (request.rows_max && *request.rows_max < 0) {
+        return Error(ErrorCode::InvalidArgument, "the row limit of a query cannot be negative");
+    }
+    std::unique_ptr<UserQuery> query(new UserQuery());
+    query->timeout_us_ = request.timeout_us;
+    query->rows_left_ = request.rows_max.value_or(INT64_MAX);
+    PreparedHandle prepared = TRY(query->prepare(place, request.sql));
+    query->guard_ = place.watchdog.watch(request.timeout_us, [raw = query->connection_->raw()] {
+        duckdb_interrupt(raw);
+    });
+    TRY(query->run(std::move(prepared)));
+    return query;
+}
+
+Result<std::vector<ResultColumn>> UserQuery::describe(
+    const QueryPlace& place, const std::string& sql
+) {
+    UserQuery query;
+    const PreparedHandle prepared = TRY(query.prepare(place, sql));
+    std::vector<ResultColumn> columns;
+    for (idx_t i = 0; i < duckdb_prepared_statement_column_count(prepared.get()); ++i) {
+        const TypeHandle type(duckdb_prepared_statement_column_logical_type(prepared.get(), i));
+        const char* name = duckdb_prepared_statement_column_name(prepared.get(), i);
+        columns.push_back({
+            name, TRY(ColumnText::make(type.get()))
+            .portable_type()
+        });
+        duckdb_free(const_cast<char*>(name));
+    }
+    return columns;
+}
+
+// The gate. The statement is only parsed here: nothing of it is bound before it has passed.
+Result<void> UserQuery::check(const QueryPlace& place, const std::string& sql) {
+    TRY(check_sql_text(sql));
+    PreparedHandle prepared;
+    if (duckdb_prepare(
+            connection_->raw(), "SELECT json_serialize_sql($1::VARCHAR)", prepared.out()
+        ) != DuckDBSuccess) {
+        return Error(ErrorCode::Unavailable, "the SQL engine cannot check statements")
+            .with_detail(duckdb_prepare_error(prepared.get()));
+    }
+    duckdb_bind_varchar_length(prepared.get(), 1, sql.data(), sql.size());
+    ResultHandle result;
+    if (duckdb_execute_prepared(prepared.get(), result.out()) != DuckDBSuccess)
+        return error_from(result.get());
+    const ChunkHandle chunk(duckdb_fetch_chunk(*result.get()));
+    if (!chunk || duckdb_data_chunk_get_size(chunk.get()) != 1) {
+        return Error(ErrorCode::Unavailable, "the SQL engine cannot check statements");
+    }
+    const TypeHandle text_type(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+    ColumnText tree = TRY(ColumnText::make(text_type.get()));
+    tree.bind(duckdb_data_chunk_get_vector(chunk.get(), 0));
+    return check_sql_tree(tree.text(0), sql, place.tables);
+}
+
+Result<PreparedHandle> UserQuery::prepare(const QueryPlace& place, const std::string& sql) {
+    connection_ = TRY(place.instance.connect());
+    TRY(check(place, sql));
+    if (!place.search_path.empty())
+        TRY(connection_->run("SET search_path = " + quote_literal(place.search_path)));
+    TRY(connection_->run("BEGIN TRANSACTION READ ONLY"));
+    ExtractedHandle statements;
+    const idx_t count =
+        duckdb_extract_statements(connection_->raw(), sql.c_str(), statements.out());
+    if (count != 1) {
+        const char* problem = duckdb_extract_statements_error(statements.get());
+        return problem != nullptr
+                   ? error_from(DUCKDB_ERROR_PARSER, problem)
+                   : Error(ErrorCode::InvalidArgument, "exactly one statement is allowed");
+    }
+    PreparedHandle prepared;
+    if (duckdb_prepare_extracted_statement(
+            connection_->raw(), statements.get(), 0, prepared.out()
+        ) != DuckDBSuccess) {
+        return error_from(DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared.get()));
+    }
+    if (duckdb_prepared_statement_type(prepared.get()) != DUCKDB_STATEMENT_TYPE_SELECT) {
+        return Error(ErrorCode::InvalidArgument, "only SELECT statements are allowed");
+    }
+    return prepared;
+}
+
+Result<void> UserQuery::run(PreparedHandle prepared) {
+    PendingHandle pending;
+    if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) != DuckDBSuccess) {
+        return failure(error_from(DUCKDB_ERROR_INVALID_INPUT, duckdb_pending_error(pending.get())));
+    }
+    if (duckdb_execute_pending(pending.get(), result_.out()) != DuckDBSuccess) {
+        return failure(error_from(result_.get()));
+    }
+    TRY(describe_columns());
+    return fetch();
+}
+
+Result<void> UserQuery::describe_columns() {
+    const idx_t count = duckdb_column_count(result_.get());
+    for (idx_t i = 0; i < count; ++i) {
+        const TypeHandle type(duckdb_column_logical_type(result_.get(), i));
+        const std::string name = duckdb_column_name(result_.get(), i);
+        auto text = ColumnText::make(type.get());
+        if (!text.ok()) return std::move(text).error().in("column " + name);
+        columns_.push_back({name, text->portable_type()});
+        texts_.push_back(std::move(text).take());
+        std::string key;
+        append_json_text(key, name);
+        json_keys_.push_back(key + ":");
+    }
+    return {};
+}
+
+// The next chunk that has rows; none at the end.
+Result<void> UserQuery::fetch() {
+    chunk_ = ChunkHandle(duckdb_fetch_chunk(*result_.get()));
+    if (!chunk_) {
+        const char* problem = duckdb_result_error(result_.get());
+        if (problem != nullptr && *problem != '\0') return failure(error_from(result_.get()));
+        return {};
+    }
+    const idx_t size = duckdb_data_chunk_get_size(chunk_.get());
+    if (size == 0) chunk_.reset();
+    return {};
+}
+
+// Which of the reasons to be interrupted it was; other errors stay as they are.
+Error UserQuery::failure(Error error) const {
+    if (error.code() != ErrorCode::Cancelled) return error;
+    if (interrupted_) return Error(ErrorCode::Cancelled, "the query was cancelled");
+    return Error(
+               ErrorCode::DeadlineExceeded,
+               "the query took longer than " + format_duration_us(timeout_us_)
+    )
+        .with_hint("Ask for less, or for more time.");
+}
+
+void UserQuery::interrupt() {
+    interrupted_ = true;
+    duckdb_interrupt(connection_->raw());
+}
+
+Result<ChunkHandle> UserQuery::next_chunk() {
+    if (!chunk_) return ChunkHandle();
+    const auto size = static_cast<std::int64_t>(duckdb_data_chunk_get_size(chunk_.get()));
+    if (size > rows_left_) {
+        truncated_ = true;
+        if (rows_left_ == 0) {
+            chunk_.reset();
+            return ChunkHandle();
+        }
+        duckdb_data_chunk_set_size(chunk_.get(), static_cast<idx_t>(rows_left_));
+    }
+    rows_left_ -= std::min(size, rows_left_);
+    ChunkHandle chunk = std::move(chunk_);
+    if (!truncated_) TRY(fetch());
+    return chunk;
+}
+
+std::vector<TypeHandle> UserQuery::logical_types() {
+    std::vector<TypeHandle> types;
+    for (idx_t i = 0; i < columns_.size(); ++i)
+        types.emplace_back(duckdb_column_logical_type(result_.get(), i));
+    return types;
+}
+
+void UserQuery::append_row(ResultFormat format, idx_t row, std::string& out) const {
+    const TextStyle style = format == ResultFormat::Csv ? TextStyle::Csv : TextStyle::Json;
+    if (style == TextStyle::Json) out.push_back(format == ResultFormat::Ndjson ? '{' : '[');
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+        if (i > 0) out.push_back(',');
+        if (format == ResultFormat::Ndjson) out += json_keys_[i];
+        texts_[i].append(out, row, style);
+    }
+    if (style == TextStyle::Json) out.push_back(format == ResultFormat::Ndjson ? '}' : ']');
+    if (format != ResultFormat::JsonRows) out.push_back('\n');
+}
+
+Result<std::int64_t> UserQuery::append_rows(ResultFormat format, std::string& out) {
+    const ChunkHandle chunk = TRY(next_chunk());
+    if (!chunk) return std::int64_t{0};
+    for (std::size_t i = 0; i < texts_.size(); ++i)
+        texts_[i].bind(duckdb_data_chunk_get_vector(chunk.get(), i));
+    const idx_t size = duckdb_data_chunk_get_size(chunk.get());
+    for (idx_t row = 0; row < size; ++row) {
+        if (format == ResultFormat::JsonRows && any_rows_) out.push_back(',');
+        any_rows_ = true;
+        append_row(format, row, out);
+    }
+    return static_cast<std::int64_t>(size);
+}
+
+}  // namespace tradewind::engine

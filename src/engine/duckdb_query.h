@@ -1,0 +1,72 @@
+// A user's query while it runs: one connection, one read-only transaction, one deadline.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/duckdb_instance.h"
+#include "engine/duckdb_text.h"
+#include "engine/engine.h"
+#include "engine/sql_gate.h"
+#include "engine/watchdog.h"
+
+namespace tradewind::engine {
+
+// What a query needs of the engine around it.
+struct QueryPlace {
+    Instance& instance;
+    Watchdog& watchdog;
+    const PublishedTables& tables;
+    std::string search_path;  // schemas in which bare table names are looked up, "a","b"
+};
+
+class UserQuery : public QueryResult {
+public:
+    // Checks, plans and runs it as far as its first rows.
+    static Result<std::unique_ptr<UserQuery>> start(
+        const QueryPlace& place, const QueryRequest& request
+    );
+    // Only checks and plans.
+    static Result<std::vector<ResultColumn>> describe(
+        const QueryPlace& place, const std::string& sql
+    );
+
+    const std::vector<ResultColumn>& columns() const override { return columns_; }
+    Result<std::int64_t> append_rows(ResultFormat format, std::string& out) override;
+    bool truncated() const override { return truncated_; }
+    void interrupt() override;
+
+    // The next chunk as it is, for those that do not want text; empty at the end.
+    Result<ChunkHandle> next_chunk();
+    // The engine's own types of the columns.
+    std::vector<TypeHandle> logical_types();
+
+private:
+    UserQuery() = default;
+
+    Result<PreparedHandle> prepare(const QueryPlace& place, const std::string& sql);
+    Result<void> check(const QueryPlace& place, const std::string& sql);
+    Result<void> describe_columns();
+    Result<void> run(PreparedHandle prepared);
+    Result<void> fetch();
+    Error failure(Error error) const;
+    void append_row(ResultFormat format, idx_t row, std::string& out) const;
+
+    // In this order: the guard goes first, so that nothing interrupts a connection that is no more.
+    std::unique_ptr<Connection> connection_;
+    ResultHandle result_;
+    ChunkHandle chunk_;
+    std::unique_ptr<Watchdog::Guard> guard_;
+    std::int64_t timeout_us_ = 0;
+    std::atomic<bool> interrupted_ = false;
+    std::vector<ResultColumn> columns_;
+    std::vector<ColumnText> texts_;
+    std::vector<std::string> json_keys_;  // `"name":`
+    std::int64_t rows_left_ = INT64_MAX;
+    bool truncated_ = false;
+    bool any_rows_ = false;
+};
+
+}  // namespace tradewind::engine

@@ -1,0 +1,41 @@
+// What user SQL may contain, decided on the statement's parse tree before the engine binds, plans
+// or opens anything. Independent of the engine library: it reads the tree as JSON.
+//
+// Allowed: one SELECT (also VALUES, TABLE t, FROM t, DESCRIBE, SUMMARIZE) over published tables,
+// its own CTEs and a few table functions that make rows from their arguments; all functions but
+// those that reach for files, settings, the catalog, other statements, or the engine's insides.
+// Whatever the gate does not know is refused. Limits on size and nesting hold here, because the
+// engine plans some small statements for hours (a scalar subquery 24 deep, a column alias doubled
+// 20 times) and cannot be interrupted while it plans.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace tradewind::engine {
+
+constexpr std::size_t user_sql_bytes_max = 256u << 10;
+
+// Which tables there are, as the gate asks.
+class PublishedTables {
+public:
+    virtual ~PublishedTables() = default;
+    // Names compare without regard to case. Empty schema: how many published tables have that name.
+    virtual int count(std::string_view schema, std::string_view table) const = 0;
+    // "raw.online_retail, …": the nearest known name for a hint; may be empty.
+    virtual std::string nearest(std::string_view schema, std::string_view table) const = 0;
+};
+
+// Before parsing: size, UTF-8, no NUL. InvalidArgument, or ResourceExhausted when it is too long.
+Result<void> check_sql_text(std::string_view sql);
+
+// `tree`: what the engine's JSON serialisation of the statement gives. InvalidArgument says which
+// part is not allowed and what to do instead; ResourceExhausted: too deep or too large.
+Result<void> check_sql_tree(
+    std::string_view tree, std::string_view sql, const PublishedTables& tables
+);
+
+}  // namespace tradewind::engine

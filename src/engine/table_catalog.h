@@ -1,0 +1,37 @@
+// The names that user SQL may read.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/sql_gate.h"
+
+namespace tradewind::engine {
+
+// Any thread. Names are kept as given and compared in lower case.
+class TableCatalog : public PublishedTables {
+public:
+    // AlreadyExists; InvalidArgument for a schema that is the engine's own.
+    Result<void> add(const std::string& schema, const std::string& table);
+    void remove(const std::string& schema, const std::string& table);
+    // Adds it where absent.
+    void ensure(const std::string& schema, const std::string& table);
+
+    int count(std::string_view schema, std::string_view table) const override;
+    std::string nearest(std::string_view schema, std::string_view table) const override;
+    // "raw.online_retail", sorted.
+    std::vector<std::string> names() const;
+    // Schemas for bare names, as `SET search_path` takes them: "raw","store_week".
+    std::string search_path() const;
+
+private:
+    mutable std::mutex mutex_;
+    std::map<std::string, std::set<std::string>, std::less<>> schemas_;
+};
+
+}  // namespace tradewind::engine
