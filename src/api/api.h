@@ -1,5 +1,5 @@
-// The operations of the platform: one table behind HTTP, OpenAPI and the command line. A command runs
-// an operation by building the same Request that an HTTP client would send.
+// The operations of the platform: one table behind HTTP, OpenAPI and the command line. A command
+// runs an operation by building the same Request that an HTTP client would send.
 #pragma once
 
 #include <atomic>
@@ -31,7 +31,7 @@ namespace tradewind::api {
 struct Services {
     std::vector<package::Package> packages;
     std::map<std::string, stream::Stream*> streams;
-    std::map<std::string, deliver::Delivery*> deliveries;      // by source
+    std::map<std::string, deliver::Delivery*> deliveries;  // by source
     ingest::Ingest* ingest = nullptr;
     deliver::DeadLetters* dead_letters = nullptr;
     serving::Serving* serving = nullptr;
@@ -40,10 +40,10 @@ struct Services {
     lake::Lake* lake = nullptr;
     MetricsRegistry* metrics = nullptr;
     os::Clock* clock = nullptr;
-    std::string upload_folder;                                 // for multipart imports
+    std::string upload_folder;  // for multipart imports
     std::string temp_folder;
-    std::function<bool()> ready;                               // recovery is done
-    std::function<Result<std::string>()> doctor;               // JSON report
+    std::function<bool()> ready;                  // recovery is done
+    std::function<Result<std::string>()> doctor;  // JSON report
     std::string version;
 };
 
@@ -57,10 +57,10 @@ public:
 
 struct Request {
     std::string method = "GET";
-    std::string target;                                        // path and query as sent
-    std::map<std::string, std::string> headers;                // names in lower case
+    std::string target;                          // path and query as sent
+    std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
-    std::shared_ptr<BodySink> sink;                            // took the body, where open_body gave one
+    std::shared_ptr<BodySink> sink;  // took the body, where open_body gave one
     // Set when the client is gone or pressed Ctrl-C: long operations stop.
     std::shared_ptr<std::atomic<bool>> cancelled;
 };
@@ -77,7 +77,7 @@ struct Response {
     std::string content_type = "application/json";
     std::map<std::string, std::string> headers;
     std::string body;
-    std::unique_ptr<BodySource> rest;                          // after `body`, where set
+    std::unique_ptr<BodySource> rest;  // after `body`, where set
 };
 
 using Reply = std::function<void(Response)>;
@@ -88,8 +88,8 @@ class Api {
 public:
     virtual ~Api() = default;
     virtual void handle(Request request, Reply reply) = 0;
-    // For a request whose head is known: where its body goes. Null: into Request::body. A command in
-    // process need not ask.
+    // For a request whose head is known: where its body goes. Null: into Request::body. A command
+    // in process need not ask.
     virtual std::shared_ptr<BodySink> open_body(const Request& head) = 0;
     // OpenAPI 3.1 as JSON.
     virtual const std::string& openapi() const = 0;
@@ -99,26 +99,26 @@ public:
 
 struct ApiOptions {
     int worker_threads = 4;
-    std::size_t worker_queue_max = 1024;       // more waiting requests: 503 with Retry-After
+    std::size_t worker_queue_max = 1024;  // more waiting requests: 503 with Retry-After
 };
 
 std::unique_ptr<Api> make_api(ApiOptions options, Services services);
 
 struct ServerOptions {
-    std::string address = "127.0.0.1";
-    int port = 8080;                            // 0: any free one
-    std::string control_socket;                 // empty: none; mode 0600
+    std::string address = "127.0.0.1";  // empty: only the control socket
+    int port = 8080;                    // 0: any free one
+    std::string control_socket;         // empty: none; mode 0600
     int io_threads = 1;
     std::size_t connections_max = 16'384;
     std::int64_t header_timeout_us = 10'000'000;
     std::int64_t body_timeout_us = 60'000'000;  // without any progress
     std::int64_t idle_timeout_us = 75'000'000;
-    std::size_t body_bytes_max = 16u << 20;     // larger for multipart uploads, which go to a file
+    std::size_t body_bytes_max = 16u << 20;  // larger for multipart uploads, which go to a file
     std::size_t upload_bytes_max = std::size_t{64} << 30;
     std::size_t header_bytes_max = 32u << 10;   // request line and header fields: 431
     std::size_t bodies_bytes_max = 512u << 20;  // of all requests under way together: 503 beyond it
     std::int64_t drain_timeout_us = 10'000'000;  // stop() waits that long for requests under way
-    int body_threads = 2;                       // make streamed bodies and take uploads
+    int body_threads = 2;                        // make streamed bodies and take uploads
 };
 
 // HTTP/1.1 over TCP and the control socket, in front of an Api.
@@ -132,6 +132,8 @@ public:
 };
 
 // Unavailable: the address is taken or not ours.
-Result<std::unique_ptr<Server>> start_server(ServerOptions options, Api& api, MetricsRegistry& metrics);
+Result<std::unique_ptr<Server>> start_server(
+    ServerOptions options, Api& api, MetricsRegistry& metrics
+);
 
 }  // namespace tradewind::api

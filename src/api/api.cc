@@ -1,0 +1,205 @@
+#include "api/api.h"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "api/call.h"
+#include "api/call_metrics.h"
+#include "api/openapi.h"
+#include "api/operations.h"
+#include "api/parameters.h"
+#include "api/problem.h"
+#include "api/router.h"
+#include "api/workers.h"
+#include "base/check.h"
+#include "base/text.h"
+
+namespace tradewind::api {
+
+namespace {
+
+// A page of another site may send a form to a server on this machine, without asking. What browsers
+// add to such a request (Origin) tells it from our own pages; other clients send no Origin.
+bool from_another_site(const Call& call) {
+    if (call.request.method == "GET" || call.request.method == "HEAD") return false;
+    const std::string_view origin = call.header("origin");
+    if (origin.empty()) return false;
+    const std::size_t scheme = origin.find("://");
+    return scheme == std::string_view::npos || origin.substr(scheme + 3) != call.header("host");
+}
+
+// What `curl -d` sends unless told otherwise counts as JSON: nothing here takes forms.
+bool takes_content_type(const Operation& operation, std::string_view header) {
+    const std::string_view type = trim(header.substr(0, header.find(';')));
+    if (!operation.body || type.empty() ||
+        equal_ignore_case(type, "application/x-www-form-urlencoded"))
+        return true;
+    for (const Media& media : operation.body->media) {
+        if (equal_ignore_case(media.type, type)) return true;
+    }
+    return false;
+}
+
+void refuse_content_type(Call& call, const Operation& operation) {
+    std::string types;
+    for (const Media& media : operation.body->media)
+        types += (types.empty() ? "" : " or ") + media.type;
+    call.answer(to_response(
+        {.status = 415,
+         .type = "unsupported",
+         .detail =
+             "content type " + std::string(call.header("content-type")) + " is not supported here",
+         .hint = "Send " + types + "."}
+    ));
+}
+
+class ApiImpl final : public Api {
+public:
+    ApiImpl(ApiOptions options, Services services)
+        : services_(std::move(services)),
+          context_(std::make_shared<CallContext>()),
+          operations_(all_operations(services_, openapi_)),
+          router_(operations_),
+          unrouted_(*services_.metrics, "none"),
+          workers_(options.worker_threads, options.worker_queue_max) {
+        context_->clock = services_.clock;
+        for (const Operation& operation : operations_)
+            metrics_.emplace_back(*services_.metrics, operation.id);
+        openapi_ = openapi_document(operations_, services_.version);
+    }
+    ~ApiImpl() override { ApiImpl::stop(); }
+
+    void handle(Request request, Reply reply) override {
+        auto call = std::make_shared<Call>(context_, std::move(request), std::move(reply));
+        if (context_->under_way.stopping()) {
+            call->set_unrouted(unrouted_);
+            return call->refuse(Error(ErrorCode::Unavailable, "the server is stopping"));
+        }
+        dispatch(call);
+    }
+
+    std::shared_ptr<BodySink> open_body(const Request& head) override {
+        const RouteMatch match = router_.find(split_target(head.target).path);
+        const Operation* operation = find_operation(match, head.method);
+        if (operation == nullptr || !operation->open_body) return nullptr;
+        return operation->open_body(head);
+    }
+
+    const std::string& openapi() const override { return openapi_; }
+
+    void stop() override {
+        context_->under_way.begin_stop();
+        workers_.stop();
+        context_->under_way.wait_until_none();
+    }
+
+private:
+    const Operation* find_operation(const RouteMatch& match, std::string_view method) const {
+        if (match.operations == nullptr) return nullptr;
+        if (method == "HEAD") method = "GET";
+        for (const std::size_t index : *match.operations) {
+            if (operations_[index].method == method) return &operations_[index];
+        }
+        return nullptr;
+    }
+
+    std::string allowed_methods(const RouteMatch& match) const {
+        std::vector<std::string> methods;
+        for (const std::size_t index : *match.operations) {
+            methods.push_back(operations_[index].method);
+            if (operations_[index].method == "GET") methods.emplace_back("HEAD");
+        }
+        std::sort(methods.begin(), methods.end());
+        std::string list;
+        for (const std::string& method : methods) list += (list.empty() ? "" : ", ") + method;
+        return list;
+    }
+
+    void dispatch(const std::shared_ptr<Call>& call) {
+        const Target target = split_target(call->request.target);
+        const RouteMatch match = router_.find(target.path);
+        const Operation* operation = find_operation(match, call->request.method);
+        if (operation == nullptr) return refuse_unrouted(*call, match, target);
+        call->set_operation(
+            *operation, metrics_[static_cast<std::size_t>(operation - operations_.data())]
+        );
+        if (operation->needs_ready && services_.ready && !services_.ready()) {
+            return call->refuse(Error(ErrorCode::Unavailable, "recovery is under way")
+                                    .with_hint("GET /readyz answers 200 when it is done."));
+        }
+        if (from_another_site(*call)) {
+            return call->refuse(
+                Error(ErrorCode::PermissionDenied, "a page of another site sent this request")
+                    .with_hint("Requests from a browser must come from this server's own pages.")
+            );
+        }
+        if (!takes_content_type(*operation, call->header("content-type")))
+            return refuse_content_type(*call, *operation);
+        Result<Arguments> arguments = read_arguments(*operation, match, target.query);
+        if (!arguments.ok()) return call->refuse(arguments.error());
+        call->arguments = std::move(arguments).take();
+        run(*operation, call);
+    }
+
+    void refuse_unrouted(Call& call, const RouteMatch& match, const Target& target) {
+        call.set_unrouted(unrouted_);
+        if (match.operations != nullptr) {
+            return call.answer(method_not_allowed(call.request.method, allowed_methods(match)));
+        }
+        call.refuse(Error(ErrorCode::NotFound, "there is nothing at " + std::string(target.path))
+                        .with_hint("GET /openapi.json lists what there is."));
+    }
+
+    void run(const Operation& operation, const std::shared_ptr<Call>& call) {
+        const bool quick =
+            operation.runs == Runs::Quick || (operation.runs == Runs::WorkerWhenLarge &&
+                                              call->request.body.size() <= quick_body_bytes_max);
+        if (quick) return operation.handler(call);
+        if (!workers_.submit([&operation, call] { operation.handler(call); })) {
+            call->refuse(Error(ErrorCode::Unavailable, "too many requests are waiting")
+                             .with_hint("Come again in a second."));
+        }
+    }
+
+    const Services services_;
+    std::shared_ptr<CallContext> context_;
+    std::string openapi_;
+    const std::vector<Operation> operations_;
+    const Router router_;
+    std::deque<OperationMetrics> metrics_;  // as operations_
+    OperationMetrics unrouted_;
+    Workers workers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Api> make_api(ApiOptions options, Services services) {
+    CHECK(services.metrics != nullptr && services.clock != nullptr);
+    return std::make_unique<ApiImpl>(options, std::move(services));
+}
+
+std::vector<Operation> all_operations(const Services& services, const std::string& openapi) {
+    std::vector<Operation> all;
+    for (auto resource :
+         {stream_operations(services),
+          query_operations(services),
+          system_operations(services, openapi)}) {
+        std::move(resource.begin(), resource.end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+const char* to_string(Scope scope) {
+    switch (scope) {
+        case Scope::Read:
+            return "read";
+        case Scope::Write:
+            return "write";
+        case Scope::Admin:
+            return "admin";
+    }
+    return "admin";
+}
+
+}  // namespace tradewind::api

@@ -1,0 +1,27 @@
+// Reads a request's parameters as its operation declares them; anything else is refused by name.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "api/call.h"
+#include "api/operations.h"
+#include "api/router.h"
+#include "base/result.h"
+
+namespace tradewind::api {
+
+struct Target {
+    std::string_view path;
+    std::string_view query;  // without '?'
+};
+// "/a/b?c=d#e" → "/a/b", "c=d". An absolute target ("http://host/a") loses scheme and authority.
+Target split_target(std::string_view target);
+
+// Percent-decodes and checks path and query. InvalidArgument: a bad escape, not UTF-8, an unknown
+// or repeated parameter (with the nearest known name), a required one missing, not an integer, ….
+Result<Arguments> read_arguments(
+    const Operation& operation, const RouteMatch& match, std::string_view query
+);
+
+}  // namespace tradewind::api
