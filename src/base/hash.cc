@@ -1,7 +1,7 @@
 #include "base/hash.h"
 
 #include <nmmintrin.h>
-#include <sodium.h>
+#include <openssl/evp.h>
 
 #include <cstring>
 
@@ -37,30 +37,35 @@ std::string hash128(std::string_view bytes) {
     return hex_encode({reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest});
 }
 
+// OpenSSL, because it uses the processor's SHA instructions: 1.9 GB/s where libsodium's portable
+// code does 0.17. An import reads its files no faster than they are hashed.
 struct Sha256::State {
-    crypto_hash_sha256_state sodium;
+    State() : context(EVP_MD_CTX_new()) {
+        CHECK(context != nullptr && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1);
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() { EVP_MD_CTX_free(context); }
+
+    EVP_MD_CTX* context;
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) {
-    crypto_hash_sha256_init(&state_->sodium);
-}
-
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 
 void Sha256::update(std::string_view bytes) {
     CHECK(state_ != nullptr);
-    crypto_hash_sha256_update(
-        &state_->sodium, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()
-    );
+    CHECK(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
 }
 
 std::string Sha256::finish_hex() {
     CHECK(state_ != nullptr);
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_final(&state_->sodium, digest);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    CHECK(EVP_DigestFinal_ex(state_->context, digest, &size) == 1);
     state_.reset();
-    return hex_encode({reinterpret_cast<const char*>(digest), sizeof digest});
+    return hex_encode({reinterpret_cast<const char*>(digest), size});
 }
 
 }  // namespace tradewind

@@ -59,6 +59,31 @@ void append_pretty(std::string& out, const Value& value, int depth) {
     }
 }
 
+using Members = std::vector<std::pair<std::string, Value>>;
+
+// Few members are compared with each other: that is faster than a set, and no record has many.
+bool few_and_all_different(const Members& members) {
+    constexpr std::size_t few = 24;
+    if (members.size() > few) return false;
+    for (std::size_t i = 1; i < members.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (members[i].first == members[j].first) return false;
+        }
+    }
+    return true;
+}
+
+// Which members a later one of the same name replaces; empty when none.
+std::vector<bool> find_shadowed(const Members& members) {
+    if (few_and_all_different(members)) return {};
+    std::unordered_set<std::string_view> seen;
+    std::vector<bool> shadowed(members.size(), false);
+    for (std::size_t i = members.size(); i-- > 0;) {
+        shadowed[i] = !seen.insert(members[i].first).second;
+    }
+    return seen.size() == members.size() ? std::vector<bool>() : shadowed;
+}
+
 }  // namespace
 
 Value Value::boolean(bool value) {
@@ -159,15 +184,9 @@ Value& Value::set(std::string name, Value value) {
 
 void Value::set_members(std::vector<std::pair<std::string, Value>> members) {
     CHECK(kind_ == Kind::Object);
-    std::unordered_set<std::string_view> seen;
-    std::vector<bool> shadowed(members.size(), false);
-    bool any = false;
-    for (std::size_t i = members.size(); i-- > 0;) {
-        shadowed[i] = !seen.insert(members[i].first).second;
-        any = any || shadowed[i];
-    }
     members_ = std::move(members);
-    if (!any) return;
+    const std::vector<bool> shadowed = find_shadowed(members_);
+    if (shadowed.empty()) return;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < members_.size(); ++i) {
         if (shadowed[i]) continue;

@@ -34,10 +34,17 @@ public:
             return error(code);
         if (const auto code = document_.get_array().get(outer); code != simdjson::SUCCESS)
             return error(code);
-        Value wrapper = Value::array();
-        TRY(read_items(outer, wrapper, 0));
-        if (more_follows() || wrapper.items().size() != 1) return error(simdjson::TAPE_ERROR);
-        return Value(wrapper.items().front());
+        Value only;
+        int count = 0;
+        for (auto item : outer) {
+            ondemand::value value;
+            if (const auto code = std::move(item).get(value); code != simdjson::SUCCESS)
+                return error(code);
+            if (++count > 1) break;
+            TRY(read(value, only, 0));
+        }
+        if (count != 1 || more_follows()) return error(simdjson::TAPE_ERROR);
+        return only;
     }
 
 private:

@@ -138,15 +138,15 @@ public:
     explicit operator bool() const { return ok(); }
     const Error& error() const& {
         CHECK(!ok());
-        return *error_;
+        return *error_;  // NOLINT(bugprone-unchecked-optional-access): checked above
     }
     Error&& error() && {
         CHECK(!ok());
-        return *std::move(error_);
+        return *std::move(error_);  // NOLINT(bugprone-unchecked-optional-access): checked above
     }
     void take() && {
         if (!ok()) {
-            fail_check("Result is a success", error_->describe().c_str());
+            fail_check("Result is a success", error_->describe().c_str());  // NOLINT(bugprone-unchecked-optional-access): checked above
         }
     }
 

@@ -52,11 +52,15 @@ int days_in_month(int year, int month) {
     return days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-void append_padded(std::string& out, std::int64_t value, int width) {
-    const std::string digits = std::to_string(value < 0 ? -value : value);
-    if (value < 0) out.push_back('-');
-    for (int i = static_cast<int>(digits.size()); i < width; ++i) out.push_back('0');
-    out += digits;
+void append_padded(std::string& out, int value, int width) {
+    char reversed[12];
+    int size = 0;
+    // As unsigned: the least int has no positive counterpart.
+    unsigned rest = value < 0 ? -static_cast<unsigned>(value) : static_cast<unsigned>(value);
+    for (; rest != 0 || size < width; rest /= 10)
+        reversed[size++] = static_cast<char>('0' + rest % 10);
+    if (value < 0) reversed[size++] = '-';
+    while (size > 0) out.push_back(reversed[--size]);
 }
 
 void append_date(std::string& out, const CivilTime& civil) {
@@ -70,7 +74,7 @@ void append_date(std::string& out, const CivilTime& civil) {
 std::string format(Timestamp at, char between) {
     const CivilTime civil = to_civil(at);
     std::string out;
-    out.reserve(26);
+    out.reserve(32);
     append_date(out, civil);
     out.push_back(between);
     append_padded(out, civil.hour, 2);

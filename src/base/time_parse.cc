@@ -172,7 +172,7 @@ bool known_specifier(char specifier) {
 bool read_with_format(Cursor& in, std::string_view format, Fields& out) {
     for (std::size_t i = 0; i < format.size(); ++i) {
         if (format[i] == '%') {
-            if (!read_field(in, format[++i], out)) return false;
+            if (++i == format.size() || !read_field(in, format[i], out)) return false;
         } else if (format[i] == ' ') {
             if (!in.blanks()) return false;
             while (i + 1 < format.size() && format[i + 1] == ' ') ++i;
@@ -227,10 +227,10 @@ Result<Timestamp> parse_iso(std::string_view text) {
 }
 
 Result<Timestamp> parse_with_format(std::string_view text, std::string_view format) {
-    TRY(check_format(format));
     Cursor in(text);
     Fields fields;
     if (!read_with_format(in, format, fields)) {
+        TRY(check_format(format));
         return Error(
             ErrorCode::InvalidArgument,
             "'" + std::string(text.substr(0, 64)) + "' does not match the time format '" +
