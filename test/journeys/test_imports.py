@@ -1,0 +1,122 @@
+"""A6: a file's identity, repeats, corrections, the same bytes under another name."""
+
+import json
+
+import pytest
+
+from conftest import query_csv, run
+
+HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+
+
+def rows(invoice, count, quantity=1, customer="17850"):
+    return "".join(f"{invoice},P{i},item {i},{quantity},12/1/2010 8:26,2.5,{customer},France\n" for i in range(count))
+
+
+def deliver(workspace, path, *options, ok=True):
+    done = run("import", path, "--source", "online_retail", "--json", *options, workspace=workspace, check=False)
+    assert (done.returncode == 0) == ok, done.stdout + done.stderr
+    return json.loads(done.stdout)["imports"]
+
+
+def totals(workspace):
+    [[count, quantity]] = query_csv(workspace, "SELECT count(*), coalesce(sum(quantity), 0) FROM raw.online_retail")
+    return int(count), int(quantity)
+
+
+def test_the_same_file_again_is_ignored(workspace, tmp_path):
+    path = tmp_path / "day.csv"
+    path.write_text(HEADER + rows("1", 10))
+    assert deliver(workspace, path)[0]["state"] == "succeeded"
+    assert deliver(workspace, path, ok=False)[0]["state"] == "skipped"
+    assert totals(workspace) == (10, 10)
+
+
+def test_a_corrected_file_replaces_its_rows_everywhere(workspace, make_server, tmp_path):
+    path = tmp_path / "day.csv"
+    path.write_text(HEADER + rows("1", 10) + rows("2", 3, customer="99999"))
+    deliver(workspace, path)
+    other = tmp_path / "other.csv"
+    other.write_text(HEADER + rows("1", 2, quantity=100))
+    deliver(workspace, other)
+    path.write_text(HEADER + rows("1", 4, quantity=5))
+    [report] = deliver(workspace, path)
+    assert report["state"] == "succeeded" and report["replaced_count"] == 13
+    assert totals(workspace) == (6, 220)
+
+    server = make_server()
+    invoice = server.get("/v1/invoices/1").json()
+    assert len(invoice["items"]) == 6 and invoice["total"] == 550
+    assert server.get("/v1/invoices/2").status_code == 404
+    assert server.get("/v1/customers/99999").status_code == 404
+    assert server.get("/v1/customers/17850").json()["spent"] == 550
+    kept = list((workspace / "data/lake/raw/online_retail/batch").rglob("*day.csv"))
+    assert len(kept) == 2, "raw keeps both deliveries"
+    assert deliver(workspace, path, ok=False)[0]["state"] == "skipped"
+
+
+def test_known_bytes_under_another_name_are_refused_unless_wanted(workspace, tmp_path):
+    first, copy = tmp_path / "day.csv", tmp_path / "copy.csv"
+    first.write_text(HEADER + rows("1", 10))
+    copy.write_text(first.read_text())
+    deliver(workspace, first)
+    [refused] = deliver(workspace, copy, ok=False)
+    assert refused["state"] == "refused" and "--again" in refused["message"] and "day.csv" in refused["message"]
+    assert totals(workspace) == (10, 10)
+    assert deliver(workspace, copy, "--again")[0]["state"] == "succeeded"
+    assert totals(workspace) == (20, 20)
+
+
+def test_a_damaged_correction_leaves_the_earlier_rows(workspace, make_server, tmp_path):
+    path = tmp_path / "day.csv"
+    path.write_text(HEADER + rows("1", 10))
+    deliver(workspace, path)
+    path.write_text(HEADER + rows("1", 5000, quantity=3) + '1,P,"never closed,1,12/1/2010 8:26,2.5,17850,France\n')
+    assert deliver(workspace, path, ok=False)[0]["state"] in ("failed", "refused")
+    assert totals(workspace) == (10, 10)
+    server = make_server()
+    assert len(server.get("/v1/invoices/1").json()["items"]) == 10
+
+
+def test_a_damaged_first_delivery_leaves_nothing(workspace, make_server, tmp_path):
+    path = tmp_path / "day.csv"
+    path.write_text(HEADER + rows("1", 200_000) + '1,P,"never closed,1,12/1/2010 8:26,2.5,17850,France\n')
+    assert deliver(workspace, path, ok=False)[0]["state"] in ("failed", "refused")
+    assert totals(workspace) == (0, 0)
+    assert make_server().get("/v1/invoices/1").status_code == 404
+
+
+def test_some_files_in_is_a_success(workspace, tmp_path):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text(HEADER + rows("1", 2))
+    bad.write_text("a,b\n1,2\n")
+    done = run("import", good, bad, "--source", "online_retail", "--json", workspace=workspace)
+    assert [i["state"] for i in json.loads(done.stdout)["imports"]] == ["succeeded", "refused"]
+
+
+@pytest.mark.parametrize("kind", ["ndjson", "json", "parquet", "csv.gz", "csv.zst", "tsv"])
+def test_formats(workspace, tmp_path, kind):
+    import gzip
+    import io
+
+    import pandas
+    import zstandard
+
+    text = HEADER + rows("1", 100)
+    frame = pandas.read_csv(io.StringIO(text), dtype={"InvoiceNo": str})
+    path = tmp_path / f"day.{kind}"
+    if kind == "ndjson":
+        frame.to_json(path, orient="records", lines=True)
+    elif kind == "json":
+        frame.to_json(path, orient="records", indent=2)
+    elif kind == "parquet":
+        frame.assign(InvoiceDate=pandas.to_datetime(frame.InvoiceDate)).to_parquet(path)
+    elif kind == "csv.gz":
+        path.write_bytes(gzip.compress(text.encode()))
+    elif kind == "csv.zst":
+        path.write_bytes(zstandard.compress(text.encode()))
+    else:
+        path.write_text(text.replace(",", "\t"))
+    assert deliver(workspace, path)[0]["row_count"] == 100
+    assert totals(workspace) == (100, 100)
+    assert query_csv(workspace, "SELECT DISTINCT invoice_date, unit_price, customer_id FROM raw.online_retail") == [["2010-12-01 08:26:00", "2.5000", "17850"]]

@@ -1,0 +1,148 @@
+"""Workspaces, settings, the lock, the control socket, exit codes."""
+
+import json
+import os
+import stat
+import subprocess
+
+import pytest
+
+from conftest import BINARY, Server, environment, line, query_csv, run
+
+
+def test_init_makes_a_workspace_once(tmp_path):
+    folder = tmp_path / "shop"
+    run("init", folder, "--package", "online_retail")
+    assert (folder / "tradewind.yml").exists() and (folder / "packages/online_retail/sources/online_retail.yml").exists()
+    again = run("init", folder, check=False)
+    assert again.returncode == 1 and "already" in again.stderr
+    assert run("init", tmp_path / "other", "--package", "nothing", check=False).returncode == 1
+    assert not (tmp_path / "other").exists()
+
+
+def test_exit_codes(workspace, tmp_path):
+    assert run("version").returncode == 0
+    assert json.loads(run("version", "--json").stdout)["version"]
+    assert run("nonsense", check=False).returncode == 2
+    assert run("query", check=False).returncode == 2
+    assert run("import", "x.csv", check=False).returncode == 2
+    assert run("query", "SELEC", workspace=workspace, check=False).returncode == 1
+    assert run("query", "SELECT 1", workspace=tmp_path, check=False).returncode == 1
+    assert run("import", tmp_path / "nothing.csv", "--source", "online_retail", workspace=workspace, check=False).returncode == 1
+
+
+def test_workspace_by_option_variable_and_folder(workspace):
+    by_variable = subprocess.run([str(BINARY), "query", "SELECT 1 AS n", "--format", "csv"], env=environment() | {"TRADEWIND_WORKSPACE": str(workspace)}, capture_output=True, text=True)
+    by_folder = subprocess.run([str(BINARY), "query", "SELECT 1 AS n", "--format", "csv"], env=environment(), cwd=workspace, capture_output=True, text=True)
+    after = subprocess.run([str(BINARY), "query", "SELECT 1 AS n", "--format", "csv", "-C", str(workspace)], env=environment(), capture_output=True, text=True)
+    assert by_variable.stdout == by_folder.stdout == after.stdout == "n\n1\n"
+
+
+@pytest.mark.parametrize(
+    "text, place, said",
+    [
+        ("server:\n  listn: 127.0.0.1:1\n", ":2", "listen"), ("serve:\n  listen: x\n", ":1", "server"), ("server:\n  listen: here\n", ":2", "address"),
+        ("delivery:\n  raw_flush_age: soon\n", ":2", "duration"), ("server: [1, 2\n", "", "tradewind.yml"), ("log:\n  level: loud\n", ":2", "debug"),
+    ],
+)
+def test_settings_are_checked_with_their_place(workspace, text, place, said):
+    (workspace / "tradewind.yml").write_text(text)
+    done = run("query", "SELECT 1", workspace=workspace, check=False)
+    assert done.returncode == 1
+    assert f"tradewind.yml{place}" in done.stderr and said in done.stderr, done.stderr
+    assert run("validate", workspace=workspace, check=False).returncode == 1
+
+
+def test_environment_overrides_settings(workspace):
+    done = run("query", "SELECT 1", workspace=workspace, env={"TRADEWIND_SERVER_LISTN": "x"}, check=False)
+    assert done.returncode == 1 and "TRADEWIND_SERVER_LISTEN" in done.stderr
+    assert run("query", "SELECT 1", workspace=workspace, env={"TRADEWIND_LOG_LEVEL": "error"}).returncode == 0
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:0", "192.168.1.5:8080", "[::]:0", "example.org:80"])
+def test_only_loopback_is_listened_on(workspace, address):
+    done = run("serve", "--listen", address, workspace=workspace, check=False)
+    assert done.returncode == 1 and "token" in done.stderr and "127.0.0.1" in done.stderr
+
+
+def test_second_server_is_told_who_has_the_workspace(server, workspace):
+    done = run("serve", "--listen", "127.0.0.1:0", workspace=workspace, check=False)
+    assert done.returncode == 1 and str(server.process.pid) in done.stderr, done.stderr
+
+
+def test_commands_go_to_the_owner_of_the_workspace(server, workspace):
+    socket = workspace / "data/control.sock"
+    assert stat.S_IMODE(os.stat(socket).st_mode) == 0o600
+    assert server.post_records([line()]).status_code == 200
+    server.wait_for_rows(1)
+    assert query_csv(workspace, "SELECT count(*) FROM raw.online_retail") == [["1"]]
+    assert "✓ owner: a server is running" in run("doctor", workspace=workspace).stdout
+
+
+def test_read_only_data_folder(workspace):
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    (workspace / "data").chmod(0o500)
+    try:
+        done = run("query", "SELECT 1", workspace=workspace, check=False)
+        assert done.returncode == 1 and "data" in done.stderr
+    finally:
+        (workspace / "data").chmod(0o700)
+
+
+def test_broken_packages_are_named_with_their_place(workspace):
+    path = workspace / "packages/online_retail/sources/online_retail.yml"
+    path.write_text(path.read_text().replace("required:", "requird:", 1))
+    done = run("query", "SELECT 1", workspace=workspace, check=False)
+    assert done.returncode == 1 and "online_retail.yml:" in done.stderr and "required" in done.stderr
+
+
+def test_orderly_stop_and_start(server, workspace):
+    for number in range(10):
+        assert server.post_records([line(InvoiceNo=str(number))] * 10).status_code == 200
+    assert server.stop() == 0
+    assert query_csv(workspace, "SELECT count(*), count(DISTINCT invoice_no) FROM raw.online_retail") == [["100", "10"]]
+
+
+@pytest.mark.parametrize("damage", ["serving", "segment", "parquet"])
+def test_damage_is_set_aside_and_the_program_starts(server, workspace, damage):
+    for number in range(20):
+        assert server.post_records([line(InvoiceNo=str(number))] * 50).status_code == 200
+    server.wait_for_rows(1000)
+    server.stop()
+    targets = {"serving": "data/serving", "segment": "data/stream", "parquet": "data/lake/raw/online_retail/table"}
+    files = [p for p in (workspace / targets[damage]).rglob("*") if p.is_file() and p.stat().st_size > 300]
+    assert files
+    for path in files:
+        if "_versions" in str(path) or path.name in ("LOCK", "LOG"):
+            continue
+        content = bytearray(path.read_bytes())
+        middle = len(content) // 2 if damage != "segment" else 3000
+        content[middle] ^= 0xFF
+        path.write_bytes(content)
+    server.start()
+    assert server.get("/healthz").status_code == 200
+    if damage == "serving":
+        assert len(server.get("/v1/invoices/7").json()["items"]) == 50
+    verify = run("verify", workspace=workspace, check=False)
+    assert (verify.returncode == 0) == (damage == "serving"), verify.stderr
+
+
+def test_rebuild_serving(server, workspace):
+    for number in range(5):
+        assert server.post_records([line(InvoiceNo=str(number))] * 3).status_code == 200
+    before = [server.get(f"/v1/invoices/{n}").json() for n in range(5)]
+    run("rebuild", "serving", workspace=workspace)
+    server.wait_for_rows(15)
+    import time
+
+    until = time.monotonic() + 10
+    while [server.get(f"/v1/invoices/{n}").json() for n in range(5)] != before and time.monotonic() < until:
+        time.sleep(0.02)
+    assert [server.get(f"/v1/invoices/{n}").json() for n in range(5)] == before
+
+
+def test_package_files_can_be_imported_by_name(workspace, tmp_path):
+    made = json.loads(run("generate", "online_retail", "--out", tmp_path / "made", "--scale", "0.01", "--splits", "3", "--json").stdout)["files"]
+    done = run("import", tmp_path / "made", "--package", "online_retail", "--json", workspace=workspace)
+    assert sum(i["row_count"] for i in json.loads(done.stdout)["imports"]) == sum(f["row_count"] for f in made)
