@@ -1,0 +1,409 @@
+#include "stream/recovery.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "os/random.h"
+#include "stream/segment_scan.h"
+#include "stream/stream_limits.h"
+
+namespace tradewind::stream {
+
+namespace {
+
+constexpr std::uint64_t small_file_bytes_max = 16u << 20;
+constexpr const char* damaged_blocks = "damaged blocks";
+
+// A segment's file as the folder lists it.
+struct Found {
+    std::uint64_t id = 0;
+    std::string name;
+    std::uint64_t bytes = 0;
+    std::optional<SegmentOrigin> origin;  // nothing: its header is damaged
+};
+
+class Recovery {
+public:
+    Recovery(const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage)
+        : options_(options),
+          files_(files),
+          now_(now),
+          damage_(damage),
+          keys_(options.idempotency_window_us, options.idempotency_keys_max) {}
+
+    Result<RecoveredLog> run();
+
+private:
+    Result<void> list_folder();
+    Result<void> recover_meta();
+    Result<void> drop_foreign();
+    Result<void> recover_consumers();
+    Result<void> load_keys_files();
+    Result<void> recover_sealed(const Found& found, std::optional<Position> next_begin);
+    Result<void> recover_last(const Found& found);
+    Result<void> resume(const Found& found, std::shared_ptr<os::File> file, ScanResult scan);
+    Result<void> cut_tail(const Found& found, os::File& file, ScanResult& scan);
+    Result<void> raise_to_mark();
+    Result<void> check_partition_count();
+
+    Result<ScanResult> scan(const Found& found, os::File& file, std::optional<Position> stop_at);
+    // A segment that is written no more.
+    void adopt(const SegmentSummary& summary, std::string_view keys);
+    void take_in(const SegmentSummary& summary, std::string_view keys);
+    bool in_window(const SegmentSummary& summary) const;
+    Result<void> remove(const std::string& name);
+    void report(os::File& file, const std::string& place, ByteRange range, const char* what);
+    SegmentIdentity identity_of(const Found& found) const {
+        return {meta_.stream_id, found.id, meta_.partition_count};
+    }
+    std::string path_of(const std::string& name) const { return os::join(options_.folder, name); }
+
+    const StreamOptions& options_;
+    os::Filesystem& files_;
+    const Timestamp now_;
+    DamageLog& damage_;
+
+    std::vector<Found> found_;
+    std::vector<std::uint64_t> keys_file_ids_;
+    StreamMeta meta_;
+    std::vector<SegmentSummary> sealed_;
+    std::optional<ActiveSegment> active_;
+    LogPoint end_;
+    std::uint64_t next_segment_id_ = 0;
+    Timestamp last_received_at_;
+    KeyIndex keys_;
+    std::vector<KeysFile> keys_files_;
+    ConsumerFile consumers_;
+    bool consumers_lost_ = false;
+    bool any_records_ = false;
+};
+
+Result<RecoveredLog> Recovery::run() {
+    TRY(files_.create_folders(options_.folder));
+    TRY(list_folder());
+    TRY(recover_meta());
+    TRY(drop_foreign());
+    end_ = LogPoint::start(meta_.partition_count);
+    TRY(recover_consumers());
+    TRY(load_keys_files());
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+        const bool last = i + 1 == found_.size();
+        if (last) {
+            TRY(recover_last(found_[i]));
+            break;
+        }
+        const auto& next = found_[i + 1].origin;
+        TRY(recover_sealed(
+            found_[i], next ? std::optional(next->header.begin.position) : std::nullopt
+        ));
+    }
+    // After a kill between making a segment and syncing its folder, the name may not be on the
+    // medium although it can be seen.
+    TRY(files_.sync_folder(options_.folder));
+    TRY(raise_to_mark());
+    TRY(check_partition_count());
+    keys_.expire(now_);
+    return RecoveredLog{
+        meta_,
+        std::move(sealed_),
+        std::move(active_),
+        std::move(end_),
+        next_segment_id_,
+        last_received_at_,
+        std::move(keys_),
+        std::move(keys_files_),
+        std::move(consumers_),
+        consumers_lost_
+    };
+}
+
+Result<void> Recovery::list_folder() {
+    for (const os::FileInfo& info : TRY(files_.list(options_.folder))) {
+        if (const auto keys_id = segment_id_of(info.name, keys_suffix)) {
+            keys_file_ids_.push_back(*keys_id);
+        }
+        const auto id = segment_id_of(info.name, segment_suffix);
+        if (!id || info.folder) continue;
+        next_segment_id_ = *id + 1;
+        auto file = TRY(files_.open(path_of(info.name), os::OpenMode::Read));
+        found_.push_back({ *id, info.name, info.size, TRY(read_segment_header(*file)) });
+    }
+    return {};
+}
+
+Result<void> Recovery::recover_meta() {
+    const std::string path = meta_path(options_.folder);
+    const auto text = os::read_file(files_, path, small_file_bytes_max);
+    if (!text.ok() && text.error().code() != ErrorCode::NotFound) return text.error();
+    if (text.ok()) {
+        if (const auto meta = decode_stream_meta(*text)) {
+            meta_ = *meta;
+            return {};
+        }
+        auto file = TRY(files_.open(path, os::OpenMode::Read));
+        report(*file, os::base_name(path), {0, text->size()}, "damaged, rebuilt from the segments");
+    }
+    const auto known = std::find_if(found_.begin(), found_.end(), [](const Found& found) {
+        return found.origin.has_value();
+    });
+    if (known != found_.end()) {
+        meta_ = {known->origin->stream_id, known->origin->partition_count, now_};
+    } else if (found_.empty()) {
+        meta_ = {os::random_seed(), options_.partition_count, now_};
+    } else {
+        return Error(
+                   ErrorCode::Corruption,
+                   "nothing tells which stream is in '" + options_.folder + "'"
+        )
+            .with_detail("Its stream.meta and the headers of all its segments are damaged.")
+            .with_hint("Move the folder away, or restore it from a backup.");
+    }
+    return os::write_file_atomic(files_, path, encode_stream_meta(meta_));
+}
+
+// Files of another stream that somebody put here: told of, and left alone.
+Result<void> Recovery::drop_foreign() {
+    const auto foreign = [&](const Found& found) {
+        return found.origin && (found.origin->stream_id != meta_.stream_id ||
+                                found.origin->partition_count != meta_.partition_count ||
+                                found.origin->header.segment_id != found.id);
+    };
+    for (const Found& found : found_) {
+        if (foreign(found)) damage_.tell(found.name + ": belongs to another stream, not read");
+    }
+    std::erase_if(found_, foreign);
+    return {};
+}
+
+Result<void> Recovery::recover_consumers() {
+    consumers_.durable = LogPoint::start(meta_.partition_count);
+    const std::string path = consumers_path(options_.folder);
+    const auto text = os::read_file(files_, path, small_file_bytes_max);
+    if (!text.ok() && text.error().code() == ErrorCode::NotFound) return {};
+    if (!text.ok()) return text.error();
+    auto decoded = decode_consumer_file(*text, meta_.stream_id, meta_.partition_count);
+    if (decoded) {
+        consumers_ = std::move(*decoded);
+        return {};
+    }
+    consumers_lost_ = true;
+    auto file = TRY(files_.open(path, os::OpenMode::Read));
+    report(*file, os::base_name(path), {0, text->size()}, "damaged consumer positions");
+    return {};
+}
+
+Result<void> Recovery::load_keys_files() {
+    for (const std::uint64_t id : keys_file_ids_) {
+        auto loaded = read_keys_file(files_, options_.folder, id);
+        if (!loaded.ok() && loaded.error().code() != ErrorCode::Corruption) {
+            return std::move(loaded).error();
+        }
+        const std::string name = segment_file_name(id, keys_suffix);
+        if (!loaded.ok() || !keys_.add_encoded(loaded->keys)) {
+            auto file = TRY(files_.open(path_of(name), os::OpenMode::Read));
+            report(*file, name, { 0, TRY(file->size()) }, "damaged idempotency keys");
+            continue;
+        }
+        keys_files_.push_back(loaded->file);
+    }
+    return {};
+}
+
+Result<ScanResult> Recovery::scan(
+    const Found& found, os::File& file, std::optional<Position> stop_at
+) {
+    // Behind a damaged header the scan finds the first block by itself.
+    const std::uint64_t begin = found.origin ? segment_header_bytes(meta_.partition_count) : 0;
+    ScanRequest request;
+    request.identity = identity_of(found);
+    request.range = {begin, found.bytes - std::min(begin, found.bytes)};
+    request.begin = found.origin ? found.origin->header.begin : end_;
+    request.stop_at = stop_at;
+    ScanResult result = TRY(scan_segment(file, request));
+    for (const ByteRange range : result.damage) report(file, found.name, range, damaged_blocks);
+    return result;
+}
+
+Result<void> Recovery::recover_sealed(const Found& found, std::optional<Position> next_begin) {
+    auto file = TRY(files_.open(path_of(found.name), os::OpenMode::Read));
+    auto footer = TRY(read_footer(*file, identity_of(found), {}));
+    if (footer && in_window(footer->summary)) {
+        footer = TRY(read_footer(*file, identity_of(found), {.index = false, .keys = true}));
+    }
+    if (footer) {
+        adopt(footer->summary, footer->keys);
+        return {};
+    }
+    const ScanResult scanned = TRY(scan(found, *file, next_begin));
+    // A stream that went on after a failed sync cut the segment behind its last block and gave it
+    // no footer; anything that stands there is damage.
+    const std::uint64_t left = TRY(bytes_before_zeros(*file, scanned.tail));
+    const bool footer_begun = TRY(footer_begins_at(*file, scanned.tail.offset));
+    if (left > 0) {
+        report(
+            *file,
+            found.name,
+            {scanned.tail.offset, left},
+            footer_begun ? "damaged footer, segment scanned" : damaged_blocks
+        );
+    }
+    if (scanned.content.summary.has_records()) {
+        adopt(scanned.content.summary, scanned.content.keys);
+    } else if (left == 0 && scanned.damage.empty()) {
+        // Made, but the stream could not go on in it.
+        TRY(remove(found.name));
+    }
+    return {};
+}
+
+Result<void> Recovery::recover_last(const Found& found) {
+    std::shared_ptr<os::File> file = TRY(files_.open(path_of(found.name), os::OpenMode::ReadWrite));
+    auto footer = TRY(read_footer(*file, identity_of(found), {.index = false, .keys = true}));
+    if (footer) {
+        TRY(file->sync());
+        adopt(footer->summary, footer->keys);
+        return {};
+    }
+    ScanResult scanned = TRY(scan(found, *file, std::nullopt));
+    if (!found.origin && !scanned.content.summary.has_records()) {
+        // Not even its header was written whole: nothing in it was ever acknowledged.
+        const std::uint64_t left = TRY(bytes_before_zeros(*file, {0, found.bytes}));
+        if (left > 0) {
+            TRY(damage_.save_before_cut(
+                *file, found.name, {0, left}, "segment that was never begun"
+            ));
+        }
+        file.reset();
+        return remove(found.name);
+    }
+    TRY(cut_tail(found, *file, scanned));
+    return resume(found, std::move(file), std::move(scanned));
+}
+
+// What follows the last sound block is the block that was being written when the program ended, and
+// nobody was told that it is there. Unless the mark knows better: then it is damage.
+Result<void> Recovery::cut_tail(const Found& found, os::File& file, ScanResult& scan) {
+    const std::uint64_t left = TRY(bytes_before_zeros(file, scan.tail));
+    if (left > 0) {
+        const bool torn = scan.content.summary.end.position >= consumers_.durable.position;
+        TRY(damage_.save_before_cut(
+            file,
+            found.name,
+            {scan.tail.offset, left},
+            torn ? "torn tail, never acknowledged" : damaged_blocks
+        ));
+        TRY(file.truncate(scan.tail.offset));
+        scan.content.summary.file_bytes = scan.tail.offset;
+    }
+    // Also what was read: it may be in the system's cache only.
+    return file.sync();
+}
+
+Result<void> Recovery::resume(const Found& found, std::shared_ptr<os::File> file, ScanResult scan) {
+    SegmentSummary& summary = scan.content.summary;
+    if (!found.origin) {
+        // Its header is damaged: its records are served, but it is not written to any more.
+        summary.file_bytes = summary.data_end;
+        adopt(summary, scan.content.keys);
+        return {};
+    }
+    take_in(summary, scan.content.keys);
+    active_.emplace(ActiveSegment{std::move(file), std::move(scan.content)});
+    return {};
+}
+
+void Recovery::adopt(const SegmentSummary& summary, std::string_view keys) {
+    take_in(summary, keys);
+    sealed_.push_back(summary);
+}
+
+void Recovery::take_in(const SegmentSummary& summary, std::string_view keys) {
+    if (any_records_ && summary.begin.position > end_.position) {
+        damage_.tell(
+            segment_file_name(summary.id, segment_suffix) + ": positions " +
+            std::to_string(end_.position.value) + " to " +
+            std::to_string(summary.begin.position.value - 1) + " before it are missing"
+        );
+    }
+    end_.raise_to(summary.end);
+    if (!summary.has_records()) return;
+    any_records_ = true;
+    last_received_at_ = std::max(last_received_at_, summary.last_received_at);
+    keys_.add_encoded(keys);
+}
+
+Result<void> Recovery::raise_to_mark() {
+    const LogPoint& mark = consumers_.durable;
+    if (end_.position < mark.position) {
+        damage_.tell(
+            "positions " + std::to_string(end_.position.value) + " to " +
+            std::to_string(mark.position.value - 1) + " are missing at the end of the log"
+        );
+    }
+    // Numbers that were given out are never given out again.
+    end_.raise_to(mark);
+    return {};
+}
+
+Result<void> Recovery::check_partition_count() {
+    if (meta_.partition_count == options_.partition_count) return {};
+    if (end_.position > Position(0)) {
+        return Error(
+                   ErrorCode::InvalidArgument,
+                   "stream '" + options_.name + "' has " + std::to_string(meta_.partition_count) +
+                       " partitions, not " + std::to_string(options_.partition_count)
+        )
+            .with_detail(
+                "The number is fixed once records exist, so that a key stays in its partition."
+            )
+            .with_hint(
+                "Set partitions back to " + std::to_string(meta_.partition_count) +
+                ", or give the new number to a stream of another name."
+            );
+    }
+    // Nothing stands in it yet: the new number is as good as the old one.
+    if (active_) {
+        const std::uint64_t id = active_->content.summary.id;
+        active_.reset();
+        TRY(remove(segment_file_name(id, segment_suffix)));
+    }
+    meta_.partition_count = options_.partition_count;
+    end_ = consumers_.durable = LogPoint::start(meta_.partition_count);
+    TRY(os::write_file_atomic(
+        files_, consumers_path(options_.folder), encode_consumer_file(consumers_, meta_.stream_id)
+    ));
+    return os::write_file_atomic(files_, meta_path(options_.folder), encode_stream_meta(meta_));
+}
+
+bool Recovery::in_window(const SegmentSummary& summary) const {
+    return summary.last_received_at.micros >= now_.micros - options_.idempotency_window_us;
+}
+
+Result<void> Recovery::remove(const std::string& name) {
+    TRY(files_.remove(path_of(name)));
+    return files_.sync_folder(options_.folder);
+}
+
+void Recovery::report(os::File& file, const std::string& place, ByteRange range, const char* what) {
+    damage_.quarantine(file, place, range, what);
+}
+
+}  // namespace
+
+std::string meta_path(const std::string& folder) {
+    return os::join(folder, "stream.meta");
+}
+
+std::string consumers_path(const std::string& folder) {
+    return os::join(folder, "consumers");
+}
+
+Result<RecoveredLog> recover_log(
+    const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage
+) {
+    return Recovery(options, files, now, damage).run();
+}
+
+}  // namespace tradewind::stream

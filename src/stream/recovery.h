@@ -1,0 +1,47 @@
+// What a start finds on the disk: which segments there are and where the log ends. A torn tail is
+// saved and cut, damage is saved and told of, and everything that is going to be served is synced
+// first: after a kill, bytes may be readable that are not on the medium yet.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "os/filesystem.h"
+#include "stream/consumers.h"
+#include "stream/damage_log.h"
+#include "stream/key_index.h"
+#include "stream/retention.h"
+#include "stream/segment_store.h"
+#include "stream/stream.h"
+#include "stream/stream_meta.h"
+
+namespace tradewind::stream {
+
+struct RecoveredLog {
+    StreamMeta meta;
+    std::vector<SegmentSummary> sealed;
+    std::optional<ActiveSegment> active;
+    LogPoint end;
+    std::uint64_t next_segment_id = 0;
+    Timestamp last_received_at;
+    KeyIndex keys;
+    std::vector<KeysFile> keys_files;
+    ConsumerFile consumers;
+    // Their file was damaged: some may not have come back yet, so that retention has to wait.
+    bool consumers_lost = false;
+};
+
+std::string meta_path(const std::string& folder);
+std::string consumers_path(const std::string& folder);
+
+// Errors: Io; InvalidArgument: another partition_count than the records have, or written by a newer
+// version; Corruption: nothing there tells which stream it is.
+Result<RecoveredLog> recover_log(
+    const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage
+);
+
+}  // namespace tradewind::stream

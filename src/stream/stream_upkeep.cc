@@ -1,0 +1,119 @@
+// What keeps the embedded stream within its bounds: consumers, retention, free room.
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "stream/retention.h"
+#include "stream/segmented_stream.h"
+#include "stream/stream_limits.h"
+
+namespace tradewind::stream {
+
+namespace {
+
+Error too_little_room(std::uint64_t free, std::uint64_t reserve) {
+    return Error(ErrorCode::Unavailable, "the disk reserve is reached")
+        .with_detail(
+            format_bytes(static_cast<std::int64_t>(free)) + " are free, " +
+            format_bytes(static_cast<std::int64_t>(reserve)) + " are kept for deliveries."
+        )
+        .with_hint(
+            "Make room on the disk, or lower disk.reserve; what is stored goes on being delivered."
+        );
+}
+
+}  // namespace
+
+Result<void> SegmentedStream::commit(const std::string& consumer, Position position) {
+    return consumers_.commit(consumer, position, store_.end(), clock_.monotonic_us());
+}
+
+std::optional<Position> SegmentedStream::committed(const std::string& consumer) {
+    return consumers_.committed(consumer);
+}
+
+Result<void> SegmentedStream::forget(const std::string& consumer) {
+    return consumers_.forget(consumer, store_.end());
+}
+
+Result<int> SegmentedStream::apply_retention() {
+    std::lock_guard lock(retention_mutex_);
+    TRY(sweep_keys_files());
+    if (consumers_lost_) return 0;
+    const std::vector<SegmentSummary> sealed = store_.sealed();
+    const std::size_t count = deletable_segments(
+        sealed, store_.totals().bytes, consumers_.slowest(), options_, clock_.now()
+    );
+    if (count == 0) return 0;
+    // After a crash no consumer may seem to be behind what is gone.
+    TRY(consumers_.persist(store_.end()));
+    for (std::size_t i = 0; i < count; ++i) TRY(delete_oldest(sealed[i]));
+    show_size();
+    log::info(
+        "old segments deleted",
+        {{"stream", options_.name},
+         {"count", count},
+         {"first_position", static_cast<long long>(store_.first().position.value)}}
+    );
+    return static_cast<int>(count);
+}
+
+Result<void> SegmentedStream::delete_oldest(const SegmentSummary& segment) {
+    const KeysFile left_behind{segment.id, segment.last_received_at};
+    if (clock_.now().micros - segment.last_received_at.micros <= options_.idempotency_window_us) {
+        const std::string keys = TRY(store_.keys_of(segment));
+        if (!keys.empty()) {
+            TRY(write_keys_file(files_, options_.folder, left_behind, keys));
+            keys_files_.push_back(left_behind);
+        }
+    }
+    store_.drop_oldest();
+    TRY(files_.remove(os::join(options_.folder, segment_file_name(segment.id, segment_suffix))));
+    // One by one: else a crash could bring an older one back without its successor.
+    return files_.sync_folder(options_.folder);
+}
+
+Result<void> SegmentedStream::sweep_keys_files() {
+    const std::int64_t window_begin_us = clock_.now().micros - options_.idempotency_window_us;
+    while (!keys_files_.empty() && keys_files_.front().last_received_at.micros < window_begin_us) {
+        const std::string name = segment_file_name(keys_files_.front().segment_id, keys_suffix);
+        TRY(files_.remove(os::join(options_.folder, name)));
+        keys_files_.erase(keys_files_.begin());
+    }
+    return {};
+}
+
+void SegmentedStream::check_disk_if_due() {
+    const std::int64_t now_us = clock_.monotonic_us();
+    std::int64_t checked_at_us = disk_checked_at_us_;
+    if (now_us - checked_at_us < disk_check_every_us) return;
+    // Of several threads one looks.
+    if (!disk_checked_at_us_.compare_exchange_strong(checked_at_us, now_us)) return;
+    // The gate is set; what is queued already goes on into the room that is set aside.
+    [[maybe_unused]] const auto room = check_disk();
+}
+
+Result<void> SegmentedStream::check_disk() {
+    const auto free = files_.free_bytes(options_.folder);
+    // Who cannot ask finds out when room is set aside.
+    if (!free.ok()) return {};
+    const bool low = *free < options_.disk_reserve_bytes;
+    std::optional<Error> reason;
+    if (low) reason = too_little_room(*free, options_.disk_reserve_bytes);
+    queue_.set_gate(AppendQueue::Gate::DiskLow, reason);
+    if (low != disk_low_.exchange(low)) {
+        log::warn(
+            low ? "disk reserve reached, appends are refused" : "there is room again",
+            {{"stream", options_.name}, {"free_bytes", static_cast<unsigned long>(*free)}}
+        );
+    }
+    return low ? Result<void>(std::move(*reason)) : Result<void>();
+}
+
+void SegmentedStream::show_size() {
+    const SegmentStore::Totals totals = store_.totals();
+    metrics_.segments.set(totals.segment_count);
+    metrics_.bytes.set(static_cast<std::int64_t>(totals.bytes));
+}
+
+}  // namespace tradewind::stream
