@@ -45,13 +45,13 @@ std::string setting(const std::string& name, const std::string& value) {
     return "SET " + name + " = " + value;
 }
 
-std::string folder_list(const std::vector<std::string>& folders) {
-    std::string list = "[";
-    for (const std::string& folder : folders) {
-        if (list.size() > 1) list += ", ";
-        list += quote_literal(folder.ends_with('/') ? folder : folder + "/");
+std::string text_list(const std::vector<std::string>& texts, const char* suffix) {
+    std::string list;
+    for (const std::string& text : texts) {
+        if (!list.empty()) list += ", ";
+        list += quote_literal(text.ends_with(suffix) ? text : text + suffix);
     }
-    return list + "]";
+    return "[" + list + "]";
 }
 
 Result<void> configure(duckdb_config config, const InstanceOptions& options) {
@@ -174,7 +174,9 @@ Result<std::unique_ptr<Instance>> Instance::open(const InstanceOptions& options)
         TRY(connection->run("LOAD " + quote_literal(options.extension_file)));
     TRY(connection->run(setting("GLOBAL TimeZone", "'UTC'")));
     if (options.files_locked) {
-        TRY(connection->run(setting("allowed_directories", folder_list(options.readable_folders))));
+        TRY(connection->run(setting("allowed_directories", text_list(options.readable_folders, "/"))
+        ));
+        TRY(connection->run(setting("allowed_paths", text_list(options.readable_files, ""))));
         TRY(connection->run(setting("enable_external_access", "false")));
     }
     return instance;

@@ -19,6 +19,7 @@ struct InstanceOptions {
     int threads = 2;
     // Where files may be read when `files_locked`; everything else is refused then.
     std::vector<std::string> readable_folders;
+    std::vector<std::string> readable_files;
     bool files_locked = false;
     std::string extension_file;  // loaded before anything is locked; empty: none
 };

@@ -1,0 +1,78 @@
+#include "engine/duckdb_file_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "engine/duckdb_instance.h"
+#include "engine/duckdb_table_reader.h"
+#include "engine/workbook.h"
+#include "engine/zip_directory.h"
+#include "os/filesystem.h"
+
+namespace tradewind::engine {
+
+namespace {
+
+// The engine takes these in a path for a pattern of several files.
+Result<void> check_path(const std::string& path) {
+    if (path.find_first_of("*?[") == std::string::npos) return {};
+    return Error(ErrorCode::InvalidArgument, "the file's path holds one of * ? [")
+        .with_hint("Rename it, or the folder, before importing it.");
+}
+
+Result<std::unique_ptr<Instance>> open_for(
+    const std::string& path, const FileOptions& options, const std::string& extension_file
+) {
+    TRY(check_path(path));
+    InstanceOptions instance;
+    instance.extension_file = extension_file;
+    instance.memory_bytes_max = options.memory_bytes_max;
+    instance.threads = 1;
+    instance.files_locked = true;
+    instance.readable_files = {path};
+    return Instance::open(instance);
+}
+
+Result<TableReaderOptions> reader_options(const std::string& path, const FileOptions& options) {
+    const std::unique_ptr<os::Filesystem> files = os::make_posix_filesystem();
+    TableReaderOptions reader;
+    reader.chunk_rows = std::max<std::size_t>(options.chunk_rows, 1);
+    reader.bytes_total = TRY(files->info(path))
+    .size;
+    return reader;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FileReader>> open_parquet(
+    const std::string& path, const FileOptions& options
+) {
+    TableReaderOptions reader = TRY(reader_options(path, options));
+    auto instance = TRY(open_for(path, options, ""));
+    const std::string sql =
+        "SELECT * FROM read_parquet(" + quote_literal(path) + ", hive_partitioning = false)";
+    return TableReader::open(std::move(instance), sql, std::move(reader));
+}
+
+Result<std::unique_ptr<FileReader>> open_workbook(
+    const std::string& path, const FileOptions& options
+) {
+    TableReaderOptions reader = TRY(reader_options(path, options));
+    reader.kind = FileKind::Xlsx;
+    reader.sheet = true;
+    const UnpackLimits limits{options.unpacked_bytes_max, options.unpacked_ratio_max};
+    const std::vector<ZipEntry> entries = TRY(read_zip_directory(path));
+    TRY(check_zip(entries, reader.bytes_total, limits));
+    const std::vector<std::string> sheets = TRY(read_sheet_names(path, entries));
+    const std::string sheet = TRY(choose_sheet(sheets, options.sheet));
+    auto instance =
+        TRY(open_for(path, options, os::join(options.extension_folder, "excel.duckdb_extension")));
+    const std::string sql =
+        "SELECT * FROM read_xlsx(" + quote_literal(path) +
+        ", all_varchar = true, header = false, stop_at_empty = false, sheet = " +
+        quote_literal(sheet) + ")";
+    return TableReader::open(std::move(instance), sql, std::move(reader));
+}
+
+}  // namespace tradewind::engine

@@ -1,0 +1,75 @@
+// A FileReader over the rows of a streaming statement.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/csv_scan.h"
+#include "engine/duckdb_instance.h"
+#include "engine/duckdb_text.h"
+#include "engine/engine.h"
+
+namespace tradewind::engine {
+
+struct TableReaderOptions {
+    FileKind kind = FileKind::Parquet;
+    std::size_t chunk_rows = 8192;
+    std::uint64_t bytes_total = 0;
+    // The first row holds the names (when it looks like that), any cell may be a floating-point
+    // number, and rows without any cell do not count.
+    bool sheet = false;
+};
+
+class TableReader : public FileReader {
+public:
+    // The instance is the reader's own; the statement's columns are text for a sheet, any type
+    // else.
+    static Result<std::unique_ptr<FileReader>> open(
+        std::unique_ptr<Instance> instance, const std::string& sql, TableReaderOptions options
+    );
+
+    const FileFormat& format() const override { return format_; }
+    const std::vector<std::string>& header() const override { return header_; }
+    const std::vector<bool>& doubles() const override { return doubles_; }
+    Result<bool> next(RowChunk& chunk) override;
+    std::uint64_t bytes_read() const override;
+    std::uint64_t bytes_total() const override { return options_.bytes_total; }
+    std::string original_as_json(const RowChunk& chunk, const FileRow& row) const override;
+
+private:
+    // What the views of a chunk point into.
+    struct Memory {
+        std::deque<ChunkHandle> chunks;
+        CellArena arena;
+    };
+
+    explicit TableReader(TableReaderOptions options) : options_(std::move(options)) {}
+
+    Result<void> start(std::unique_ptr<Instance> instance, const std::string& sql);
+    Result<void> describe_columns();
+    Result<void> take_header();
+    Result<bool> fetch(Memory& memory);
+    void add_row(RowChunk& chunk, Memory& memory, idx_t at);
+    std::optional<std::string_view> cell(Memory& memory, const ColumnText& column, idx_t at);
+    Error damaged(const Error& cause) const;
+
+    TableReaderOptions options_;
+    FileFormat format_;
+    std::vector<std::string> header_;
+    std::vector<bool> doubles_;
+    std::unique_ptr<Instance> instance_;
+    std::unique_ptr<Connection> connection_;
+    ResultHandle result_;
+    std::vector<ColumnText> columns_;
+    std::shared_ptr<Memory> current_;  // holds the engine's chunk that is being read
+    idx_t at_ = 0;
+    idx_t size_ = 0;
+    std::int64_t next_row_ = 1;
+    std::int64_t next_line_ = 1;
+    bool finished_ = false;
+    std::string scratch_;
+};
+
+}  // namespace tradewind::engine

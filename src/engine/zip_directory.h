@@ -1,0 +1,35 @@
+// The table of contents of a zip archive, read before anything in it is unpacked.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/byte_source.h"
+
+namespace tradewind::engine {
+
+struct ZipEntry {
+    std::string name;
+    std::uint64_t packed_bytes = 0;
+    std::uint64_t unpacked_bytes = 0;
+    std::uint64_t header_at = 0;  // of its local header in the file
+    bool deflated = false;
+};
+
+// InvalidArgument: cut off, damaged, encrypted, or in several parts.
+Result<std::vector<ZipEntry>> read_zip_directory(const std::string& path);
+
+// Refuses an archive that would unpack to more than the limits allow, or whose entries share the
+// same bytes (the trick of bombs that stay below any ratio).
+Result<void> check_zip(
+    const std::vector<ZipEntry>& entries, std::uint64_t file_bytes, const UnpackLimits& limits
+);
+
+// One entry unpacked. ResourceExhausted: larger than `bytes_max`, whatever the directory says.
+Result<std::string> read_zip_entry(
+    const std::string& path, const ZipEntry& entry, std::size_t bytes_max
+);
+
+}  // namespace tradewind::engine
