@@ -12,13 +12,13 @@ namespace tradewind::json {
 
 namespace {
 
-constexpr int indent_width = 2;
+constexpr std::size_t indent_width = 2;
 
 void append_pretty(std::string& out, const Value& value, int depth);
 
 void new_line(std::string& out, int depth) {
     out.push_back('\n');
-    out.append(static_cast<std::size_t>(depth * indent_width), ' ');
+    out.append(static_cast<std::size_t>(depth) * indent_width, ' ');
 }
 
 void append_pretty_members(std::string& out, const Value& value, int depth) {
@@ -152,7 +152,8 @@ const Value* Value::find(std::string_view name) const {
 
 std::string Value::text_or(std::string_view name, std::string fallback) const {
     const Value* member = find(name);
-    return member != nullptr && member->kind_ == Kind::String ? member->text_ : std::move(fallback);
+    if (member == nullptr || member->kind_ != Kind::String) return fallback;
+    return member->text_;
 }
 
 std::int64_t Value::integer_or(std::string_view name, std::int64_t fallback) const {

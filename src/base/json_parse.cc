@@ -38,8 +38,7 @@ public:
         int count = 0;
         for (auto item : outer) {
             ondemand::value value;
-            if (const auto code = std::move(item).get(value); code != simdjson::SUCCESS)
-                return error(code);
+            if (const auto code = item.get(value); code != simdjson::SUCCESS) return error(code);
             if (++count > 1) break;
             TRY(read(value, only, 0));
         }
@@ -63,8 +62,7 @@ private:
     Result<void> read_items(ondemand::array& from, Value& to, int depth) {
         for (auto item : from) {
             ondemand::value value;
-            if (const auto code = std::move(item).get(value); code != simdjson::SUCCESS)
-                return error(code);
+            if (const auto code = item.get(value); code != simdjson::SUCCESS) return error(code);
             TRY(read(value, to.add({}), depth));
         }
         return {};
@@ -75,8 +73,7 @@ private:
         for (auto member : from) {
             ondemand::field field;
             std::string_view name;
-            if (const auto code = std::move(member).get(field); code != simdjson::SUCCESS)
-                return error(code);
+            if (const auto code = std::move(member).get(field); code != simdjson::SUCCESS) return error(code);
             if (const auto code = field.unescaped_key().get(name); code != simdjson::SUCCESS)
                 return error(code);
             auto& slot = members.emplace_back(std::string(name), Value());

@@ -152,7 +152,7 @@ struct MetricsRegistry::Entry {
 };
 
 MetricsRegistry::Entry& MetricsRegistry::entry(
-    std::string_view name, std::string_view help, Labels labels, char kind
+    std::string_view name, std::string_view help, const Labels& labels, char kind
 ) {
     CHECK(valid_name(name, true));
     for (const auto& label : labels) CHECK(valid_name(label.first, false) && label.first != "le");
@@ -173,24 +173,24 @@ MetricsRegistry::Entry& MetricsRegistry::entry(
 
 Counter& MetricsRegistry::counter(std::string_view name, std::string_view help, Labels labels) {
     std::lock_guard lock(mutex_);
-    return entry(name, help, std::move(labels), 'c').counter;
+    return entry(name, help, labels, 'c').counter;
 }
 
 Gauge& MetricsRegistry::gauge(std::string_view name, std::string_view help, Labels labels) {
     std::lock_guard lock(mutex_);
-    return entry(name, help, std::move(labels), 'g').gauge;
+    return entry(name, help, labels, 'g').gauge;
 }
 
 Histogram& MetricsRegistry::histogram(std::string_view name, std::string_view help, Labels labels) {
     std::lock_guard lock(mutex_);
-    return entry(name, help, std::move(labels), 'h').histogram;
+    return entry(name, help, labels, 'h').histogram;
 }
 
 void MetricsRegistry::gauge_function(
     std::string_view name, std::string_view help, Labels labels, std::function<double()> read
 ) {
     std::lock_guard lock(mutex_);
-    Entry& known = entry(name, help, std::move(labels), 'f');
+    Entry& known = entry(name, help, labels, 'f');
     for (auto& slot : entries_) {
         if (slot.get() != &known) continue;
         // A new entry, since somebody may be printing the old one at this moment.

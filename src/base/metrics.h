@@ -67,7 +67,7 @@ public:
 
 private:
     struct Entry;
-    Entry& entry(std::string_view name, std::string_view help, Labels labels, char kind);
+    Entry& entry(std::string_view name, std::string_view help, const Labels& labels, char kind);
 
     mutable std::mutex mutex_;
     std::deque<std::shared_ptr<Entry>> entries_;

@@ -133,7 +133,7 @@ std::string format_duration_us(std::int64_t us) {
     const std::int64_t seconds = us / 1'000'000 + (us % 1'000'000 >= 500'000 ? 1 : 0);
     if (seconds < 3600) return two_units(seconds / 60, "min", seconds % 60, "s");
     const std::int64_t minutes = seconds / 60;
-    if (minutes < 24 * 60) return two_units(minutes / 60, "h", minutes % 60, "min");
+    if (minutes < 1440) return two_units(minutes / 60, "h", minutes % 60, "min");
     return two_units(minutes / 1440, "d", minutes % 1440 / 60, "h");
 }
 

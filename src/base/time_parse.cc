@@ -86,11 +86,8 @@ public:
         int hours = 0;
         int minutes = 0;
         if (!number(2, 2, hours)) return false;
-        if (literal(':')) {
-            if (!number(2, 2, minutes)) return false;
-        } else if (!at_end() && peek() >= '0' && peek() <= '9') {
-            if (!number(2, 2, minutes)) return false;
-        }
+        const bool minutes_follow = literal(':') || (peek() >= '0' && peek() <= '9');
+        if (minutes_follow && !number(2, 2, minutes)) return false;
         // ISO 8601 knows offsets of up to a day; the farthest in use is +14:00.
         if (hours > 23 || minutes > 59) return false;
         offset_minutes = (west ? -1 : 1) * (hours * 60 + minutes);
@@ -172,7 +169,8 @@ bool known_specifier(char specifier) {
 bool read_with_format(Cursor& in, std::string_view format, Fields& out) {
     for (std::size_t i = 0; i < format.size(); ++i) {
         if (format[i] == '%') {
-            if (++i == format.size() || !read_field(in, format[i], out)) return false;
+            ++i;
+            if (i == format.size() || !read_field(in, format[i], out)) return false;
         } else if (format[i] == ' ') {
             if (!in.blanks()) return false;
             while (i + 1 < format.size() && format[i + 1] == ' ') ++i;

@@ -58,7 +58,7 @@ public:
         auto data = make(Kind::Scalar, mark);
         data->scalar = value;
         data->plain = !text;
-        complete(std::move(data), anchor, mark);
+        complete(data, anchor, mark);
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto target = anchored_.find(anchor);
@@ -135,10 +135,12 @@ private:
         CHECK(!open_.empty());
         Open closed = std::move(open_.back());
         open_.pop_back();
-        complete(std::move(closed.data), closed.anchor, closed.mark);
+        complete(closed.data, closed.anchor, closed.mark);
     }
 
-    void complete(std::shared_ptr<Data> data, YAML::anchor_t anchor, const YAML::Mark& mark) {
+    void complete(
+        const std::shared_ptr<Data>& data, YAML::anchor_t anchor, const YAML::Mark& mark
+    ) {
         if (!open_.empty() && open_.back().key_read) data->name = open_.back().key;
         if (anchor != 0) anchored_[anchor] = data;
         attach(data, mark);
