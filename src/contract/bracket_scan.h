@@ -1,0 +1,21 @@
+// Finds where JSON objects and arrays end, at several bytes a cycle and without checking them.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace tradewind::contract {
+
+struct BracketEnd {
+    std::size_t end = 0;  // behind the bracket that closes; 0: none does
+    int depth_max = 0;    // how many were open at once
+};
+
+// `text[begin]` is { or [. Brackets in strings do not count; the two kinds are not told apart.
+// 64 bytes behind the text are readable.
+BracketEnd find_bracket_end(std::string_view text, std::size_t begin);
+
+// Behind the quote that ends the string that begins at `begin`; 0: none does.
+std::size_t find_string_end(std::string_view text, std::size_t begin);
+
+}  // namespace tradewind::contract

@@ -1,0 +1,172 @@
+// Seeded random input for what reads bytes from outside; a failure prints its round. The sanitizers
+// watch for every byte read out of bounds.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "contract/test_support.h"
+
+namespace tradewind::contract {
+namespace {
+
+using Engine = std::mt19937_64;
+constexpr std::uint64_t seed = 20261121;
+
+std::shared_ptr<const Contract> orders() {
+    return with_fields({
+        "no: {type: text, required: true, aliases: [InvoiceNo]}",
+        "quantity: {type: integer, required: true}",
+        "big: {type: bigint}",
+        "price: {type: \"decimal(12,4)\"}",
+        "weight: {type: double}",
+        "at: {type: timestamp, formats: [\"%m/%d/%Y %H:%M\", iso, excel_serial]}",
+        "day: {type: date}",
+        "customer: {type: text, integral: true}",
+        "flag: {type: boolean}",
+    });
+}
+
+const std::vector<std::string> good_records = {
+    R"({"no":"536365","quantity":6,"price":2.55,"at":"12/1/2010 8:26","customer":17850})",
+    R"({"InvoiceNo":536365,"quantity":"6","price":"2.5500","at":40513.35,"customer":"17850.0","flag":true})",
+    R"({"no":"a\"b\\cé😀","quantity":-1e2,"weight":1e-7,"day":"2010-12-01","x":{"y":[1,null,{"z":""}]}})",
+    R"( { "no" : "x" , "quantity" : 0 , "big" : -9223372036854775808 , "customer" : null } )",
+};
+
+std::string mutate(Engine& engine, std::string text) {
+    static const std::vector<std::string> pieces = {
+        "{", "}",   "[",       "]",  "\"", "\\", ",", ":",    "null",     "true", "1e999",
+        "-", "\\u", "\\ud800", "\n", "0",  ".",  " ", "\x80", "\xe2\x82", "é",
+    };
+    for (std::uint64_t left = 1 + engine() % 4; left > 0 && !text.empty(); --left) {
+        const std::size_t at = engine() % text.size();
+        switch (engine() % 5) {
+            case 0:
+                text[at] = static_cast<char>(engine());
+                break;
+            case 1:
+                text.erase(at, 1 + engine() % 5);
+                break;
+            case 2:
+                text.insert(at, pieces[engine() % pieces.size()]);
+                break;
+            case 3:
+                text.resize(at);
+                break;
+            default:
+                text.insert(at, text.substr(engine() % text.size(), 1 + engine() % 20));
+                break;
+        }
+    }
+    return text;
+}
+
+// What the decoder takes is JSON to another reader too, and what it calls no JSON is none.
+TEST(Fuzz, DecodeJson) {
+    Engine engine(seed);
+    const auto contract = orders();
+    const auto decoder = make_decoder(contract);
+    RowBatch rows(contract->columns());
+    int accepted = 0;
+    for (int round = 0; round < 60'000; ++round) {
+        const std::string record = mutate(engine, good_records[engine() % good_records.size()]);
+        const Padded padded(record);
+        const auto rejection = decoder->decode_json(padded.view(), rows);
+        const bool is_json = json::parse(record).ok();
+        if (!rejection) {
+            rows.commit_row({});
+            ++accepted;
+            ASSERT_TRUE(is_json) << round << ": " << record;
+        } else {
+            ASSERT_TRUE(valid_utf8(rejection->reason)) << round;
+            ASSERT_LT(rejection->reason.size(), 600u) << round;
+            const bool no_json =
+                rejection->type == "invalid_json" || rejection->type == "invalid_utf8";
+            if (no_json) {
+                ASSERT_FALSE(is_json) << round << ": " << record << "\n" << rejection->reason;
+            }
+        }
+        for (std::size_t i = 0; i < rows.column_count(); ++i) {
+            ASSERT_EQ(rows.column(i).size(), rows.row_count()) << round;
+        }
+        if (rows.row_count() > 100) rows.clear();
+    }
+    EXPECT_GT(accepted, 1'000);
+}
+
+// A body that is an array to another reader splits into its elements; one that does not split is
+// none, or has a record that is.
+TEST(Fuzz, SplitArrays) {
+    Engine engine(seed);
+    int whole = 0;
+    for (int round = 0; round < 30'000; ++round) {
+        std::string body = "[";
+        for (std::uint64_t left = 1 + engine() % 4; left > 0; --left) {
+            body += good_records[engine() % good_records.size()] + (left > 1 ? "," : "]");
+        }
+        if (engine() % 4 != 0) body = mutate(engine, body);
+        const Padded padded(body);
+        const auto records = split_records(padded.view(), BodyFormat::Json, 1000);
+        const auto parsed = json::parse(body);
+        const bool is_array = parsed.ok() && parsed->kind() == json::Kind::Array;
+        if (!is_array) continue;
+        ++whole;
+        ASSERT_TRUE(records.ok()) << round << ": " << body << "\n" << records.error().describe();
+        ASSERT_EQ(records->size(), parsed->items().size()) << round << ": " << body;
+        for (std::size_t i = 0; i < records->size(); ++i) {
+            const auto element = json::parse((*records)[i]);
+            ASSERT_TRUE(element.ok()) << round << ": " << (*records)[i];
+            ASSERT_EQ(element->dump(), parsed->items()[i].dump()) << round;
+        }
+    }
+    EXPECT_GT(whole, 5'000);
+}
+
+// Lines of any bytes: every byte that is no blank is in exactly one record, in order.
+TEST(Fuzz, SplitLines) {
+    Engine engine(seed);
+    for (int round = 0; round < 20'000; ++round) {
+        std::string body;
+        for (std::uint64_t left = engine() % 6; left > 0; --left) {
+            body += mutate(engine, good_records[engine() % good_records.size()]);
+            body += engine() % 3 == 0 ? "\r\n" : "\n";
+        }
+        const Padded padded(body);
+        const auto records = split_records(padded.view(), BodyFormat::Ndjson, 1000);
+        if (!records.ok()) continue;
+        std::string joined;
+        for (const std::string_view record : *records) joined += record;
+        const auto without_blanks = [](std::string text) {
+            std::erase_if(text, [](char c) {
+                return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+            });
+            if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
+            return text;
+        };
+        ASSERT_EQ(without_blanks(joined), without_blanks(body)) << round;
+    }
+}
+
+// Contracts of any text: refused with a place, or taken.
+TEST(Fuzz, ParseContract) {
+    Engine engine(seed);
+    const std::string good =
+        "source: a\nkind: stream\nkey: [b]\nfields:\n  b: {type: text, required: true, pattern: "
+        "\"^x\"}\n"
+        "  c: {type: \"decimal(12,4)\", min: 0}\ntransform:\n  - set: {c: \"round(c * 1.5, 4)\"}\n"
+        "  - filter: {name: f, keep: \"b like 'x%' and c in (1, 2)\"}\n";
+    for (int round = 0; round < 5'000; ++round) {
+        const auto document = yaml::parse(mutate(engine, good), "source.yml");
+        if (!document.ok()) continue;
+        const auto contract = parse_contract(*document);
+        if (contract.ok()) continue;
+        ASSERT_TRUE(contract.error().where()) << contract.error().describe();
+        ASSERT_EQ(contract.error().code(), ErrorCode::InvalidArgument);
+    }
+}
+
+}  // namespace
+}  // namespace tradewind::contract

@@ -1,0 +1,61 @@
+// A package: a folder of YAML and SQL. This room finds its files and parses them, with places; what
+// they mean is the business of the rooms that use them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/yaml.h"
+#include "os/filesystem.h"
+
+namespace tradewind::package {
+
+// A file as found: path relative to the package's folder.
+struct SourceFile {
+    std::string path;
+    std::string text;
+};
+
+struct YamlFile {
+    std::string path;
+    yaml::Node document;
+};
+
+// A saved query: queries/<name>.sql; its leading /* … */ comment is its description.
+struct SavedQuery {
+    std::string name;
+    std::string description;
+    std::string sql;
+};
+
+struct Package {
+    std::string name;
+    std::string description;
+    std::string folder;               // where it lies; for messages
+    yaml::Node manifest;              // package.yml
+    std::vector<YamlFile> sources;    // sources/*.yml
+    std::vector<YamlFile> serving;    // serving/*.yml
+    std::vector<SavedQuery> queries;  // queries/*.sql
+};
+
+// Loads one package's folder. InvalidArgument with the place of the first fault (unknown file in a
+// known folder, bad YAML, name unlike the folder's, …).
+Result<Package> load_package(os::Filesystem& files, const std::string& folder);
+// All packages of a workspace, by name. A workspace without any is fine.
+Result<std::vector<Package>> load_packages(
+    os::Filesystem& files, const std::string& packages_folder
+);
+
+// The packages that ship inside the program.
+std::vector<std::string> shipped_names();
+// NotFound with the names there are.
+Result<std::vector<SourceFile>> shipped_files(std::string_view name);
+// Writes a shipped package's files to a folder; AlreadyExists when something is there.
+Result<void> install_shipped(
+    os::Filesystem& files, std::string_view name, const std::string& folder
+);
+
+}  // namespace tradewind::package
