@@ -1,0 +1,125 @@
+// Damaged data files: found, named, and taken out.
+#include "lake/test_kit.h"
+
+namespace tradewind::lake {
+
+namespace {
+
+using namespace testing;
+
+class LakeVerify : public SimulatedLake {
+protected:
+    void fill() {
+        open();
+        const std::string big(3'000'000, 'b');
+        MUST(lake().commit(
+            "t",
+            adding(
+                {put(lake(), "t/flipped", big),
+                 put(lake(), "t/cut", "content"),
+                 put(lake(), "t/gone", "content"),
+                 put(lake(), "t/good", "content"),
+                 put(lake(), "t/empty", "")}
+            ),
+            std::nullopt
+        ));
+        MUST(lake().commit("u", adding({put(lake(), "u/good", "content")}), std::nullopt));
+        EXPECT_TRUE(lake().verify(false).ok());
+    }
+    void damage_three() {
+        MUST(files_.flip_byte(on_disk("t/flipped"), 2'999'999));
+        MUST(MUST(files_.open(on_disk("t/cut"), os::OpenMode::ReadWrite))->truncate(3));
+        MUST(files_.remove(on_disk("t/gone")));
+    }
+};
+
+TEST_F(LakeVerify, EveryDamageIsReportedByDatasetAndPath) {
+    // Proves that a flipped bit at the end of a large file, a cut file and a missing one are each
+    // reported, and nothing changes without quarantine.
+    fill();
+    damage_three();
+    for (int round = 0; round < 2; ++round) {
+        const auto verified = lake().verify(false);
+        ASSERT_FALSE(verified.ok());
+        EXPECT_EQ(verified.error().code(), ErrorCode::Corruption);
+        EXPECT_EQ(
+            verified.error().detail(),
+            "dataset 't': data file t/cut has 3 bytes instead of 7\n"
+            "dataset 't': data file t/flipped has a wrong checksum\n"
+            "dataset 't': data file t/gone is missing"
+        );
+        EXPECT_NE(verified.error().hint(), "");
+    }
+    EXPECT_EQ(MUST(lake().current("t")).number, 1);
+    EXPECT_TRUE(quarantined().empty());
+    EXPECT_EQ(lake().read("t/flipped", 1u << 30).error().code(), ErrorCode::Corruption);
+    EXPECT_EQ(lake().read("t/cut", 1u << 30).error().code(), ErrorCode::Corruption);
+    EXPECT_EQ(lake().read("t/gone", 1u << 30).error().code(), ErrorCode::NotFound);
+}
+
+TEST_F(LakeVerify, QuarantineTakesDamagedFilesOut) {
+    // Proves that with quarantine a new version without the damaged files is served, the damaged
+    // bytes are kept, and the lake is then whole.
+    fill();
+    damage_three();
+    EXPECT_EQ(lake().verify(true).error().code(), ErrorCode::Corruption);
+    const Version version = MUST(lake().current("t"));
+    EXPECT_EQ(version.number, 2);
+    EXPECT_EQ(version.run, "verify");
+    EXPECT_EQ(paths_of(version), (std::vector<std::string>{"t/empty", "t/good"}));
+    EXPECT_EQ(quarantined(), (std::vector<std::string>{"t/cut", "t/flipped"}));
+    EXPECT_EQ(MUST(lake().current("u")).number, 1);
+    EXPECT_TRUE(lake().verify(false).ok());
+    clock_.advance_us(1000 * day_us);
+    MUST(lake().sweep());
+    open();
+    EXPECT_TRUE(lake().verify(false).ok());
+    EXPECT_EQ(quarantined().size(), 2u);
+}
+
+TEST_F(LakeVerify, TheSamePathDamagedTwiceKeepsBoth) {
+    // Proves that quarantine never overwrites what it holds.
+    open();
+    for (int round = 0; round < 3; ++round) {
+        const std::string path = "t/" + std::to_string(round);
+        MUST(lake().commit("t", adding({put(lake(), path, "content")}), std::nullopt));
+        MUST(files_.flip_byte(on_disk(path), 0));
+        MUST(files_.create_folders(options_.quarantine_folder + "/t"));
+        MUST(os::write_file_atomic(files_, options_.quarantine_folder + "/" + path, "earlier"));
+        EXPECT_FALSE(lake().verify(true).ok());
+        EXPECT_EQ(
+            MUST(os::read_file(files_, options_.quarantine_folder + "/" + path, 100)), "earlier"
+        );
+        EXPECT_TRUE(files_.exists(options_.quarantine_folder + "/" + path + ".1"));
+    }
+}
+
+TEST_F(LakeVerify, DamageToTheNewestVersionFileIsRepairedWhileRunning) {
+    // Proves that what is in memory is written again, whole, when verify finds its file damaged, so
+    // that nothing is lost by the next start.
+    fill();
+    damage("t/_versions/000000000001.json");
+    EXPECT_EQ(lake().verify(true).error().code(), ErrorCode::Corruption);
+    EXPECT_EQ(quarantined(), (std::vector<std::string>{"t/_versions/000000000001.json"}));
+    open();
+    EXPECT_EQ(MUST(lake().current("t")).number, 2);
+    EXPECT_EQ(MUST(lake().current("t")).files.size(), 5u);
+    EXPECT_TRUE(lake().verify(false).ok());
+}
+
+TEST_F(LakeVerify, ALongListIsCutButCounted) {
+    // Proves that thousands of damaged files do not make a message without end.
+    open();
+    std::vector<DataFile> files;
+    for (int i = 0; i < 1200; ++i)
+        files.push_back(put(lake(), "t/" + std::to_string(10'000 + i), "x"));
+    MUST(lake().commit("t", adding(files), std::nullopt));
+    for (const DataFile& file : files) MUST(files_.remove(on_disk(file.path)));
+    const auto verified = lake().verify(false);
+    EXPECT_NE(verified.error().message().find("1200"), std::string::npos);
+    EXPECT_NE(verified.error().detail().find("and 200 more"), std::string::npos);
+}
+
+}  // namespace
+
+}  // namespace tradewind::lake
