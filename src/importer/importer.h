@@ -32,7 +32,9 @@ struct ImportRequest {
 };
 
 // One file's way in. Skipped: same identity and bytes as before. Refused: known bytes under another
-// name, a header that does not fit, too many bad rows, …; Failed: cut off or unreadable.
+// name, a header that does not fit, too many bad rows, …; Failed: cut off or unreadable. A failed
+// import whose rows could not be published (or taken back) wholly, a full disk for example, is
+// continued by resume() and at the next start; until then later deliveries of its file wait for it.
 struct Import {
     std::int64_t id = 0;                 // its rows' origin
     std::string source;
@@ -54,11 +56,24 @@ struct Import {
 };
 
 struct ImportSettings {
+    // A batch on its way from the reading thread to the delivering one ends at either.
     std::size_t batch_rows = 65'536;
+    std::size_t batch_bytes_max = 16u << 20;
+    // Batches that wait between the two threads.
+    std::size_t queue_batches = 2;
     std::uint64_t memory_bytes_max = 512u << 20;
     double unpacked_ratio_max = 1000;
+    // Unavailable (no memory now, a sink that is behind): tried again after a while, which doubles
+    // from the first to the last, so many times; then the import has failed.
+    std::int64_t retry_delay_us_first = 100'000;
+    std::int64_t retry_delay_us_max = 5'000'000;
+    int retry_count_max = 20;
     std::string extension_folder;
     std::string temp_folder;
+    // The name under which a kept original (a path in the lake, see Delivery::keep_original) can be
+    // opened: lake::Lake::absolute. Rows are read from the kept copy, so that a file that is
+    // changed or removed meanwhile does no harm. Empty function: from the delivered file.
+    std::function<std::string(const std::string&)> original_path;
 };
 
 // All methods: any thread. Imports of all sources run one after another in order of their ids on the

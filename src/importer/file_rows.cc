@@ -1,0 +1,155 @@
+#include "importer/file_rows.h"
+
+#include <utility>
+
+#include "base/text.h"
+
+namespace tradewind::importer {
+
+namespace {
+
+// A file of another source may have thousands of columns.
+constexpr std::size_t columns_shown_max = 30;
+
+// The decoder wants a share of the contract; its delivery, which outlives the import, holds it.
+std::shared_ptr<const contract::Contract> borrowed(const contract::Contract& contract) {
+    return {std::shared_ptr<const contract::Contract>(), &contract};
+}
+
+bool has_column(
+    const std::vector<std::string>& header, const contract::FieldDescription& field
+) {
+    const auto named = [&](std::string_view name) {
+        for (const std::string& column : header) {
+            if (equal_ignore_case(trim(column), name)) return true;
+        }
+        return false;
+    };
+    if (named(field.column.name)) return true;
+    for (const std::string& alias : field.aliases) {
+        if (named(alias)) return true;
+    }
+    return false;
+}
+
+std::string join_names(const std::vector<std::string>& names) {
+    if (names.empty()) return "none";
+    std::string all;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i == columns_shown_max) {
+            return all + " and " + std::to_string(names.size() - i) + " more";
+        }
+        all += (i == 0 ? "" : ", ") + names[i];
+    }
+    return all;
+}
+
+}  // namespace
+
+FileRows::FileRows(
+    const deliver::Delivery& delivery, std::unique_ptr<engine::FileReader> reader,
+    BatchLimits limits, Timestamp received_at
+)
+    : contract_(delivery.contract()),
+      reader_(std::move(reader)),
+      decoder_(contract::make_decoder(borrowed(contract_))),
+      limits_(limits),
+      received_at_(received_at) {}
+
+Result<void> FileRows::bind_header() {
+    if (reader_->rows_are_json()) return {};
+    const auto rejection = decoder_->bind_header(reader_->header(), reader_->doubles());
+    if (!rejection) return {};
+    return header_error(*rejection);
+}
+
+Error FileRows::header_error(const contract::Rejection& rejection) const {
+    std::vector<std::string> missing;
+    for (const contract::FieldDescription& field : contract_.fields()) {
+        if (field.required && !has_column(reader_->header(), field)) {
+            missing.push_back(field.column.name);
+        }
+    }
+    std::string detail = "Columns found: " + join_names(reader_->header()) + ".";
+    if (!missing.empty()) detail += " Fields missing: " + join_names(missing) + ".";
+    return Error(
+               ErrorCode::InvalidArgument,
+               "the header does not fit source " + contract_.name() + ": " + rejection.reason
+    )
+        .with_detail(std::move(detail))
+        .with_hint(
+            "The first line must name the columns; a column that is called otherwise becomes known "
+            "as an alias in the source's contract."
+        );
+}
+
+Result<bool> FileRows::fill_chunk() {
+    if (chunk_next_ < chunk_.rows.size()) return true;
+    chunk_next_ = 0;
+    // Some readers may give an empty chunk on the way.
+    do {
+        if (!TRY(reader_->next(chunk_))) {
+            chunk_.rows.clear();
+            return false;
+        }
+    } while (chunk_.rows.empty());
+    return true;
+}
+
+Result<FileBatch> FileRows::next() {
+    FileBatch batch{RowBatch(contract_.columns()), {}, 0};
+    std::size_t bytes = 0;
+    while (batch.rows.row_count() + batch.rejected.size() < limits_.rows && bytes < limits_.bytes) {
+        if (!TRY(fill_chunk())) break;
+        const engine::FileRow& row = chunk_.rows[chunk_next_++];
+        bytes += bytes_of(row);
+        take(row, batch);
+    }
+    batch.bytes_read = reader_->bytes_read();
+    return batch;
+}
+
+std::size_t FileRows::bytes_of(const engine::FileRow& row) const {
+    if (!row.original.empty()) return row.original.size();
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < row.cell_count; ++i) {
+        const auto& cell = chunk_.cells[row.first_cell + i];
+        bytes += cell ? cell->size() : 0;
+    }
+    return bytes;
+}
+
+void FileRows::take(const engine::FileRow& row, FileBatch& batch) {
+    if (!row.problem.empty()) {
+        reject(row, {"malformed_row", "", row.problem}, batch);
+    } else if (auto rejection = decode(row, batch.rows)) {
+        reject(row, std::move(*rejection), batch);
+    } else {
+        batch.rows.commit_row({PartitionId{0}, row.row, received_at_});
+    }
+}
+
+std::optional<contract::Rejection> FileRows::decode(const engine::FileRow& row, RowBatch& rows) {
+    if (reader_->rows_are_json()) {
+        padded_.assign(row.original);
+        padded_.append(contract::record_padding, '\0');
+        return decoder_->decode_json(std::string_view(padded_).substr(0, row.original.size()), rows);
+    }
+    const auto first = chunk_.cells.begin() + static_cast<std::ptrdiff_t>(row.first_cell);
+    cells_.assign(first, first + static_cast<std::ptrdiff_t>(row.cell_count));
+    return decoder_->decode_cells(cells_, rows);
+}
+
+void FileRows::reject(
+    const engine::FileRow& row, contract::Rejection rejection, FileBatch& batch
+) {
+    deliver::RejectedRow rejected{row.row, row.line, std::move(rejection), std::string(row.original)};
+    // A record that can be repaired and replayed; a JSON row is one already.
+    if (!reader_->rows_are_json() && row.problem.empty()) {
+        rejected.record = reader_->original_as_json(chunk_, row);
+        if (rejected.original.empty()) rejected.original = rejected.record;
+    }
+    batch.rejected.push_back(std::move(rejected));
+}
+
+}  // namespace tradewind::importer

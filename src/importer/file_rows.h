@@ -1,0 +1,68 @@
+// The rows of one file, decoded by the contract, in batches: the reading half of an import.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/row_batch.h"
+#include "contract/contract.h"
+#include "deliver/deliver.h"
+#include "engine/engine.h"
+
+namespace tradewind::importer {
+
+// How a file is opened: engine::open_file, except in tests.
+using OpenFile = std::function<
+    Result<std::unique_ptr<engine::FileReader>>(const std::string&, const engine::FileOptions&)>;
+
+struct FileBatch {
+    RowBatch rows;
+    std::vector<deliver::RejectedRow> rejected;
+    std::uint64_t bytes_read = 0;  // of the file so far
+    bool empty() const { return rows.row_count() == 0 && rejected.empty(); }
+};
+
+struct BatchLimits {
+    std::size_t rows = 0;
+    std::size_t bytes = 0;
+};
+
+// One thread.
+class FileRows {
+public:
+    FileRows(
+        const deliver::Delivery& delivery, std::unique_ptr<engine::FileReader> reader,
+        BatchLimits limits, Timestamp received_at
+    );
+
+    // Before the first next(): InvalidArgument when the columns do not fit the contract, with what
+    // was found and what is missing.
+    Result<void> bind_header();
+    // An empty batch at the end. Errors as FileReader::next.
+    Result<FileBatch> next();
+
+private:
+    Result<bool> fill_chunk();
+    void take(const engine::FileRow& row, FileBatch& batch);
+    std::optional<contract::Rejection> decode(const engine::FileRow& row, RowBatch& rows);
+    void reject(const engine::FileRow& row, contract::Rejection rejection, FileBatch& batch);
+    std::size_t bytes_of(const engine::FileRow& row) const;
+    Error header_error(const contract::Rejection& rejection) const;
+
+    const contract::Contract& contract_;
+    std::unique_ptr<engine::FileReader> reader_;
+    std::unique_ptr<contract::Decoder> decoder_;
+    const BatchLimits limits_;
+    const Timestamp received_at_;
+    engine::RowChunk chunk_;
+    std::size_t chunk_next_ = 0;      // row of the chunk
+    std::vector<std::optional<std::string_view>> cells_;
+    std::string padded_;              // a JSON record with the bytes its parser may touch behind it
+};
+
+}  // namespace tradewind::importer

@@ -1,0 +1,125 @@
+// Which file is which: repeats, corrections, known bytes under other names (SYSTEMS.md, A6).
+#include <gtest/gtest.h>
+
+#include "importer/test_support.h"
+
+namespace tradewind::importer {
+namespace {
+
+using IdentityTest = testing_support::ImporterTest;
+
+// The same name with the same bytes is skipped, however often, also after a restart.
+TEST_F(IdentityTest, SkipsRepeats) {
+    start();
+    const std::string path = write("a.csv", lines(3));
+    const Import first = run(path);
+    for (int i = 0; i < 2; ++i) {
+        start();
+        const Import again = run(path);
+        EXPECT_EQ(again.state, ImportState::Skipped);
+        EXPECT_NE(again.message.find("as import " + std::to_string(first.id)), std::string::npos);
+        EXPECT_EQ(again.row_count, 0);
+    }
+    ImportRequest wanted = request(path);
+    wanted.again = true;  // is about other names
+    EXPECT_EQ(run(wanted).state, ImportState::Skipped);
+    expect_held({{first.id, rows(3)}});
+    EXPECT_EQ(targets_.originals.size(), 1U);
+}
+
+// The same name with other bytes replaces the rows of the delivery before it, and only of that.
+TEST_F(IdentityTest, CorrectsWithOtherBytes) {
+    start();
+    const std::string path = write("a.csv", lines(5));
+    const Import first = run(path);
+    const Import other = run(write("b.csv", lines(2, "B")));
+    write("a.csv", lines(4, "J"));
+    const Import second = run(path);
+    EXPECT_EQ(second.state, ImportState::Succeeded) << second.message;
+    EXPECT_EQ(second.replaces, first.id);
+    EXPECT_EQ(second.replaced_count, 5);
+    expect_held({{other.id, rows(2, "B")}, {second.id, rows(4, "J")}});
+    EXPECT_EQ(targets_.originals.size(), 3U);  // raw keeps both
+
+    // Back to the first bytes: a correction of the correction.
+    write("a.csv", lines(5));
+    const Import third = run(path);
+    EXPECT_EQ(third.replaces, second.id);
+    expect_held({{other.id, rows(2, "B")}, {third.id, rows(5)}});
+}
+
+// A correction that cannot be used leaves the earlier delivery as it is.
+TEST_F(IdentityTest, FailedCorrectionChangesNothing) {
+    start();
+    const std::string path = write("a.csv", lines(5));
+    const Import first = run(path);
+    write("a.csv", lines(9) + "#DAMAGE\n");
+    EXPECT_EQ(run(path).state, ImportState::Failed);
+    expect_held({{first.id, rows(5)}});
+    write("a.csv", lines(5));
+    EXPECT_EQ(run(path).state, ImportState::Skipped);
+}
+
+// Known bytes under another name are refused, unless they are wanted twice.
+TEST_F(IdentityTest, RefusesKnownBytesUnderAnotherName) {
+    start();
+    const Import first = run(write("a.csv", lines(3)));
+    const std::string copy = write("copy of a.csv", lines(3));
+    const Import refused = run(copy);
+    EXPECT_EQ(refused.state, ImportState::Refused);
+    for (const char* part : {"\"a.csv\"", "--again"}) {
+        EXPECT_NE(refused.message.find(part), std::string::npos) << refused.message;
+    }
+    expect_held({{first.id, rows(3)}});
+
+    ImportRequest wanted = request(copy);
+    wanted.again = true;
+    const Import second = run(wanted);
+    EXPECT_EQ(second.state, ImportState::Succeeded) << second.message;
+    EXPECT_EQ(second.replaces, 0);
+    expect_held({{first.id, rows(3)}, {second.id, rows(3)}});
+}
+
+// Sources do not know of each other's files.
+TEST_F(IdentityTest, SourcesAreApart) {
+    start();
+    const std::string path = write("a.csv", lines(3));
+    const Import first = run(path);
+    ImportRequest wanted = request(path);
+    wanted.source = "store";
+    const Import second = run(wanted);
+    EXPECT_EQ(second.state, ImportState::Succeeded) << second.message;
+    expect_held({{first.id, rows(3)}, {second.id, rows(3)}});
+}
+
+// Bytes that a correction took out are no longer known.
+TEST_F(IdentityTest, CorrectedBytesMayComeBackUnderAnotherName) {
+    start();
+    const std::string path = write("a.csv", lines(3));
+    run(path);
+    write("a.csv", lines(4, "J"));
+    const Import corrected = run(path);
+    const Import moved = run(write("b.csv", lines(3)));
+    EXPECT_EQ(moved.state, ImportState::Succeeded) << moved.message;
+    expect_held({{corrected.id, rows(4, "J")}, {moved.id, rows(3)}});
+}
+
+// Two quiet days look alike: files without rows are never each other's copy.
+TEST_F(IdentityTest, EmptyDaysAreNotCopies) {
+    start();
+    EXPECT_EQ(run(write("monday.csv", "InvoiceNo,Quantity\n")).state, ImportState::Succeeded);
+    EXPECT_EQ(run(write("tuesday.csv", "InvoiceNo,Quantity\n")).state, ImportState::Succeeded);
+}
+
+// Identity is decided when the import runs: of two equal requests in one submission the second is
+// a repeat.
+TEST_F(IdentityTest, DecidesInTurn) {
+    start();
+    const std::string path = write("a.csv", lines(3));
+    const auto queued = MUST(importer_->submit({request(path), request(path)}));
+    EXPECT_EQ(wait(queued[1].id).state, ImportState::Skipped);
+    expect_held({{queued[0].id, rows(3)}});
+}
+
+}  // namespace
+}  // namespace tradewind::importer

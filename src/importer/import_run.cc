@@ -1,0 +1,287 @@
+#include "importer/import_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "importer/file_hash.h"
+
+namespace tradewind::importer {
+
+namespace {
+
+constexpr std::string_view not_taken_back = " Its rows could not be taken back yet: ";
+constexpr std::string_view resume_hint =
+    " It goes on with \"tradewind import --resume\" and at the next start.";
+
+std::string name_of(const Import& import) {
+    return "import " + std::to_string(import.id) + " (\"" + import.identity + "\")";
+}
+
+// What the failure means for the file. Rows that break the contract, or a file beyond our limits,
+// are refused: the file as a whole is not what was agreed. Else something went wrong.
+ImportState ending_of(const AttemptFailure& failure, std::int64_t rejected_count) {
+    const ErrorCode code = failure.error.code();
+    const bool limit = code == ErrorCode::ResourceExhausted;
+    switch (failure.step) {
+        case Step::Header:
+            return ImportState::Refused;
+        case Step::Open:
+        case Step::Read:
+            return limit ? ImportState::Refused : ImportState::Failed;
+        case Step::Deliver:
+            // Too many rejected rows; a full disk has the same code.
+            return code == ErrorCode::InvalidArgument || (limit && rejected_count > 0)
+                       ? ImportState::Refused
+                       : ImportState::Failed;
+        case Step::Begin:
+        case Step::Commit:
+            return ImportState::Failed;
+    }
+    return ImportState::Failed;
+}
+
+}  // namespace
+
+Result<void> ImportRun::run() {
+    TRY(begin());
+    if (record_.ending) return take_back();
+    for (;;) {
+        const auto verdict = prepare();
+        if (verdict.ok() && *verdict) return finish((*verdict)->state, (*verdict)->message);
+        const Attempt attempt =
+            verdict.ok() ? load() : AttemptFailure{Step::Open, verdict.error()};
+        if (const auto* report = std::get_if<deliver::LoadReport>(&attempt)) return succeed(*report);
+        const auto& failure = std::get<AttemptFailure>(attempt);
+        if (!retry(failure.error)) return settle(failure);
+    }
+}
+
+Result<void> ImportRun::begin() {
+    Import& import = record_.import;
+    resumed_ = import.started_at.micros != 0;
+    touched_ = resumed_;
+    if (!resumed_) import.started_at = parts_.clock->now();
+    import.state = ImportState::Running;
+    import.finished_at = {};
+    import.message.resize(std::min(import.message.size(), import.message.find(not_taken_back)));
+    if (!record_.ending) import.message.clear();
+    return save();
+}
+
+ImportRun::Verdict ImportRun::prepare() {
+    if (!record_.original.empty()) return std::optional<Ended>();
+    if (record_.import.content_hash.empty()) {
+        if (auto ended = TRY(identify())) return ended;
+    }
+    return keep();
+}
+
+ImportRun::Verdict ImportRun::identify() {
+    Import& import = record_.import;
+    const os::FileInfo info = TRY(parts_.files->info(import.path));
+    import.bytes_total = info.size;
+    if (info.size == 0) return std::optional(Ended{ImportState::Refused, "the file is empty"});
+    import.content_hash = TRY(hash_file(*parts_.files, import.path, *parts_.attention));
+    hashed_ = info;
+    return decide();
+}
+
+ImportRun::Verdict ImportRun::decide() {
+    Import& import = record_.import;
+    if (const auto earlier = TRY(parts_.records->unfinished_before(record_))) {
+        return std::optional(Ended{
+            ImportState::Failed, "an earlier delivery of this file, " + name_of(earlier->import) +
+                                     ", stopped half-way and must be finished first." +
+                                     std::string(resume_hint)
+        });
+    }
+    const auto current = TRY(parts_.records->current(import.source, import.identity));
+    if (current && current->import.content_hash == import.content_hash) {
+        return std::optional(Ended{
+            ImportState::Skipped, "the same bytes were delivered under this name before, as import " +
+                                      std::to_string(current->import.id) + "; nothing was done"
+        });
+    }
+    import.replaces = current ? current->import.id : 0;
+    const auto same = record_.again ? std::optional<Record>() : TRY(parts_.records->same_bytes(record_));
+    if (same) {
+        return std::optional(Ended{
+            ImportState::Refused, "the same bytes were delivered under another name before, as " +
+                                      name_of(same->import) +
+                                      ". If its rows are wanted twice, import it with --again."
+        });
+    }
+    // Durable before the first byte is written anywhere.
+    TRY(save());
+    return std::optional<Ended>();
+}
+
+ImportRun::Verdict ImportRun::keep() {
+    std::string original = TRY(parts_.delivery->keep_original(ticket(), record_.import.path));
+    if (hashed_) {
+        TRY(check_unchanged());
+    } else if (auto ended = TRY(check_kept(readable(original)))) {
+        return ended;
+    }
+    record_.original = std::move(original);
+    TRY(save());
+    return std::optional<Ended>();
+}
+
+// Who hashed it was a process before this one; the file may have been changed before it was kept.
+// What was kept counts.
+ImportRun::Verdict ImportRun::check_kept(const std::string& path) {
+    Import& import = record_.import;
+    import.bytes_total = TRY(parts_.files->info(path)).size;
+    const std::string hash = TRY(hash_file(*parts_.files, path, *parts_.attention));
+    if (hash == import.content_hash) return std::optional<Ended>();
+    import.content_hash = hash;
+    return decide();
+}
+
+Result<void> ImportRun::check_unchanged() {
+    const os::FileInfo now = TRY(parts_.files->info(record_.import.path));
+    if (now.size == hashed_->size && now.modified_at == hashed_->modified_at) return {};
+    return Error(ErrorCode::InvalidArgument, "the file was changed while it was being read")
+        .with_hint("Import it again when it is complete.");
+}
+
+Attempt ImportRun::load() {
+    const ImportSettings& settings = *parts_.settings;
+    LoadingParts parts;
+    parts.delivery = parts_.delivery;
+    parts.open_file = parts_.open_file;
+    parts.path = readable(record_.original);
+    parts.options.encoding = record_.encoding;
+    parts.options.unpacked_ratio_max = settings.unpacked_ratio_max;
+    parts.options.memory_bytes_max = settings.memory_bytes_max;
+    parts.options.extension_folder = settings.extension_folder;
+    parts.options.temp_folder = settings.temp_folder;
+    parts.limits = {settings.batch_rows, settings.batch_bytes_max};
+    parts.queue_batches = settings.queue_batches;
+    Attempt attempt = load_file(parts, ticket(), *parts_.attention, *parts_.progress);
+    const auto* failure = std::get_if<AttemptFailure>(&attempt);
+    touched_ = touched_ || failure == nullptr || failure->step > Step::Header;
+    return attempt;
+}
+
+bool ImportRun::retry(const Error& error) {
+    const ImportSettings& settings = *parts_.settings;
+    if (error.code() != ErrorCode::Unavailable || retry_count_ >= settings.retry_count_max) {
+        return false;
+    }
+    const int doublings = std::min(retry_count_, 30);
+    const std::int64_t delay_us =
+        std::min(settings.retry_delay_us_first << doublings, settings.retry_delay_us_max);
+    ++retry_count_;
+    log::warn(
+        "import waits and tries again",
+        {{"import", record_.import.id}, {"reason", error.describe()}, {"delay_ms", delay_us / 1000}}
+    );
+    parts_.attention->sleep_us(delay_us);
+    return true;
+}
+
+Result<void> ImportRun::settle(const AttemptFailure& failure) {
+    const bool interrupted = failure.error.code() == ErrorCode::Cancelled;
+    if (interrupted && parts_.attention->cancelled()) return end(ImportState::Cancelled, "cancelled");
+    if (interrupted && parts_.attention->stopped()) return {};
+    const std::string message = failure.error.describe();
+    // Some targets may have published: only going on is safe, never taking back.
+    if (failure.step == Step::Commit) return stop_half_way(message + std::string(resume_hint));
+    return end(ending_of(failure, parts_.progress->rejected_count), message);
+}
+
+Result<void> ImportRun::end(ImportState state, std::string message) {
+    if (!touched_) return finish(state, std::move(message));
+    record_.ending = state;
+    record_.import.message = std::move(message);
+    // From here on it must never be loaded again: its serving cursor outlives its rows.
+    TRY(save());
+    return take_back();
+}
+
+Result<void> ImportRun::take_back() {
+    for (int tries = 0;; ++tries) {
+        const auto taken = [&]() -> Result<void> {
+            return TRY(parts_.delivery->begin_load(ticket()))->abandon();
+        }();
+        if (taken.ok()) return finish(*std::exchange(record_.ending, {}), record_.import.message);
+        const bool hopeless = taken.error().code() != ErrorCode::Unavailable ||
+                              tries >= parts_.settings->retry_count_max;
+        if (hopeless) {
+            return stop_half_way(
+                record_.import.message + std::string(not_taken_back) +
+                taken.error().describe() + std::string(resume_hint)
+            );
+        }
+        parts_.attention->sleep_until_stop_us(parts_.settings->retry_delay_us_max);
+        if (parts_.attention->stopped()) return {};
+    }
+}
+
+Result<void> ImportRun::succeed(const deliver::LoadReport& report) {
+    Import& import = record_.import;
+    import.row_count = report.row_count;
+    import.rejected_count = report.rejected_count;
+    import.filtered_count = report.filtered_count;
+    import.replaced_count = report.replaced_count;
+    import.bytes_done = import.bytes_total;
+    if (import.replaces == 0) return finish(ImportState::Succeeded, "");
+    // The first of two commits, before a crash, may have taken the earlier rows out already.
+    const auto replaced = parts_.records->find(import.replaces);
+    if (resumed_ && report.replaced_count == 0 && replaced.ok()) {
+        import.replaced_count = replaced.value().import.row_count;
+    }
+    return finish(
+        ImportState::Succeeded, "a correction of import " + std::to_string(import.replaces)
+    );
+}
+
+Result<void> ImportRun::finish(ImportState state, std::string message) {
+    record_.import.state = state;
+    record_.import.message = std::move(message);
+    record_.import.finished_at = parts_.clock->now();
+    record_.finished = true;
+    return save();
+}
+
+Result<void> ImportRun::stop_half_way(std::string message) {
+    record_.import.state = ImportState::Failed;
+    record_.import.message = std::move(message);
+    record_.import.finished_at = parts_.clock->now();
+    return save();
+}
+
+// Without its records the importer can do nothing, so it waits for them.
+Result<void> ImportRun::save() {
+    for (;;) {
+        const auto saved = parts_.records->update(record_);
+        if (saved.ok()) return {};
+        log::error(
+            "the record of an import cannot be written",
+            {{"import", record_.import.id}, {"reason", saved.error().describe()}}
+        );
+        if (parts_.attention->stopped()) return Error(ErrorCode::Cancelled, "interrupted");
+        parts_.attention->sleep_until_stop_us(parts_.settings->retry_delay_us_max);
+    }
+}
+
+deliver::LoadTicket ImportRun::ticket() const {
+    const Import& import = record_.import;
+    deliver::LoadTicket ticket;
+    ticket.origin = OriginId(import.id);
+    ticket.identity = import.identity;
+    ticket.content_hash = import.content_hash;
+    if (import.replaces != 0) ticket.replaces = OriginId(import.replaces);
+    ticket.received_at = import.queued_at;
+    return ticket;
+}
+
+std::string ImportRun::readable(const std::string& original) const {
+    const auto& original_path = parts_.settings->original_path;
+    return original_path ? original_path(original) : record_.import.path;
+}
+
+}  // namespace tradewind::importer

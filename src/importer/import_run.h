@@ -1,0 +1,75 @@
+// One import from where its record says it is to its end: hash, identity, kept original, load; or
+// what was begun is taken back.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "importer/attention.h"
+#include "importer/loading.h"
+#include "importer/records.h"
+#include "os/clock.h"
+#include "os/filesystem.h"
+
+namespace tradewind::importer {
+
+struct RunParts {
+    const ImportSettings* settings = nullptr;
+    Records* records = nullptr;
+    deliver::Delivery* delivery = nullptr;
+    const OpenFile* open_file = nullptr;
+    os::Filesystem* files = nullptr;
+    os::Clock* clock = nullptr;
+    Attention* attention = nullptr;
+    Progress* progress = nullptr;
+};
+
+class ImportRun {
+public:
+    ImportRun(RunParts parts, Record record) : parts_(parts), record_(std::move(record)) {}
+
+    // As far as it goes; the record, durable as it stands, says how far that was: still Running when
+    // the importer stops. Cancelled: the importer stops and the record could not be written.
+    Result<void> run();
+    const Record& record() const { return record_; }
+    int retry_count() const { return retry_count_; }
+
+private:
+    struct Ended {
+        ImportState state = ImportState::Failed;
+        std::string message;
+    };
+    // Nothing: go on.
+    using Verdict = Result<std::optional<Ended>>;
+
+    Result<void> begin();
+    Verdict prepare();
+    Verdict identify();
+    Verdict decide();
+    Verdict keep();
+    Verdict check_kept(const std::string& path);
+    Result<void> check_unchanged();
+    Attempt load();
+
+    Result<void> settle(const AttemptFailure& failure);
+    Result<void> end(ImportState state, std::string message);
+    Result<void> take_back();
+    Result<void> succeed(const deliver::LoadReport& report);
+    Result<void> finish(ImportState state, std::string message);
+    Result<void> stop_half_way(std::string message);
+    Result<void> save();
+    bool retry(const Error& error);
+
+    deliver::LoadTicket ticket() const;
+    std::string readable(const std::string& original) const;
+
+    const RunParts parts_;
+    Record record_;
+    bool resumed_ = false;      // a process before this one, or an earlier run, began it
+    bool touched_ = false;      // rows of it may have been delivered
+    int retry_count_ = 0;
+    std::optional<os::FileInfo> hashed_;    // the delivered file when it was hashed
+};
+
+}  // namespace tradewind::importer

@@ -1,0 +1,123 @@
+#include "importer/loading.h"
+
+#include <thread>
+#include <utility>
+
+#include "base/bounded_queue.h"
+#include "base/guarded.h"
+
+namespace tradewind::importer {
+
+namespace {
+
+Error interrupted() { return {ErrorCode::Cancelled, "interrupted"}; }
+
+// Reads batches ahead on a thread of its own, as far as the queue has room.
+class ReadAhead {
+public:
+    ReadAhead(FileRows& rows, std::size_t queue_batches, const Attention& attention)
+        : rows_(rows), attention_(attention), queue_(queue_batches), thread_([this] { run(); }) {}
+    ~ReadAhead() {
+        queue_.close();
+        thread_.join();
+    }
+    ReadAhead(const ReadAhead&) = delete;
+    ReadAhead& operator=(const ReadAhead&) = delete;
+
+    // Nothing at the end of the file.
+    Result<std::optional<FileBatch>> next() {
+        if (auto batch = queue_.pop()) return batch;
+        const auto failure = failure_.with_lock([](const auto& f) { return f; });
+        if (failure) return *failure;
+        return std::optional<FileBatch>();
+    }
+
+private:
+    void run() {
+        const auto read = read_all();
+        if (!read.ok()) {
+            failure_.with_lock([&](auto& failure) { failure = read.error(); });
+        }
+        queue_.close();
+    }
+
+    Result<void> read_all() {
+        for (;;) {
+            if (attention_.wanted()) return interrupted();
+            FileBatch batch = TRY(rows_.next());
+            if (batch.empty()) return {};
+            if (!queue_.push(std::move(batch))) return {};  // nobody wants more
+        }
+    }
+
+    FileRows& rows_;
+    const Attention& attention_;
+    BoundedQueue<FileBatch> queue_;
+    Guarded<std::optional<Error>> failure_;
+    std::thread thread_;
+};
+
+class Loading {
+public:
+    Loading(
+        const LoadingParts& parts, const deliver::LoadTicket& ticket, Attention& attention,
+        Progress& progress
+    )
+        : parts_(parts), ticket_(ticket), attention_(attention), progress_(progress) {}
+
+    // `step_` tells where it was when it fails.
+    Result<deliver::LoadReport> run() {
+        auto reader = TRY((*parts_.open_file)(parts_.path, parts_.options));
+        FileRows rows(*parts_.delivery, std::move(reader), parts_.limits, ticket_.received_at);
+        step_ = Step::Header;
+        TRY(rows.bind_header());
+        step_ = Step::Begin;
+        const auto load = TRY(parts_.delivery->begin_load(ticket_));
+        TRY(deliver_all(rows, *load));
+        step_ = Step::Commit;
+        if (!attention_.begin_commit()) return interrupted();
+        auto report = load->commit();
+        attention_.end_commit();
+        return report;
+    }
+
+    Step step() const { return step_; }
+
+private:
+    Result<void> deliver_all(FileRows& rows, deliver::Load& load) {
+        ReadAhead ahead(rows, parts_.queue_batches, attention_);
+        for (;;) {
+            step_ = Step::Read;
+            auto batch = TRY(ahead.next());
+            if (!batch) return {};
+            if (attention_.wanted()) return interrupted();
+            step_ = Step::Deliver;
+            const auto row_count = static_cast<std::int64_t>(batch->rows.row_count());
+            progress_.rejected_count += static_cast<std::int64_t>(batch->rejected.size());
+            TRY(load.add(std::move(batch->rows), std::move(batch->rejected)));
+            progress_.row_count += row_count;
+            progress_.bytes_done = batch->bytes_read;
+        }
+    }
+
+    const LoadingParts& parts_;
+    const deliver::LoadTicket& ticket_;
+    Attention& attention_;
+    Progress& progress_;
+    Step step_ = Step::Open;
+};
+
+}  // namespace
+
+Attempt load_file(
+    const LoadingParts& parts, const deliver::LoadTicket& ticket, Attention& attention,
+    Progress& progress
+) {
+    progress.reset();
+    Loading loading(parts, ticket, attention, progress);
+    auto report = loading.run();
+    if (report.ok()) return std::move(report).take();
+    return AttemptFailure{loading.step(), std::move(report).error()};
+}
+
+}  // namespace tradewind::importer

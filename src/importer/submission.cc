@@ -1,0 +1,90 @@
+#include "importer/submission.h"
+
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+
+namespace tradewind::importer {
+
+namespace {
+
+// Identities become part of paths and messages; longer ones than any file system allows are a mistake.
+constexpr std::size_t identity_bytes_max = 4096;
+
+Error unknown_source(const ImporterParts& parts, const std::string& source) {
+    std::vector<std::string_view> known;
+    std::string list;
+    for (const auto& [name, delivery] : parts.deliveries) {
+        known.push_back(name);
+        list += (list.empty() ? "" : ", ") + name;
+    }
+    const std::string message = "there is no source \"" + source + "\"";
+    if (known.empty()) {
+        return Error(ErrorCode::InvalidArgument, message)
+            .with_hint("Install a package that declares one.");
+    }
+    const auto near = nearest(source, known);
+    return Error(ErrorCode::InvalidArgument, message)
+        .with_hint((near ? "Did you mean " + *near + "? " : "") + "Known sources: " + list + ".");
+}
+
+// Opens it, so that a file we may not read is refused now and not in an hour.
+Result<std::uint64_t> readable_size(os::Filesystem& files, const std::string& path) {
+    const os::FileInfo info = TRY(files.info(path));
+    if (info.folder) {
+        return Error(ErrorCode::InvalidArgument, path + " is a folder")
+            .with_hint("Name the files in it.");
+    }
+    TRY(files.open(path, os::OpenMode::Read));
+    return info.size;
+}
+
+Result<Record> check_request(const ImporterParts& parts, const ImportRequest& request) {
+    if (!parts.deliveries.contains(request.source)) return unknown_source(parts, request.source);
+    if (request.path.empty()) return Error(ErrorCode::InvalidArgument, "the path is empty");
+    Record record;
+    record.import.source = request.source;
+    record.import.path = request.path;
+    record.import.identity =
+        request.identity.empty() ? os::base_name(request.path) : request.identity;
+    record.import.bytes_total = TRY(readable_size(*parts.files, request.path));
+    record.import.queued_at = parts.clock->now();
+    record.encoding = request.encoding;
+    record.again = request.again;
+    const std::string& identity = record.import.identity;
+    if (identity.size() > identity_bytes_max || !valid_utf8(identity)) {
+        return Error(
+            ErrorCode::InvalidArgument, "the name of " + request.path + " is too long or not UTF-8"
+        );
+    }
+    return record;
+}
+
+}  // namespace
+
+Result<std::vector<Record>> check_requests(
+    const ImporterParts& parts, const std::vector<ImportRequest>& requests
+) {
+    std::vector<Record> records;
+    std::map<std::pair<std::string, std::string>, std::string> paths;
+    for (const ImportRequest& request : requests) {
+        Record record = TRY(check_request(parts, request));
+        const Import& import = record.import;
+        const auto [known, added] =
+            paths.try_emplace({import.source, import.identity}, import.path);
+        // The second would be taken for a correction of the first.
+        if (!added && known->second != import.path) {
+            return Error(
+                       ErrorCode::InvalidArgument, known->second + " and " + import.path +
+                                                       " would both be \"" + import.identity + "\""
+            )
+                .with_hint("Give each an identity of its own, or import the folder above them.");
+        }
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
+}  // namespace tradewind::importer
