@@ -181,10 +181,16 @@ std::unique_ptr<Api> make_api(ApiOptions options, Services services) {
 
 std::vector<Operation> all_operations(const Services& services, const std::string& openapi) {
     std::vector<Operation> all;
-    for (auto resource :
-         {stream_operations(services),
-          query_operations(services),
-          system_operations(services, openapi)}) {
+    std::vector<Operation> resources[] = {
+        stream_operations(services),
+        dead_letter_operations(services),
+        serving_operations(services),
+        query_operations(services),
+        import_operations(services),
+        upkeep_operations(services),
+        system_operations(services, openapi),
+    };
+    for (auto& resource : resources) {
         std::move(resource.begin(), resource.end(), std::back_inserter(all));
     }
     return all;

@@ -92,7 +92,11 @@ Handler answering(std::function<Result<Response>(Call&)> answer);
 
 // The resources, one file each.
 std::vector<Operation> stream_operations(const Services& services);
+std::vector<Operation> dead_letter_operations(const Services& services);
+std::vector<Operation> serving_operations(const Services& services);
 std::vector<Operation> query_operations(const Services& services);
+std::vector<Operation> import_operations(const Services& services);
+std::vector<Operation> upkeep_operations(const Services& services);
 std::vector<Operation> system_operations(const Services& services, const std::string& openapi);
 
 // All of them, in the order of the documentation. `openapi` is filled later by the caller.

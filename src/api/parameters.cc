@@ -62,14 +62,14 @@ Result<void> check_integer(const Parameter& parameter, const std::string& value)
             ErrorCode::InvalidArgument, parameter.name + ": '" + value + "' is not an integer"
         );
     }
-    if (*number < parameter.min || *number > parameter.max) {
-        return Error(ErrorCode::InvalidArgument, parameter.name + ": " + value + " is out of range")
-            .with_hint(
-                "It can be from " + std::to_string(parameter.min) + " to " +
-                std::to_string(parameter.max) + "."
-            );
-    }
-    return {};
+    if (*number >= parameter.min && *number <= parameter.max) return {};
+    const bool open_end = parameter.max == std::numeric_limits<std::int64_t>::max();
+    const std::string least = std::to_string(parameter.min);
+    return Error(ErrorCode::InvalidArgument, parameter.name + ": " + value + " is out of range")
+        .with_hint(
+            open_end ? "It is at least " + least + "."
+                     : "It can be from " + least + " to " + std::to_string(parameter.max) + "."
+        );
 }
 
 Result<void> check_value(const Parameter& parameter, const std::string& value) {

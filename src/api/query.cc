@@ -176,7 +176,10 @@ void describe_query_answers(Operation& operation) {
 
 std::vector<Operation> query_operations(const Services& services) {
     if (services.engine == nullptr) return {};
-    return {query_operation(QueryDoor{services.engine, services.temp_folder})};
+    const QueryDoor door{services.engine, services.temp_folder};
+    std::vector<Operation> all = saved_query_operations(services, door);
+    all.insert(all.begin(), query_operation(door));
+    return all;
 }
 
 }  // namespace tradewind::api

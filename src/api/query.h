@@ -39,4 +39,6 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
 // Answers, problems and statuses of every operation that runs SQL.
 void describe_query_answers(Operation& operation);
 
+std::vector<Operation> saved_query_operations(const Services& services, const QueryDoor& door);
+
 }  // namespace tradewind::api

@@ -1,0 +1,187 @@
+#include "api/import_orders.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "os/filesystem.h"
+
+namespace tradewind::api {
+
+namespace {
+
+constexpr std::size_t paths_max = 100'000;
+
+Result<std::string> text_member(const json::Value& body, const char* name) {
+    const json::Value* value = body.find(name);
+    if (value == nullptr || value->is_null()) return std::string();
+    if (value->kind() == json::Kind::String) return value->text();
+    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
+}
+
+Result<void> add_path(ImportOrder& order, const json::Value& value) {
+    if (value.kind() != json::Kind::String || !value.text().starts_with('/')) {
+        return Error(ErrorCode::InvalidArgument, "a path must be absolute")
+            .with_hint("The server may run in another folder than you.");
+    }
+    order.files.push_back({value.text(), {}});
+    return {};
+}
+
+Result<void> read_paths(const json::Value& body, ImportOrder& order) {
+    if (const json::Value* path = body.find("path")) TRY(add_path(order, *path));
+    const json::Value* paths = body.find("paths");
+    if (paths == nullptr) return {};
+    if (paths->kind() != json::Kind::Array || paths->items().size() > paths_max) {
+        return Error(
+            ErrorCode::InvalidArgument,
+            "paths must be a list of at most " + std::to_string(paths_max)
+        );
+    }
+    for (const json::Value& path : paths->items()) TRY(add_path(order, path));
+    return {};
+}
+
+Result<void> check_order(const ImportOrder& order) {
+    if (order.files.empty()) return Error(ErrorCode::InvalidArgument, "there is no file to import");
+    if (order.source.empty() == order.package.empty()) {
+        return Error(ErrorCode::InvalidArgument, "name the source, or the package, of the files");
+    }
+    if (!order.identity.empty() && order.files.size() > 1) {
+        return Error(ErrorCode::InvalidArgument, "one identity cannot be that of several files");
+    }
+    return {};
+}
+
+// ------------------------------------------------------------------ which source?
+
+std::vector<const contract::Contract*> package_sources(
+    const Services& services, const package::Package& package
+) {
+    std::vector<const contract::Contract*> sources;
+    for (const package::YamlFile& file : package.sources) {
+        const auto found = services.deliveries.find(file.document["source"].scalar());
+        if (found != services.deliveries.end()) sources.push_back(&found->second->contract());
+    }
+    return sources;
+}
+
+bool fits(const contract::Contract& source, const std::string& path) {
+    const std::string name = to_lower_ascii(os::base_name(path));
+    return std::any_of(
+        source.file_patterns().begin(),
+        source.file_patterns().end(),
+        [&](const std::string& pattern) { return matches_glob(name, to_lower_ascii(pattern)); }
+    );
+}
+
+Result<std::string> source_in_package(
+    const Services& services, const std::string& name, const std::string& path
+) {
+    const auto package =
+        std::find_if(services.packages.begin(), services.packages.end(), [&](const auto& one) {
+            return one.name == name;
+        });
+    if (package == services.packages.end())
+        return Error(ErrorCode::NotFound, "there is no package '" + name + "'");
+    const auto sources = package_sources(services, *package);
+    if (sources.size() == 1) return sources.front()->name();
+    const contract::Contract* chosen = nullptr;
+    for (const contract::Contract* source : sources) {
+        if (!fits(*source, path)) continue;
+        if (chosen == nullptr) {
+            chosen = source;
+            continue;
+        }
+        return Error(
+                   ErrorCode::InvalidArgument,
+                   os::base_name(path) + " fits two sources of package " + name
+        )
+            .with_detail("They are " + chosen->name() + " and " + source->name() + ".")
+            .with_hint("Name the source.");
+    }
+    if (chosen != nullptr) return chosen->name();
+    return Error(
+               ErrorCode::InvalidArgument,
+               os::base_name(path) + " fits no source of package " + name
+    )
+        .with_hint("Name the source.");
+}
+
+Result<void> check_source(const Services& services, const std::string& name) {
+    if (services.deliveries.contains(name)) return {};
+    std::vector<std::string_view> known;
+    for (const auto& [other, delivery] : services.deliveries) known.push_back(other);
+    Error error(ErrorCode::NotFound, "there is no source '" + name + "'");
+    const auto near = nearest(name, known);
+    if (!near) return error;
+    return std::move(error).with_hint("Did you mean '" + *near + "'?");
+}
+
+}  // namespace
+
+const std::vector<std::string_view> import_members = {
+    "source", "package", "path", "paths", "encoding", "identity", "again"
+};
+
+Result<ImportOrder> read_import_order(const json::Value& body) {
+    ImportOrder order;
+    order.source = TRY(text_member(body, "source"));
+    order.package = TRY(text_member(body, "package"));
+    order.encoding = TRY(text_member(body, "encoding"));
+    order.identity = TRY(text_member(body, "identity"));
+    const json::Value* again = body.find("again");
+    if (again != nullptr && again->kind() != json::Kind::Boolean) {
+        return Error(ErrorCode::InvalidArgument, "again must be true or false");
+    }
+    order.again = again != nullptr && again->as_boolean();
+    TRY(read_paths(body, order));
+    TRY(check_order(order));
+    return order;
+}
+
+Result<ImportOrder> read_upload_order(const Upload& upload) {
+    ImportOrder order;
+    for (const auto& [name, value] : upload.fields()) {
+        if (name == "source") {
+            order.source = value;
+        } else if (name == "package") {
+            order.package = value;
+        } else if (name == "encoding") {
+            order.encoding = value;
+        } else if (name == "identity") {
+            order.identity = value;
+        } else if (name == "again") {
+            if (value != "true" && value != "false")
+                return Error(ErrorCode::InvalidArgument, "again must be true or false");
+            order.again = value == "true";
+        } else {
+            return Error(ErrorCode::InvalidArgument, "unknown field '" + name + "'");
+        }
+    }
+    order.files = upload.files();
+    TRY(check_order(order));
+    return order;
+}
+
+Result<std::vector<importer::ImportRequest>> import_requests(
+    const Services& services, const ImportOrder& order
+) {
+    std::vector<importer::ImportRequest> requests;
+    for (const UploadedFile& file : order.files) {
+        importer::ImportRequest request;
+        request.source = order.source;
+        if (request.source.empty())
+            request.source = TRY(source_in_package(
+                services, order.package, file.name.empty() ? file.path : file.name
+            ));
+        TRY(check_source(services, request.source));
+        request.path = file.path;
+        request.identity = order.identity.empty() ? file.name : order.identity;
+        request.encoding = order.encoding;
+        request.again = order.again;
+        requests.push_back(std::move(request));
+    }
+    return requests;
+}
+
+}  // namespace tradewind::api

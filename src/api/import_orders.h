@@ -1,0 +1,33 @@
+// What a client wants imported, from JSON or from a form, and the importer's requests made of it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/api.h"
+#include "api/uploads.h"
+#include "base/json.h"
+#include "base/result.h"
+
+namespace tradewind::api {
+
+struct ImportOrder {
+    std::string source;
+    std::string package;
+    std::string encoding;
+    std::string identity;
+    bool again = false;
+    std::vector<UploadedFile> files;
+};
+
+extern const std::vector<std::string_view> import_members;
+
+Result<ImportOrder> read_import_order(const json::Value& body);
+Result<ImportOrder> read_upload_order(const Upload& upload);
+// Finds the source of each file. InvalidArgument or NotFound otherwise.
+Result<std::vector<importer::ImportRequest>> import_requests(
+    const Services& services, const ImportOrder& order
+);
+
+}  // namespace tradewind::api

@@ -1,0 +1,283 @@
+// Files in bulk: named by a path that the server can read, or sent along.
+#include "api/import_orders.h"
+#include "api/operations.h"
+#include "api/problem.h"
+#include "api/replies.h"
+#include "api/uploads.h"
+#include "base/log.h"
+
+namespace tradewind::api {
+
+namespace {
+
+using namespace schema;
+
+constexpr std::int64_t imports_default = 100;
+constexpr std::int64_t imports_max = 10'000;
+
+void write_import(json::Writer& writer, const importer::Import& import) {
+    const std::pair<const char*, std::string> texts[] = {
+        {"source", import.source},
+        {"identity", import.identity},
+        {"path", import.path},
+        {"state", importer::to_string(import.state)},
+        {"message", import.message},
+        {"content_hash", import.content_hash},
+    };
+    const std::pair<const char*, std::int64_t> numbers[] = {
+        {"bytes_total", static_cast<std::int64_t>(import.bytes_total)},
+        {"bytes_done", static_cast<std::int64_t>(import.bytes_done)},
+        {"row_count", import.row_count},
+        {"rejected_count", import.rejected_count},
+        {"filtered_count", import.filtered_count},
+        {"replaced_count", import.replaced_count},
+    };
+    const std::pair<const char*, Timestamp> times[] = {
+        {"queued_at", import.queued_at},
+        {"started_at", import.started_at},
+        {"finished_at", import.finished_at}
+    };
+    writer.begin_object();
+    writer.key("id");
+    writer.number(import.id);
+    for (const auto& [name, value] : texts) {
+        writer.key(name);
+        writer.string(value);
+    }
+    writer.key("replaces");
+    import.replaces > 0 ? writer.number(import.replaces) : writer.null();
+    for (const auto& [name, value] : numbers) {
+        writer.key(name);
+        writer.number(value);
+    }
+    for (const auto& [name, at] : times) {
+        writer.key(name);
+        write_time(writer, at);
+    }
+    writer.end_object();
+}
+
+Value import_schema() {
+    return object(
+        {{"id", integer()},
+         {"source", text()},
+         {"identity", text("The name that the file is known by.")},
+         {"path", text()},
+         {"state",
+          one_of({"queued", "running", "succeeded", "skipped", "refused", "failed", "cancelled"})},
+         {"message", text("Why it was skipped, refused or failed, and what to do.")},
+         {"content_hash", text()},
+         {"replaces", nullable(integer("The import whose rows it corrected."))},
+         {"bytes_total", integer()},
+         {"bytes_done", integer()},
+         {"row_count", integer("Rows accepted.")},
+         {"rejected_count", integer("Rows that are dead letters now.")},
+         {"filtered_count", integer("Rows left out by the transform.")},
+         {"replaced_count", integer("Rows of the earlier delivery taken out.")},
+         {"queued_at", nullable(text("UTC."))},
+         {"started_at", nullable(text())},
+         {"finished_at", nullable(text())}}
+    );
+}
+
+Value list_schema() {
+    return object({{"imports", array(import_schema())}});
+}
+
+Response list_response(const std::vector<importer::Import>& imports, int status) {
+    std::string body;
+    json::Writer writer(body);
+    writer.begin_object();
+    writer.key("imports");
+    writer.begin_array();
+    for (const importer::Import& import : imports) write_import(writer, import);
+    writer.end_array();
+    writer.end_object();
+    return json_response(std::move(body), status);
+}
+
+Response one_response(const importer::Import& import) {
+    std::string body;
+    json::Writer writer(body);
+    write_import(writer, import);
+    return json_response(std::move(body));
+}
+
+Operation import_operation(
+    std::string id, std::string method, std::string path, std::string summary
+) {
+    Operation operation;
+    operation.id = std::move(id);
+    operation.method = std::move(method);
+    operation.path = std::move(path);
+    operation.tag = "imports";
+    operation.summary = std::move(summary);
+    if (operation.method == "POST") operation.scope = Scope::Write;
+    return operation;
+}
+
+Parameter id_parameter() {
+    return {
+        .name = "id",
+        .in = In::Path,
+        .type = ValueType::Integer,
+        .required = true,
+        .description = "The import.",
+        .example = "1",
+        .min = 1
+    };
+}
+
+// ------------------------------------------------------------------ begin
+
+Result<Response> begin_named(const Services& services, const Call& call) {
+    const auto body = TRY(read_json_body(call, import_members, false));
+    const auto requests = TRY(import_requests(services, TRY(read_import_order(body))));
+    return list_response(TRY(services.importer->submit(requests)), 202);
+}
+
+Result<Response> begin_uploaded(const Services& services, Uploads& uploads, Call& call) {
+    auto upload = std::dynamic_pointer_cast<Upload>(call.request.sink);
+    if (upload == nullptr) {  // it was small enough to be held
+        upload = TRY(uploads.begin(call.header("content-type")));
+        TRY(upload->write(call.request.body));
+    }
+    TRY(upload->finish());
+    const auto requests = TRY(import_requests(services, TRY(read_upload_order(*upload))));
+    auto imports = TRY(services.importer->submit(requests));
+    upload->keep();
+    return list_response(imports, 202);
+}
+
+bool is_multipart(std::string_view content_type) {
+    return content_type.starts_with("multipart/");
+}
+
+Operation begin_operation(const Services& services, const std::shared_ptr<Uploads>& uploads) {
+    Operation operation = import_operation(
+        "begin_imports", "POST", "/v1/imports", "Import files: by path, or sent along."
+    );
+    operation.description =
+        "A path is one that the server can read. A file sent along is known by the name it is sent "
+        "with. Files of one "
+        "request are imported in the order given; GET /v1/imports/{id} follows each.";
+    const Value shared = object(
+        {{"source", text("Whose contract the rows follow."), true},
+         {"package",
+          text("Instead of source: the source of this package whose file patterns fit the name."),
+          true},
+         {"path", text("Absolute."), true},
+         {"paths", array(text("Absolute.")), true},
+         {"encoding", text("utf-8, utf-16, iso-8859-1, windows-1252; default: detected."), true},
+         {"identity", text("The name it is known by; default: the file's name."), true},
+         {"again", boolean("Take the same bytes once more under another name."), true}}
+    );
+    operation.body = RequestBody{
+        true,
+        {json_media(shared),
+         {"multipart/form-data", open_object({}, "The same as fields, and files.")}}
+    };
+    operation.answers = {json_answer("They are queued, durably.", list_schema(), 202)};
+    operation.problems = {404, 409, 429};
+    operation.handler = answering([&services, uploads](Call& call) -> Result<Response> {
+        const auto swept = uploads->sweep();
+        if (!swept.ok())
+            log::warn("old uploads could not be removed", {{"reason", swept.error().describe()}});
+        if (is_multipart(call.header("content-type")))
+            return begin_uploaded(services, *uploads, call);
+        return begin_named(services, call);
+    });
+    operation.open_body = [uploads](const Request& head) -> std::shared_ptr<BodySink> {
+        const auto type = head.headers.find("content-type");
+        if (type == head.headers.end() || !is_multipart(type->second)) return nullptr;
+        auto upload = uploads->begin(type->second);
+        return upload.ok() ? std::move(upload).take() : nullptr;
+    };
+    return operation;
+}
+
+// ------------------------------------------------------------------ look and steer
+
+Operation list_operation(const Services& services) {
+    Operation operation =
+        import_operation("list_imports", "GET", "/v1/imports", "Imports, newest first.");
+    operation.parameters = {
+        {.name = "source", .description = "Only of this source.", .example = "online_retail"},
+        {.name = "limit",
+         .type = ValueType::Integer,
+         .description = "At most so many; default 100.",
+         .example = "10",
+         .min = 1,
+         .max = imports_max}
+    };
+    operation.answers = {json_answer("The imports.", list_schema())};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        const auto source = call.arguments.optional_text("source");
+        return list_response(
+            TRY(services.importer->list(source, call.arguments.integer_or("limit", imports_default))
+            ),
+            200
+        );
+    });
+    return operation;
+}
+
+Operation show_operation(const Services& services) {
+    Operation operation = import_operation(
+        "show_import", "GET", "/v1/imports/{id}", "One import: state, progress, result."
+    );
+    operation.parameters = {id_parameter()};
+    operation.answers = {json_answer("The import.", import_schema())};
+    operation.problems = {404};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        return one_response(TRY(services.importer->show(call.arguments.integer_or("id", 0))));
+    });
+    return operation;
+}
+
+Operation cancel_operation(const Services& services) {
+    Operation operation = import_operation(
+        "cancel_import",
+        "POST",
+        "/v1/imports/{id}/cancel",
+        "Stop an import; what it delivered is taken back."
+    );
+    operation.parameters = {id_parameter()};
+    operation.answers = {
+        json_answer("The import as it is now; it may still be stopping.", import_schema())
+    };
+    operation.problems = {404, 409};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        const std::int64_t id = call.arguments.integer_or("id", 0);
+        TRY(services.importer->cancel(id));
+        return one_response(TRY(services.importer->show(id)));
+    });
+    return operation;
+}
+
+Operation resume_operation(const Services& services) {
+    Operation operation = import_operation(
+        "resume_imports", "POST", "/v1/imports/resume", "Queue again what was interrupted."
+    );
+    operation.answers = {json_answer("The imports that go on.", list_schema())};
+    operation.handler = answering([&services](Call&) -> Result<Response> {
+        return list_response(TRY(services.importer->resume()), 200);
+    });
+    return operation;
+}
+
+}  // namespace
+
+std::vector<Operation> import_operations(const Services& services) {
+    if (services.importer == nullptr) return {};
+    const auto uploads = std::make_shared<Uploads>(services.upload_folder, *services.importer);
+    return {
+        begin_operation(services, uploads),
+        list_operation(services),
+        show_operation(services),
+        cancel_operation(services),
+        resume_operation(services)
+    };
+}
+
+}  // namespace tradewind::api

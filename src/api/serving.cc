@@ -1,0 +1,275 @@
+// Look-ups of serving tables, by key. Invoices and customers are tables like any other, under
+// shorter names.
+#include "api/operations.h"
+#include "api/replies.h"
+#include "base/text.h"
+
+namespace tradewind::api {
+
+namespace {
+
+using namespace schema;
+
+constexpr std::int64_t rows_default = 100;
+constexpr std::int64_t rows_max = 1000;
+
+constexpr const char* invoices_table = "invoices";
+constexpr const char* customers_table = "customers";
+
+Parameter key_parameter(std::string name, std::string description, std::string example) {
+    return {
+        .name = std::move(name),
+        .in = In::Path,
+        .required = true,
+        .description = std::move(description),
+        .example = std::move(example)
+    };
+}
+
+std::vector<Parameter> page_parameters() {
+    return {
+        {.name = "limit",
+         .type = ValueType::Integer,
+         .description = "At most so many; default 100.",
+         .example = "10",
+         .min = 1,
+         .max = rows_max},
+        {.name = "cursor", .description = "next_cursor of the page before.", .example = ""}
+    };
+}
+
+// ------------------------------------------------------------------ what every look-up does
+
+Result<void> check_table(serving::Serving& store, const std::string& table) {
+    const std::vector<serving::TableDescription> tables = store.tables();
+    std::vector<std::string_view> known;
+    for (const serving::TableDescription& one : tables) {
+        if (one.name == table) return {};
+        known.push_back(one.name);
+    }
+    Error error(ErrorCode::NotFound, "there is no serving table '" + table + "'");
+    const auto near = nearest(table, known);
+    if (!near) return error;
+    return std::move(error).with_hint("Did you mean '" + *near + "'?");
+}
+
+// The store knows its tables too; ours is asked for a better message only once it said no.
+Result<Response> get_row(
+    serving::Serving& store, const std::string& table, const std::string& key
+) {
+    auto row = store.get({table, key});
+    if (row.ok()) return json_response(std::move(row).take());
+    if (row.error().code() == ErrorCode::NotFound) TRY(check_table(store, table));
+    return std::move(row).error();
+}
+
+Result<Response> list_rows(
+    serving::Serving& store,
+    const std::string& table,
+    const std::string& key,
+    const Call& call,
+    std::string_view name
+) {
+    serving::ListRequest request;
+    request.table = table;
+    request.key = key;
+    request.limit = call.arguments.integer_or("limit", rows_default);
+    request.cursor = call.arguments.optional_text("cursor");
+    auto page = store.list(request);
+    if (!page.ok()) {
+        if (page.error().code() == ErrorCode::NotFound) TRY(check_table(store, table));
+        return std::move(page).error();
+    }
+    std::string body;
+    json::Writer writer(body);
+    writer.begin_object();
+    writer.key(name);
+    writer.begin_array();
+    for (const std::string& row : page->rows) writer.raw(row);
+    writer.end_array();
+    writer.key("next_cursor");
+    page->next_cursor ? writer.string(*page->next_cursor) : writer.null();
+    writer.end_object();
+    return json_response(std::move(body));
+}
+
+Operation look_up(std::string id, std::string path, std::string summary) {
+    Operation operation;
+    operation.id = std::move(id);
+    operation.method = "GET";
+    operation.path = std::move(path);
+    operation.tag = "serving";
+    operation.summary = std::move(summary);
+    operation.problems = {404};
+    return operation;
+}
+
+// ------------------------------------------------------------------ any table
+
+Operation get_operation(serving::Serving& store) {
+    Operation operation =
+        look_up("get_row", "/v1/serving/{table}/{key}", "One row of a serving table by its key.");
+    operation.description = "Of a table with a sort key: the partition's key with its summary.";
+    operation.runs = Runs::Quick;
+    operation.parameters = {
+        key_parameter("table", "The serving table.", "invoices"),
+        key_parameter("key", "The partition key.", "536365")
+    };
+    operation.answers = {
+        json_answer("The row; its members are those the table declares.", open_object({}))
+    };
+    operation.handler = answering([&store](Call& call) {
+        return get_row(store, call.arguments.text("table"), call.arguments.text("key"));
+    });
+    return operation;
+}
+
+Operation rows_operation(serving::Serving& store) {
+    Operation operation = look_up(
+        "list_rows",
+        "/v1/serving/{table}/{key}/rows",
+        "The rows of a partition, in the table's order."
+    );
+    operation.parameters = {
+        key_parameter("table", "A serving table with a sort key.", "customers"),
+        key_parameter("key", "The partition key.", "17850")
+    };
+    for (Parameter& parameter : page_parameters())
+        operation.parameters.push_back(std::move(parameter));
+    operation.answers = {json_answer(
+        "A page; next_cursor is null at the end.",
+        object({{"rows", array(open_object({}))}, {"next_cursor", nullable(text())}})
+    )};
+    operation.handler = answering([&store](Call& call) {
+        return list_rows(
+            store, call.arguments.text("table"), call.arguments.text("key"), call, "rows"
+        );
+    });
+    return operation;
+}
+
+// ------------------------------------------------------------------ invoices and customers
+
+Value invoice_schema() {
+    const Value item = object(
+        {{"stock_code", text()},
+         {"description", nullable(text())},
+         {"quantity", integer()},
+         {"unit_price", number()},
+         {"amount", number("quantity × unit_price, exact.")}}
+    );
+    return open_object(
+        {{"invoice_no", text()},
+         {"invoice_date", text("Of its earliest line.")},
+         {"customer_id", nullable(text())},
+         {"country", nullable(text())},
+         {"cancelled", boolean("The number begins with C.")},
+         {"total", number("Exact sum of the amounts.")},
+         {"items", array(item, "Its lines, in their order.")}}
+    );
+}
+
+Operation invoice_operation(serving::Serving& store) {
+    Operation operation =
+        look_up("get_invoice", "/v1/invoices/{invoice_no}", "An invoice with its items.");
+    operation.runs = Runs::Quick;
+    operation.parameters = {key_parameter("invoice_no", "The invoice's number.", "536365")};
+    operation.answers = {json_answer("The invoice.", invoice_schema())};
+    operation.handler = answering([&store](Call& call) {
+        return get_row(store, invoices_table, call.arguments.text("invoice_no"));
+    });
+    return operation;
+}
+
+Operation find_invoice_operation(serving::Serving& store) {
+    Operation operation =
+        look_up("find_invoice", "/v1/invoices", "The same, with the number as a parameter.");
+    operation.runs = Runs::Quick;
+    operation.parameters = {
+        {.name = "invoice_no",
+         .required = true,
+         .description = "The invoice's number.",
+         .example = "536365"}
+    };
+    operation.answers = {json_answer("The invoice.", invoice_schema())};
+    operation.handler = answering([&store](Call& call) {
+        return get_row(store, invoices_table, call.arguments.text("invoice_no"));
+    });
+    return operation;
+}
+
+Operation customer_operation(serving::Serving& store) {
+    Operation operation =
+        look_up("get_customer", "/v1/customers/{customer_id}", "A customer's summary.");
+    operation.parameters = {key_parameter("customer_id", "The customer's number.", "17850")};
+    operation.answers = {json_answer(
+        "The summary.",
+        open_object(
+            {{"customer_id", text()},
+             {"invoices", integer("That are not cancellations.")},
+             {"cancellations", integer()},
+             {"spent", number()},
+             {"first", nullable(text("Date of the earliest invoice."))},
+             {"last", nullable(text("Date of the latest invoice."))}}
+        )
+    )};
+    operation.handler = answering([&store](Call& call) {
+        return get_row(store, customers_table, call.arguments.text("customer_id"));
+    });
+    return operation;
+}
+
+Operation history_operation(serving::Serving& store) {
+    Operation operation = look_up(
+        "list_customer_invoices",
+        "/v1/customers/{customer_id}/invoices",
+        "A customer's invoices, newest first, cancellations too."
+    );
+    operation.parameters = {key_parameter("customer_id", "The customer's number.", "17850")};
+    for (Parameter& parameter : page_parameters())
+        operation.parameters.push_back(std::move(parameter));
+    const Value invoice = open_object(
+        {{"invoice_no", text()},
+         {"invoice_date", text()},
+         {"total", number()},
+         {"item_count", integer()}}
+    );
+    operation.answers = {json_answer(
+        "A page; next_cursor is null at the end.",
+        object({{"invoices", array(invoice)}, {"next_cursor", nullable(text())}})
+    )};
+    operation.handler = answering([&store](Call& call) {
+        return list_rows(
+            store, customers_table, call.arguments.text("customer_id"), call, "invoices"
+        );
+    });
+    return operation;
+}
+
+bool has_table(serving::Serving& store, std::string_view name) {
+    for (const serving::TableDescription& table : store.tables()) {
+        if (table.name == name) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::vector<Operation> serving_operations(const Services& services) {
+    if (services.serving == nullptr) return {};
+    serving::Serving& store = *services.serving;
+    std::vector<Operation> all;
+    if (has_table(store, invoices_table)) {
+        all.push_back(invoice_operation(store));
+        all.push_back(find_invoice_operation(store));
+    }
+    if (has_table(store, customers_table)) {
+        all.push_back(customer_operation(store));
+        all.push_back(history_operation(store));
+    }
+    all.push_back(get_operation(store));
+    all.push_back(rows_operation(store));
+    return all;
+}
+
+}  // namespace tradewind::api

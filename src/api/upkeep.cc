@@ -1,0 +1,138 @@
+// For whoever keeps the platform: sinks that stand still or are gone, checks of what lies on disk,
+// and what can be built again.
+#include "api/operations.h"
+#include "api/replies.h"
+#include "api/stream_access.h"
+
+namespace tradewind::api {
+
+namespace {
+
+using namespace schema;
+
+Value done_schema() {
+    return object({{"done", boolean()}});
+}
+Response done() {
+    return json_response("{\"done\":true}");
+}
+
+Operation upkeep_operation(std::string id, std::string path, std::string summary) {
+    Operation operation;
+    operation.id = std::move(id);
+    operation.method = "POST";
+    operation.path = std::move(path);
+    operation.tag = "upkeep";
+    operation.summary = std::move(summary);
+    operation.scope = Scope::Admin;
+    operation.answers = {json_answer("It is done.", done_schema())};
+    return operation;
+}
+
+Operation sink_operation(std::string id, const std::string& verb, std::string summary) {
+    Operation operation = upkeep_operation(
+        std::move(id), "/v1/streams/{stream}/sinks/{sink}/" + verb, std::move(summary)
+    );
+    operation.parameters = {
+        stream_parameter(),
+        {.name = "sink",
+         .in = In::Path,
+         .required = true,
+         .description = "The sink's name, as lag lists it.",
+         .example = "raw"}
+    };
+    operation.problems = {404};
+    return operation;
+}
+
+Operation forget_operation(const Services& services) {
+    Operation operation = sink_operation(
+        "forget_sink",
+        "forget",
+        "Let go of a sink that was removed: it no longer holds the stream's records back."
+    );
+    operation.problems.push_back(409);
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        const std::string& stream = call.arguments.text("stream");
+        const std::string& sink = call.arguments.text("sink");
+        stream::Stream& log = *TRY(find_stream(services, stream));
+        const auto delivery = services.deliveries.find(stream);
+        if (delivery != services.deliveries.end()) {
+            for (const deliver::SinkStatus& status : delivery->second->sinks()) {
+                if (status.name != sink) continue;
+                return Error(ErrorCode::Conflict, "sink " + sink + " is in use")
+                    .with_hint("Only a sink that no longer exists can be forgotten.");
+            }
+        }
+        TRY(log.forget(sink));
+        return done();
+    });
+    return operation;
+}
+
+Operation pause_operation(const Services& services, bool pause) {
+    Operation operation =
+        pause
+            ? sink_operation("pause_sink", "pause", "Hold a sink; its records wait in the stream.")
+            : sink_operation("resume_sink", "resume", "Let a held sink go on.");
+    operation.handler = answering([&services, pause](Call& call) -> Result<Response> {
+        const std::string& stream = call.arguments.text("stream");
+        TRY(find_stream(services, stream));
+        const auto delivery = services.deliveries.find(stream);
+        if (delivery == services.deliveries.end())
+            return Error(ErrorCode::NotFound, "stream " + stream + " has no sinks");
+        TRY(delivery->second->pause(call.arguments.text("sink"), pause));
+        return done();
+    });
+    return operation;
+}
+
+// The first fault of each store, all stores looked at.
+Operation verify_operation(const Services& services) {
+    Operation operation = upkeep_operation(
+        "verify", "/v1/verify", "Read everything on disk and compare it with its checksums."
+    );
+    operation.description =
+        "Damaged lake files are moved to quarantine. The answer is a problem when there is damage.";
+    operation.handler = answering([&services](Call&) -> Result<Response> {
+        std::string damage;
+        const auto note = [&damage](const Result<void>& outcome) {
+            if (outcome.ok()) return;
+            if (!damage.empty()) damage += " ";
+            damage += outcome.error().describe();
+        };
+        for (const auto& [name, log] : services.streams) note(log->verify());
+        if (services.lake != nullptr) note(services.lake->verify(true));
+        if (damage.empty()) return done();
+        return Error(ErrorCode::Corruption, "there is damage on disk").with_detail(damage);
+    });
+    return operation;
+}
+
+Operation rebuild_operation(const Services& services) {
+    Operation operation = upkeep_operation(
+        "rebuild_serving",
+        "/v1/rebuild/serving",
+        "Empty the serving tables and fill them again from the lake and the streams."
+    );
+    operation.handler = answering([&services](Call&) -> Result<Response> {
+        for (const auto& [source, delivery] : services.deliveries) TRY(delivery->rebuild_serving());
+        return done();
+    });
+    return operation;
+}
+
+}  // namespace
+
+std::vector<Operation> upkeep_operations(const Services& services) {
+    std::vector<Operation> all{verify_operation(services)};
+    if (services.serving != nullptr) all.push_back(rebuild_operation(services));
+    if (!services.deliveries.empty()) {
+        all.push_back(pause_operation(services, true));
+        all.push_back(pause_operation(services, false));
+    }
+    if (!services.streams.empty()) all.push_back(forget_operation(services));
+    return all;
+}
+
+}  // namespace tradewind::api

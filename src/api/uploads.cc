@@ -1,0 +1,141 @@
+#include "api/uploads.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "os/random.h"
+
+namespace tradewind::api {
+
+namespace {
+
+constexpr std::size_t field_bytes_max = 4096;
+constexpr std::size_t fields_max = 32;
+constexpr std::size_t files_max = 1000;
+constexpr std::size_t name_bytes_max = 255;  // of file systems
+constexpr std::int64_t imports_looked_at = 100'000;
+
+Error bad_upload(std::string what) {
+    return Error(ErrorCode::InvalidArgument, std::move(what));
+}
+
+// A name is a name, and no way to a place of the sender's choice.
+Result<void> check_name(const std::string& name) {
+    const std::string base = os::base_name(name);
+    const bool bad = base.empty() || base == "." || base == ".." || base.size() > name_bytes_max ||
+                     !valid_utf8(name) || name.find('\0') != std::string::npos;
+    if (bad) return bad_upload("an uploaded file has no usable name");
+    return {};
+}
+
+bool under_way(const importer::Import& import) {
+    return import.state == importer::ImportState::Queued ||
+           import.state == importer::ImportState::Running;
+}
+
+}  // namespace
+
+Upload::Upload(std::shared_ptr<Uploads> uploads, const std::string& boundary)
+    : uploads_(std::move(uploads)), reader_(boundary, *this) {}
+
+Upload::~Upload() {
+    file_.reset();
+    for (const std::string& folder : folders_) {
+        kept_ ? uploads_->release(folder) : uploads_->remove_folder(folder);
+    }
+}
+
+Result<void> Upload::begin_part(const PartHead& head) {
+    if (head.file_name) return begin_file(*head.file_name);
+    if (fields_.size() >= fields_max) return bad_upload("the upload has too many fields");
+    field_ = head.name;
+    if (!fields_.emplace(field_, std::string()).second)
+        return bad_upload("the field '" + field_ + "' is given twice");
+    return {};
+}
+
+Result<void> Upload::begin_file(const std::string& name) {
+    TRY(check_name(name));
+    if (files_.size() >= files_max) return bad_upload("the upload has too many files");
+    const std::string folder = TRY(uploads_->make_folder());
+    folders_.push_back(folder);
+    files_.push_back({os::join(folder, os::base_name(name)), name});
+    file_ = TRY(uploads_->files_->open(files_.back().path, os::OpenMode::CreateNew));
+    file_bytes_ = 0;
+    return {};
+}
+
+Result<void> Upload::add_bytes(std::string_view piece) {
+    if (file_ != nullptr) {
+        TRY(file_->write_at(file_bytes_, piece));
+        file_bytes_ += piece.size();
+        return {};
+    }
+    std::string& value = fields_[field_];
+    if (value.size() + piece.size() > field_bytes_max)
+        return bad_upload("the field '" + field_ + "' is too long");
+    value.append(piece);
+    return {};
+}
+
+Result<void> Upload::end_part() {
+    if (file_ == nullptr) return {};
+    TRY(file_->sync());
+    file_.reset();
+    return uploads_->files_->sync_folder(folders_.back());
+}
+
+Result<void> Upload::finish() {
+    return reader_.finish();
+}
+
+Uploads::Uploads(std::string folder, importer::Importer& importer)
+    : folder_(std::move(folder)), importer_(importer), files_(os::make_posix_filesystem()) {}
+
+Result<std::shared_ptr<Upload>> Uploads::begin(std::string_view content_type) {
+    const std::string boundary = TRY(multipart_boundary(content_type));
+    return std::make_shared<Upload>(shared_from_this(), boundary);
+}
+
+Result<std::string> Uploads::make_folder() {
+    const std::string name = os::random_id();
+    coming_in_.with_lock([&](std::set<std::string>& names) { names.insert(name); });
+    const std::string folder = os::join(folder_, name);
+    TRY(files_->create_folders(folder));
+    return folder;
+}
+
+void Uploads::remove_folder(const std::string& folder) {
+    const auto removed = os::remove_tree(*files_, folder);
+    if (!removed.ok())
+        log::warn(
+            "an upload could not be removed",
+            {{"folder", folder}, {"reason", removed.error().describe()}}
+        );
+    release(folder);
+}
+
+void Uploads::release(const std::string& folder) {
+    coming_in_.with_lock([&](std::set<std::string>& names) { names.erase(os::base_name(folder)); });
+}
+
+Result<void> Uploads::sweep() {
+    const auto folders = files_->list(folder_);
+    if (!folders.ok()) return {};  // nothing was ever uploaded
+    // In this order: what is no longer coming in was handed to the importer before.
+    const auto coming_in =
+        coming_in_.with_lock([](const std::set<std::string>& names) { return names; });
+    std::set<std::string> needed;
+    for (const importer::Import& import : TRY(importer_.list(std::nullopt, imports_looked_at))) {
+        if (under_way(import)) needed.insert(os::parent_folder(import.path));
+    }
+    for (const os::FileInfo& info : *folders) {
+        const std::string folder = os::join(folder_, info.name);
+        if (coming_in.contains(info.name) || needed.contains(folder)) continue;
+        TRY(os::remove_tree(*files_, folder));
+    }
+    return {};
+}
+
+}  // namespace tradewind::api
