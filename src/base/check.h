@@ -9,5 +9,6 @@ namespace tradewind {
 
 }  // namespace tradewind
 
-#define CHECK(condition) \
-    ((condition) ? static_cast<void>(0) : ::tradewind::fail_check_at(__FILE__, __LINE__, #condition))
+#define CHECK(condition)                \
+    ((condition) ? static_cast<void>(0) \
+                 : ::tradewind::fail_check_at(__FILE__, __LINE__, #condition))

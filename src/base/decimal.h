@@ -18,7 +18,9 @@ enum class ExcessDigits { Refuse, Round };
 
 // "-12.34", "1e3", "+.5" → unscaled at `scale`. InvalidArgument: no number, NaN, or more digits
 // than `precision` or `scale` allow (trailing zeros do not count).
-Result<std::int64_t> parse_decimal(std::string_view text, int precision, int scale, ExcessDigits excess);
+Result<std::int64_t> parse_decimal(
+    std::string_view text, int precision, int scale, ExcessDigits excess
+);
 
 __extension__ typedef __int128 Int128;
 

@@ -45,17 +45,19 @@ public:
     std::int64_t integer_or(std::string_view name, std::int64_t fallback) const;
     bool boolean_or(std::string_view name, bool fallback) const;
 
-    Value& add(Value item);                       // to an array; returns the item
-    Value& set(std::string name, Value value);    // in an object; returns the value
-    Value& set(std::string name, std::string value) { return set(std::move(name), string(std::move(value))); }
+    Value& add(Value item);                     // to an array; returns the item
+    Value& set(std::string name, Value value);  // in an object; returns the value
+    Value& set(std::string name, std::string value) {
+        return set(std::move(name), string(std::move(value)));
+    }
     Value& set(std::string name, const char* value) { return set(std::move(name), string(value)); }
     Value& set(std::string name, std::int64_t value) { return set(std::move(name), number(value)); }
     Value& set(std::string name, bool value) { return set(std::move(name), boolean(value)); }
     // All members of an object at once, for large ones: set() looks for an equal name each time.
     void set_members(std::vector<std::pair<std::string, Value>> members);
 
-    std::string dump() const;            // one line
-    std::string dump_pretty() const;     // two spaces a level
+    std::string dump() const;         // one line
+    std::string dump_pretty() const;  // two spaces a level
 
 private:
     Kind kind_ = Kind::Null;
@@ -88,12 +90,12 @@ public:
     void key(std::string_view name);
     void string(std::string_view value);
     void number(std::int64_t value);
-    void number(double value);                       // shortest round-trip; not finite → null
-    void number_text(std::string_view digits);       // a decimal, as it stands
+    void number(double value);                  // shortest round-trip; not finite → null
+    void number_text(std::string_view digits);  // a decimal, as it stands
     void boolean(bool value);
     void null();
     void value(const Value& value);
-    void raw(std::string_view json);                 // one whole value, already JSON
+    void raw(std::string_view json);  // one whole value, already JSON
 
 private:
     void before_value();

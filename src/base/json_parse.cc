@@ -73,7 +73,8 @@ private:
         for (auto member : from) {
             ondemand::field field;
             std::string_view name;
-            if (const auto code = std::move(member).get(field); code != simdjson::SUCCESS) return error(code);
+            if (const auto code = std::move(member).get(field); code != simdjson::SUCCESS)
+                return error(code);
             if (const auto code = field.unescaped_key().get(name); code != simdjson::SUCCESS)
                 return error(code);
             auto& slot = members.emplace_back(std::string(name), Value());

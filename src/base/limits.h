@@ -1,5 +1,5 @@
-// Named limits: every queue, batch, body, retry and cache stops somewhere, and here is where and why.
-// What an operator may want to change is a setting (app/config.h) that starts from these.
+// Named limits: every queue, batch, body, retry and cache stops somewhere, and here is where and
+// why. What an operator may want to change is a setting (app/config.h) that starts from these.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ constexpr std::size_t request_records_max = 100'000;
 constexpr int json_depth_max = 64;
 // Values in one YAML file, aliases written out: a package's files hold thousands at most.
 constexpr std::size_t yaml_nodes_max = 200'000;
-// A contract's fields, their names and aliases, and lists of accepted values: far more than any table
-// that people read; the bound keeps a slip in YAML from becoming a huge index.
+// A contract's fields, their names and aliases, and lists of accepted values: far more than any
+// table that people read; the bound keeps a slip in YAML from becoming a huge index.
 constexpr std::size_t contract_fields_max = 1024;
 constexpr std::size_t field_name_bytes_max = 128;
 constexpr std::size_t accepted_values_max = 10'000;

@@ -30,11 +30,21 @@ struct Field {
 void configure(Level level, Format format);
 void write(Level level, std::string_view message, std::initializer_list<Field> fields);
 // What write() puts after the time: text "INFO  message key=value", or JSON members without braces.
-std::string format_line(Format format, Level level, std::string_view message, std::initializer_list<Field> fields);
+std::string format_line(
+    Format format, Level level, std::string_view message, std::initializer_list<Field> fields
+);
 
-inline void debug(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::Debug, message, fields); }
-inline void info(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::Info, message, fields); }
-inline void warn(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::Warn, message, fields); }
-inline void error(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::Error, message, fields); }
+inline void debug(std::string_view message, std::initializer_list<Field> fields = {}) {
+    write(Level::Debug, message, fields);
+}
+inline void info(std::string_view message, std::initializer_list<Field> fields = {}) {
+    write(Level::Info, message, fields);
+}
+inline void warn(std::string_view message, std::initializer_list<Field> fields = {}) {
+    write(Level::Warn, message, fields);
+}
+inline void error(std::string_view message, std::initializer_list<Field> fields = {}) {
+    write(Level::Error, message, fields);
+}
 
 }  // namespace tradewind::log

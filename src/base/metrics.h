@@ -60,8 +60,11 @@ public:
     Counter& counter(std::string_view name, std::string_view help, Labels labels = {});
     Gauge& gauge(std::string_view name, std::string_view help, Labels labels = {});
     Histogram& histogram(std::string_view name, std::string_view help, Labels labels = {});
-    // A gauge that is asked for its value when printed. The function must outlive the registry's use.
-    void gauge_function(std::string_view name, std::string_view help, Labels labels, std::function<double()> read);
+    // A gauge that is asked for its value when printed. The function must outlive the registry's
+    // use.
+    void gauge_function(
+        std::string_view name, std::string_view help, Labels labels, std::function<double()> read
+    );
 
     std::string to_prometheus() const;
 

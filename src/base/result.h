@@ -81,12 +81,14 @@ private:
 template <typename T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
     template <typename U>
-        requires(std::is_convertible_v<U, T> && !std::is_same_v<std::decay_t<U>, T> &&
-                 !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, Result<T>>)
-    Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT: implicit on purpose
+        requires(std::is_convertible_v<U, T> && !std::is_same_v<std::decay_t<U>, T> && !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, Result<T>>)
+    Result(U&& value)
+        : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT: implicit on purpose
 
     bool ok() const { return state_.index() == 0; }
     explicit operator bool() const { return ok(); }
@@ -146,7 +148,9 @@ public:
     }
     void take() && {
         if (!ok()) {
-            fail_check("Result is a success", error_->describe().c_str());  // NOLINT(bugprone-unchecked-optional-access): checked above
+            fail_check(
+                "Result is a success", error_->describe().c_str()
+            );  // NOLINT(bugprone-unchecked-optional-access): checked above
         }
     }
 
@@ -161,11 +165,11 @@ private:
 #define TRY(...) TRADEWIND_TRY_COUNTED(__COUNTER__, __VA_ARGS__)
 #define TRADEWIND_TRY_COUNTED(counter, ...) TRADEWIND_TRY_NAMED(counter, __VA_ARGS__)
 #define TRADEWIND_TRY_NAMED(counter, ...) TRADEWIND_TRY_AS(try_result_##counter, __VA_ARGS__)
-#define TRADEWIND_TRY_AS(result, ...)                      \
-    __extension__({                                        \
-        auto result = (__VA_ARGS__);                       \
+#define TRADEWIND_TRY_AS(result, ...)                       \
+    __extension__({                                         \
+        auto result = (__VA_ARGS__);                        \
         if (!result.ok()) return std::move(result).error(); \
-        std::move(result).take();                          \
+        std::move(result).take();                           \
     })
 
 // MUST(expression): the value of a Result whose failure would be a bug.

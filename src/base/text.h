@@ -18,11 +18,11 @@ std::size_t utf8_sequence(std::string_view bytes);
 // Byte by byte: ISO-8859-1 maps to the code point of the same number.
 std::string latin1_to_utf8(std::string_view bytes);
 std::string base64_encode(std::string_view bytes);
-std::string base64url_encode(std::string_view bytes);                  // no padding
+std::string base64url_encode(std::string_view bytes);  // no padding
 Result<std::string> base64_decode(std::string_view text);
 Result<std::string> base64url_decode(std::string_view text);
-std::string url_decode(std::string_view text, bool plus_is_space);     // bad escapes stay as they are
-std::string url_encode(std::string_view text);                          // RFC 3986 unreserved stay
+std::string url_decode(std::string_view text, bool plus_is_space);  // bad escapes stay as they are
+std::string url_encode(std::string_view text);                      // RFC 3986 unreserved stay
 std::string hex_encode(std::string_view bytes);
 
 std::string to_lower_ascii(std::string_view text);
@@ -39,11 +39,13 @@ std::optional<double> parse_double(std::string_view text);
 // "60s", "5m", "24h", "500ms", "7d": microseconds.
 Result<std::int64_t> parse_bytes(std::string_view text);
 Result<std::int64_t> parse_duration_us(std::string_view text);
-std::string format_count(std::int64_t n);      // 541,909
-std::string format_bytes(std::int64_t n);      // 43.5 MiB
+std::string format_count(std::int64_t n);         // 541,909
+std::string format_bytes(std::int64_t n);         // 43.5 MiB
 std::string format_duration_us(std::int64_t us);  // 1.8 s, 2 min 5 s
 
 // The known name nearest to `name` by edit distance, when near enough to be what was meant.
-std::optional<std::string> nearest(std::string_view name, const std::vector<std::string_view>& known);
+std::optional<std::string> nearest(
+    std::string_view name, const std::vector<std::string_view>& known
+);
 
 }  // namespace tradewind

@@ -39,7 +39,7 @@ public:
     Result<std::int64_t> integer() const;
     Result<double> real() const;
     Result<bool> boolean() const;
-    Result<std::vector<std::string>> texts() const;      // a sequence of scalars, or one scalar
+    Result<std::vector<std::string>> texts() const;  // a sequence of scalars, or one scalar
     // The same with a default for an absent node.
     Result<std::string> text_or(std::string fallback) const;
     Result<std::int64_t> integer_or(std::int64_t fallback) const;

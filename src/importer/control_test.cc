@@ -85,7 +85,9 @@ TEST_F(ControlTest, ReadsOnlySoFarAhead) {
         gate_->await_arrivals(i + 2);
         const Import now = MUST(importer_->show(queued.id));
         const std::uint64_t ahead = 4 * settings_.batch_rows + 3;
-        EXPECT_LE(now.bytes_done, (static_cast<std::uint64_t>(now.row_count) + ahead) * line_bytes_max);
+        EXPECT_LE(
+            now.bytes_done, (static_cast<std::uint64_t>(now.row_count) + ahead) * line_bytes_max
+        );
     }
     gate_->open();
     EXPECT_EQ(wait(queued.id).row_count, 5000);

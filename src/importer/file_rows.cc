@@ -16,9 +16,7 @@ std::shared_ptr<const contract::Contract> borrowed(const contract::Contract& con
     return {std::shared_ptr<const contract::Contract>(), &contract};
 }
 
-bool has_column(
-    const std::vector<std::string>& header, const contract::FieldDescription& field
-) {
+bool has_column(const std::vector<std::string>& header, const contract::FieldDescription& field) {
     const auto named = [&](std::string_view name) {
         for (const std::string& column : header) {
             if (equal_ignore_case(trim(column), name)) return true;
@@ -47,8 +45,10 @@ std::string join_names(const std::vector<std::string>& names) {
 }  // namespace
 
 FileRows::FileRows(
-    const deliver::Delivery& delivery, std::unique_ptr<engine::FileReader> reader,
-    BatchLimits limits, Timestamp received_at
+    const deliver::Delivery& delivery,
+    std::unique_ptr<engine::FileReader> reader,
+    BatchLimits limits,
+    Timestamp received_at
 )
     : contract_(delivery.contract()),
       reader_(std::move(reader)),
@@ -133,17 +133,19 @@ std::optional<contract::Rejection> FileRows::decode(const engine::FileRow& row, 
     if (reader_->rows_are_json()) {
         padded_.assign(row.original);
         padded_.append(contract::record_padding, '\0');
-        return decoder_->decode_json(std::string_view(padded_).substr(0, row.original.size()), rows);
+        return decoder_->decode_json(
+            std::string_view(padded_).substr(0, row.original.size()), rows
+        );
     }
     const auto first = chunk_.cells.begin() + static_cast<std::ptrdiff_t>(row.first_cell);
     cells_.assign(first, first + static_cast<std::ptrdiff_t>(row.cell_count));
     return decoder_->decode_cells(cells_, rows);
 }
 
-void FileRows::reject(
-    const engine::FileRow& row, contract::Rejection rejection, FileBatch& batch
-) {
-    deliver::RejectedRow rejected{row.row, row.line, std::move(rejection), std::string(row.original)};
+void FileRows::reject(const engine::FileRow& row, contract::Rejection rejection, FileBatch& batch) {
+    deliver::RejectedRow rejected{
+        row.row, row.line, std::move(rejection), std::string(row.original)
+    };
     // A record that can be repaired and replayed; a JSON row is one already.
     if (!reader_->rows_are_json() && row.problem.empty()) {
         rejected.record = reader_->original_as_json(chunk_, row);

@@ -36,8 +36,10 @@ struct BatchLimits {
 class FileRows {
 public:
     FileRows(
-        const deliver::Delivery& delivery, std::unique_ptr<engine::FileReader> reader,
-        BatchLimits limits, Timestamp received_at
+        const deliver::Delivery& delivery,
+        std::unique_ptr<engine::FileReader> reader,
+        BatchLimits limits,
+        Timestamp received_at
     );
 
     // Before the first next(): InvalidArgument when the columns do not fit the contract, with what
@@ -60,9 +62,9 @@ private:
     const BatchLimits limits_;
     const Timestamp received_at_;
     engine::RowChunk chunk_;
-    std::size_t chunk_next_ = 0;      // row of the chunk
+    std::size_t chunk_next_ = 0;  // row of the chunk
     std::vector<std::optional<std::string_view>> cells_;
-    std::string padded_;              // a JSON record with the bytes its parser may touch behind it
+    std::string padded_;  // a JSON record with the bytes its parser may touch behind it
 };
 
 }  // namespace tradewind::importer

@@ -49,9 +49,9 @@ Result<void> ImportRun::run() {
     for (;;) {
         const auto verdict = prepare();
         if (verdict.ok() && *verdict) return finish((*verdict)->state, (*verdict)->message);
-        const Attempt attempt =
-            verdict.ok() ? load() : AttemptFailure{Step::Open, verdict.error()};
-        if (const auto* report = std::get_if<deliver::LoadReport>(&attempt)) return succeed(*report);
+        const Attempt attempt = verdict.ok() ? load() : AttemptFailure{Step::Open, verdict.error()};
+        if (const auto* report = std::get_if<deliver::LoadReport>(&attempt))
+            return succeed(*report);
         const auto& failure = std::get<AttemptFailure>(attempt);
         if (!retry(failure.error)) return settle(failure);
     }
@@ -91,25 +91,27 @@ ImportRun::Verdict ImportRun::decide() {
     Import& import = record_.import;
     if (const auto earlier = TRY(parts_.records->unfinished_before(record_))) {
         return std::optional(Ended{
-            ImportState::Failed, "an earlier delivery of this file, " + name_of(earlier->import) +
-                                     ", stopped half-way and must be finished first." +
-                                     std::string(resume_hint)
+            ImportState::Failed,
+            "an earlier delivery of this file, " + name_of(earlier->import) +
+                ", stopped half-way and must be finished first." + std::string(resume_hint)
         });
     }
     const auto current = TRY(parts_.records->current(import.source, import.identity));
     if (current && current->import.content_hash == import.content_hash) {
         return std::optional(Ended{
-            ImportState::Skipped, "the same bytes were delivered under this name before, as import " +
-                                      std::to_string(current->import.id) + "; nothing was done"
+            ImportState::Skipped,
+            "the same bytes were delivered under this name before, as import " +
+                std::to_string(current->import.id) + "; nothing was done"
         });
     }
     import.replaces = current ? current->import.id : 0;
-    const auto same = record_.again ? std::optional<Record>() : TRY(parts_.records->same_bytes(record_));
+    const auto same =
+        record_.again ? std::optional<Record>() : TRY(parts_.records->same_bytes(record_));
     if (same) {
         return std::optional(Ended{
-            ImportState::Refused, "the same bytes were delivered under another name before, as " +
-                                      name_of(same->import) +
-                                      ". If its rows are wanted twice, import it with --again."
+            ImportState::Refused,
+            "the same bytes were delivered under another name before, as " + name_of(same->import) +
+                ". If its rows are wanted twice, import it with --again."
         });
     }
     // Durable before the first byte is written anywhere.
@@ -133,7 +135,8 @@ ImportRun::Verdict ImportRun::keep() {
 // What was kept counts.
 ImportRun::Verdict ImportRun::check_kept(const std::string& path) {
     Import& import = record_.import;
-    import.bytes_total = TRY(parts_.files->info(path)).size;
+    import.bytes_total = TRY(parts_.files->info(path))
+    .size;
     const std::string hash = TRY(hash_file(*parts_.files, path, *parts_.attention));
     if (hash == import.content_hash) return std::optional<Ended>();
     import.content_hash = hash;
@@ -185,7 +188,8 @@ bool ImportRun::retry(const Error& error) {
 
 Result<void> ImportRun::settle(const AttemptFailure& failure) {
     const bool interrupted = failure.error.code() == ErrorCode::Cancelled;
-    if (interrupted && parts_.attention->cancelled()) return end(ImportState::Cancelled, "cancelled");
+    if (interrupted && parts_.attention->cancelled())
+        return end(ImportState::Cancelled, "cancelled");
     if (interrupted && parts_.attention->stopped()) return {};
     const std::string message = failure.error.describe();
     // Some targets may have published: only going on is safe, never taking back.
@@ -205,15 +209,16 @@ Result<void> ImportRun::end(ImportState state, std::string message) {
 Result<void> ImportRun::take_back() {
     for (int tries = 0;; ++tries) {
         const auto taken = [&]() -> Result<void> {
-            return TRY(parts_.delivery->begin_load(ticket()))->abandon();
+            return TRY(parts_.delivery->begin_load(ticket()))
+            ->abandon();
         }();
         if (taken.ok()) return finish(*std::exchange(record_.ending, {}), record_.import.message);
         const bool hopeless = taken.error().code() != ErrorCode::Unavailable ||
                               tries >= parts_.settings->retry_count_max;
         if (hopeless) {
             return stop_half_way(
-                record_.import.message + std::string(not_taken_back) +
-                taken.error().describe() + std::string(resume_hint)
+                record_.import.message + std::string(not_taken_back) + taken.error().describe() +
+                std::string(resume_hint)
             );
         }
         parts_.attention->sleep_until_stop_us(parts_.settings->retry_delay_us_max);

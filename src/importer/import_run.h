@@ -29,8 +29,8 @@ class ImportRun {
 public:
     ImportRun(RunParts parts, Record record) : parts_(parts), record_(std::move(record)) {}
 
-    // As far as it goes; the record, durable as it stands, says how far that was: still Running when
-    // the importer stops. Cancelled: the importer stops and the record could not be written.
+    // As far as it goes; the record, durable as it stands, says how far that was: still Running
+    // when the importer stops. Cancelled: the importer stops and the record could not be written.
     Result<void> run();
     const Record& record() const { return record_; }
     int retry_count() const { return retry_count_; }
@@ -66,10 +66,10 @@ private:
 
     const RunParts parts_;
     Record record_;
-    bool resumed_ = false;      // a process before this one, or an earlier run, began it
-    bool touched_ = false;      // rows of it may have been delivered
+    bool resumed_ = false;  // a process before this one, or an earlier run, began it
+    bool touched_ = false;  // rows of it may have been delivered
     int retry_count_ = 0;
-    std::optional<os::FileInfo> hashed_;    // the delivered file when it was hashed
+    std::optional<os::FileInfo> hashed_;  // the delivered file when it was hashed
 };
 
 }  // namespace tradewind::importer

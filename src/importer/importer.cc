@@ -66,9 +66,8 @@ public:
         return with_progress(TRY(records_.find(id)).import);
     }
 
-    Result<std::vector<Import>> list(
-        const std::optional<std::string>& source, std::int64_t limit
-    ) override {
+    Result<std::vector<Import>> list(const std::optional<std::string>& source, std::int64_t limit)
+        override {
         std::vector<Import> imports;
         for (const Record& record : TRY(records_.list(source, limit))) {
             imports.push_back(with_progress(record.import));
@@ -223,7 +222,8 @@ private:
                           import.state == ImportState::Skipped ||
                           import.state == ImportState::Cancelled;
         log::write(
-            good ? log::Level::Info : log::Level::Warn, "import ended",
+            good ? log::Level::Info : log::Level::Warn,
+            "import ended",
             {{"import", import.id},
              {"source", import.source},
              {"file", import.identity},
@@ -253,7 +253,7 @@ private:
     std::mutex mutex_;
     std::condition_variable work_;
     std::condition_variable done_;
-    std::set<std::int64_t> queue_;       // the active one too
+    std::set<std::int64_t> queue_;  // the active one too
     std::optional<std::int64_t> active_;
     std::set<std::int64_t> interrupted_;  // not yet told by resume()
     std::thread thread_;
@@ -263,9 +263,7 @@ private:
 
 Result<std::unique_ptr<Importer>> make_importer(ImporterParts parts) {
     Records records = TRY(Records::open(*parts.database));
-    return std::unique_ptr<Importer>(
-        std::make_unique<QueuedImporter>(std::move(parts), records)
-    );
+    return std::unique_ptr<Importer>(std::make_unique<QueuedImporter>(std::move(parts), records));
 }
 
 }  // namespace tradewind::importer

@@ -1,5 +1,5 @@
-// Files in bulk: from a path to raw, table and serving, without the stream's log. Knows which file was
-// delivered before (identity), replaces corrected ones, and continues after a crash.
+// Files in bulk: from a path to raw, table and serving, without the stream's log. Knows which file
+// was delivered before (identity), replaces corrected ones, and continues after a crash.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +24,11 @@ enum class ImportState { Queued, Running, Succeeded, Skipped, Refused, Failed, C
 const char* to_string(ImportState state);
 
 struct ImportRequest {
-    std::string source;                  // contract's name
-    std::string path;                    // absolute
-    std::string identity;                // empty: the file's name without folders
-    std::string encoding;                // empty: detect
-    bool again = false;                  // the same bytes under another name are wanted
+    std::string source;    // contract's name
+    std::string path;      // absolute
+    std::string identity;  // empty: the file's name without folders
+    std::string encoding;  // empty: detect
+    bool again = false;    // the same bytes under another name are wanted
 };
 
 // One file's way in. Skipped: same identity and bytes as before. Refused: known bytes under another
@@ -36,17 +36,17 @@ struct ImportRequest {
 // import whose rows could not be published (or taken back) wholly, a full disk for example, is
 // continued by resume() and at the next start; until then later deliveries of its file wait for it.
 struct Import {
-    std::int64_t id = 0;                 // its rows' origin
+    std::int64_t id = 0;  // its rows' origin
     std::string source;
     std::string identity;
     std::string path;
     ImportState state = ImportState::Queued;
-    std::string message;                 // why it was skipped, refused or failed, and what to do
+    std::string message;  // why it was skipped, refused or failed, and what to do
     std::string content_hash;
-    std::int64_t replaces = 0;           // the import whose rows it corrected
+    std::int64_t replaces = 0;  // the import whose rows it corrected
     std::uint64_t bytes_total = 0;
     std::uint64_t bytes_done = 0;
-    std::int64_t row_count = 0;          // accepted
+    std::int64_t row_count = 0;  // accepted
     std::int64_t rejected_count = 0;
     std::int64_t filtered_count = 0;
     std::int64_t replaced_count = 0;
@@ -76,19 +76,22 @@ struct ImportSettings {
     std::function<std::string(const std::string&)> original_path;
 };
 
-// All methods: any thread. Imports of all sources run one after another in order of their ids on the
-// importer's own thread (a source's rows keep the order of its files; two cores are busy with one file).
+// All methods: any thread. Imports of all sources run one after another in order of their ids on
+// the importer's own thread (a source's rows keep the order of its files; two cores are busy with
+// one file).
 class Importer {
 public:
     virtual ~Importer() = default;
     // Continues what a crash interrupted, then takes new work.
     virtual Result<void> start() = 0;
     virtual void stop() = 0;
-    // Makes the durable records and returns them, queued, in order. NotFound / InvalidArgument: a path that cannot
-    // be read or a source that does not exist (then nothing was queued).
+    // Makes the durable records and returns them, queued, in order. NotFound / InvalidArgument: a
+    // path that cannot be read or a source that does not exist (then nothing was queued).
     virtual Result<std::vector<Import>> submit(const std::vector<ImportRequest>& requests) = 0;
     virtual Result<Import> show(std::int64_t id) = 0;
-    virtual Result<std::vector<Import>> list(const std::optional<std::string>& source, std::int64_t limit) = 0;
+    virtual Result<std::vector<Import>> list(
+        const std::optional<std::string>& source, std::int64_t limit
+    ) = 0;
     virtual Result<void> cancel(std::int64_t id) = 0;
     // Waits until the import is no longer queued or running, or the time is up; its state then.
     virtual Result<Import> wait(std::int64_t id, std::int64_t timeout_us) = 0;
@@ -97,8 +100,12 @@ public:
 };
 
 Result<std::unique_ptr<Importer>> open_importer(
-    ImportSettings settings, std::map<std::string, deliver::Delivery*> deliveries, os::Database& database,
-    os::Filesystem& files, os::Clock& clock, MetricsRegistry& metrics
+    ImportSettings settings,
+    std::map<std::string, deliver::Delivery*> deliveries,
+    os::Database& database,
+    os::Filesystem& files,
+    os::Clock& clock,
+    MetricsRegistry& metrics
 );
 
 }  // namespace tradewind::importer

@@ -13,10 +13,15 @@ ImporterMetrics::ImporterMetrics(MetricsRegistry& registry)
       )) {}
 
 void ImporterMetrics::count(const Import& ended, int retry_count) {
-    const auto add = [&](std::string_view name, std::string_view help, std::string_view label,
-                         std::string_view value, std::int64_t n) {
+    const auto add = [&](std::string_view name,
+                         std::string_view help,
+                         std::string_view label,
+                         std::string_view value,
+                         std::int64_t n) {
         registry_
-            .counter(name, help, {{"source", ended.source}, {std::string(label), std::string(value)}})
+            .counter(
+                name, help, {{"source", ended.source}, {std::string(label), std::string(value)}}
+            )
             .add(n);
     };
     add("tradewind_imports_total", "Imports that ended.", "state", to_string(ended.state), 1);

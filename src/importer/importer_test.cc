@@ -31,7 +31,8 @@ TEST_F(ImportTest, RefusesRequestsThatCannotWork) {
     EXPECT_TRUE(MUST(importer_->list({}, 10)).empty());
 }
 
-// Two files of one name in different folders would correct each other: that is asked about, not done.
+// Two files of one name in different folders would correct each other: that is asked about, not
+// done.
 TEST_F(ImportTest, RefusesTwoFilesThatWouldBeOne) {
     start();
     const std::string first = write("monday/sales.csv", lines(2));
@@ -39,10 +40,13 @@ TEST_F(ImportTest, RefusesTwoFilesThatWouldBeOne) {
     const auto answer = importer_->submit({request(first), request(second)});
     ASSERT_FALSE(answer.ok());
     EXPECT_EQ(answer.error().code(), ErrorCode::InvalidArgument);
-    EXPECT_TRUE(importer_->submit({request(first, "1/sales.csv"), request(second, "2/sales.csv")}).ok());
+    EXPECT_TRUE(
+        importer_->submit({request(first, "1/sales.csv"), request(second, "2/sales.csv")}).ok()
+    );
 }
 
-// A file's rows reach all targets with their row numbers, its bytes are kept, and the record says so.
+// A file's rows reach all targets with their row numbers, its bytes are kept, and the record says
+// so.
 TEST_F(ImportTest, BringsAFileIn) {
     start();
     const std::string path = write("a.csv", lines(11));
@@ -58,9 +62,7 @@ TEST_F(ImportTest, BringsAFileIn) {
     EXPECT_GE(done.finished_at, done.started_at);
     expect_held({{done.id, rows(11)}});
     EXPECT_EQ(MUST(os::read_file(*files_, targets_.originals[done.id], 10'000)), lines(11));
-    EXPECT_NE(
-        metrics_.to_prometheus().find("tradewind_import_rows_total"), std::string::npos
-    );
+    EXPECT_NE(metrics_.to_prometheus().find("tradewind_import_rows_total"), std::string::npos);
 }
 
 // JSON rows go through the same contract.
@@ -68,7 +70,8 @@ TEST_F(ImportTest, BringsJsonIn) {
     start();
     const std::string path = write(
         "a.ndjson",
-        "{\"invoice_no\":\"I1\",\"quantity\":10}\n{\"invoice_no\":7}\n{\"quantity\":20,\"InvoiceNo\":\"I2\"}\n"
+        "{\"invoice_no\":\"I1\",\"quantity\":10}\n{\"invoice_no\":7}\n{\"quantity\":20,"
+        "\"InvoiceNo\":\"I2\"}\n"
     );
     const Import done = run(path);
     EXPECT_EQ(done.state, ImportState::Succeeded) << done.message;
@@ -81,9 +84,8 @@ TEST_F(ImportTest, BringsJsonIn) {
 // Rows that break the contract are kept with line, bytes and reason; the others come in.
 TEST_F(ImportTest, KeepsRejectedRows) {
     start();
-    const Import done = run(write(
-        "a.csv", "InvoiceNo,Quantity\nI1,10\nI2,six\n!I3,\"7\nI4\nI5,50\n"
-    ));
+    const Import done =
+        run(write("a.csv", "InvoiceNo,Quantity\nI1,10\nI2,six\n!I3,\"7\nI4\nI5,50\n"));
     EXPECT_EQ(done.state, ImportState::Succeeded) << done.message;
     EXPECT_EQ(done.row_count, 2);
     EXPECT_EQ(done.rejected_count, 3);
@@ -120,8 +122,10 @@ TEST_F(ImportTest, RefusesAHeaderThatDoesNotFit) {
     const Import done = run(write("a.csv", "Invoice,Count,Country\nI1,10,France\n"));
     EXPECT_EQ(done.state, ImportState::Refused);
     for (const char* part :
-         {"source shop", "Columns found: Invoice, Count, Country.",
-          "Fields missing: invoice_no, quantity.", "alias"}) {
+         {"source shop",
+          "Columns found: Invoice, Count, Country.",
+          "Fields missing: invoice_no, quantity.",
+          "alias"}) {
         EXPECT_NE(done.message.find(part), std::string::npos) << done.message;
     }
     EXPECT_TRUE(targets_.begun.empty());

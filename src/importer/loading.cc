@@ -10,7 +10,9 @@ namespace tradewind::importer {
 
 namespace {
 
-Error interrupted() { return {ErrorCode::Cancelled, "interrupted"}; }
+Error interrupted() {
+    return {ErrorCode::Cancelled, "interrupted"};
+}
 
 // Reads batches ahead on a thread of its own, as far as the queue has room.
 class ReadAhead {
@@ -60,7 +62,9 @@ private:
 class Loading {
 public:
     Loading(
-        const LoadingParts& parts, const deliver::LoadTicket& ticket, Attention& attention,
+        const LoadingParts& parts,
+        const deliver::LoadTicket& ticket,
+        Attention& attention,
         Progress& progress
     )
         : parts_(parts), ticket_(ticket), attention_(attention), progress_(progress) {}
@@ -110,7 +114,9 @@ private:
 }  // namespace
 
 Attempt load_file(
-    const LoadingParts& parts, const deliver::LoadTicket& ticket, Attention& attention,
+    const LoadingParts& parts,
+    const deliver::LoadTicket& ticket,
+    Attention& attention,
     Progress& progress
 ) {
     progress.reset();

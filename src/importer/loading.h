@@ -48,7 +48,9 @@ struct LoadingParts {
 
 // Nothing is taken back when it fails: serving may hold some of the rows.
 Attempt load_file(
-    const LoadingParts& parts, const deliver::LoadTicket& ticket, Attention& attention,
+    const LoadingParts& parts,
+    const deliver::LoadTicket& ticket,
+    Attention& attention,
     Progress& progress
 );
 

@@ -3,8 +3,12 @@
 namespace tradewind::importer {
 
 Result<std::unique_ptr<Importer>> open_importer(
-    ImportSettings settings, std::map<std::string, deliver::Delivery*> deliveries,
-    os::Database& database, os::Filesystem& files, os::Clock& clock, MetricsRegistry& metrics
+    ImportSettings settings,
+    std::map<std::string, deliver::Delivery*> deliveries,
+    os::Database& database,
+    os::Filesystem& files,
+    os::Clock& clock,
+    MetricsRegistry& metrics
 ) {
     ImporterParts parts;
     parts.settings = std::move(settings);

@@ -49,8 +49,13 @@ const std::string select =
     " filtered_count, replaced_count, queued_at, started_at, finished_at FROM imports ";
 
 constexpr std::array all_states = {
-    ImportState::Queued,  ImportState::Running, ImportState::Succeeded, ImportState::Skipped,
-    ImportState::Refused, ImportState::Failed,  ImportState::Cancelled
+    ImportState::Queued,
+    ImportState::Running,
+    ImportState::Succeeded,
+    ImportState::Skipped,
+    ImportState::Refused,
+    ImportState::Failed,
+    ImportState::Cancelled
 };
 
 // A word we do not know stands for an import that has ended somehow.
@@ -158,11 +163,17 @@ Result<void> Records::add(std::vector<Record>& records) {
                 "INSERT INTO imports (source, identity, path, encoding, again, state, finished,"
                 " message, content_hash, original, replaces, bytes_total, bytes_done, row_count,"
                 " rejected_count, filtered_count, replaced_count, queued_at, started_at,"
-                " finished_at) VALUES (?, ?, ?, ?, ?, ?, 0, '', '', '', 0, ?, 0, 0, 0, 0, 0, ?, 0, 0)"
+                " finished_at) VALUES (?, ?, ?, ?, ?, ?, 0, '', '', '', 0, ?, 0, 0, 0, 0, 0, ?, 0, "
+                "0)"
                 " RETURNING id",
-                {import.source, import.identity, import.path, record.encoding,
-                 std::int64_t{record.again}, std::string(to_string(import.state)),
-                 static_cast<std::int64_t>(import.bytes_total), import.queued_at.micros}
+                {import.source,
+                 import.identity,
+                 import.path,
+                 record.encoding,
+                 std::int64_t{record.again},
+                 std::string(to_string(import.state)),
+                 static_cast<std::int64_t>(import.bytes_total),
+                 import.queued_at.micros}
             ));
             record.import.id = os::integer_of(rows[0][0]);
         }
@@ -177,12 +188,22 @@ Result<void> Records::update(const Record& record) {
         " original = ?, replaces = ?, bytes_total = ?, bytes_done = ?, row_count = ?,"
         " rejected_count = ?, filtered_count = ?, replaced_count = ?, started_at = ?,"
         " finished_at = ? WHERE id = ?",
-        {std::string(to_string(import.state)), ending_value(record), std::int64_t{record.finished},
-         import.message, import.content_hash, record.original, import.replaces,
+        {std::string(to_string(import.state)),
+         ending_value(record),
+         std::int64_t{record.finished},
+         import.message,
+         import.content_hash,
+         record.original,
+         import.replaces,
          static_cast<std::int64_t>(import.bytes_total),
-         static_cast<std::int64_t>(import.bytes_done), import.row_count, import.rejected_count,
-         import.filtered_count, import.replaced_count, import.started_at.micros,
-         import.finished_at.micros, import.id}
+         static_cast<std::int64_t>(import.bytes_done),
+         import.row_count,
+         import.rejected_count,
+         import.filtered_count,
+         import.replaced_count,
+         import.started_at.micros,
+         import.finished_at.micros,
+         import.id}
     ));
     return {};
 }

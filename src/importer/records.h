@@ -1,5 +1,5 @@
-// The durable records of imports: two tables in meta.sqlite (docs/on_disk/imports.md). A change of a
-// record is on the medium when the call returns.
+// The durable records of imports: two tables in meta.sqlite (docs/on_disk/imports.md). A change of
+// a record is on the medium when the call returns.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Record {
     Import import;
     std::string encoding;
     bool again = false;
-    std::string original;               // the kept copy's path in the lake; empty: not kept yet
+    std::string original;  // the kept copy's path in the lake; empty: not kept yet
     // Decided, but its rows must be taken back first: never load it again.
     std::optional<ImportState> ending;
     // Nothing is left to do. False for queued, running, and what stopped half-way.
@@ -39,16 +39,14 @@ public:
     // NotFound.
     Result<Record> find(std::int64_t id) const;
     // Newest first.
-    Result<std::vector<Record>> list(
-        const std::optional<std::string>& source, std::int64_t limit
-    ) const;
+    Result<std::vector<Record>> list(const std::optional<std::string>& source, std::int64_t limit)
+        const;
     // Ids in their order.
     Result<std::vector<std::int64_t>> unfinished() const;
 
     // The delivery of that identity whose rows are in the tables now.
-    Result<std::optional<Record>> current(
-        const std::string& source, const std::string& identity
-    ) const;
+    Result<std::optional<Record>> current(const std::string& source, const std::string& identity)
+        const;
     // The same bytes under another identity, in the tables now or half-way there. Files without any
     // rows do not count: two quiet days look alike.
     Result<std::optional<Record>> same_bytes(const Record& record) const;

@@ -10,7 +10,8 @@ namespace tradewind::importer {
 
 namespace {
 
-// Identities become part of paths and messages; longer ones than any file system allows are a mistake.
+// Identities become part of paths and messages; longer ones than any file system allows are a
+// mistake.
 constexpr std::size_t identity_bytes_max = 4096;
 
 Error unknown_source(const ImporterParts& parts, const std::string& source) {
@@ -77,8 +78,9 @@ Result<std::vector<Record>> check_requests(
         // The second would be taken for a correction of the first.
         if (!added && known->second != import.path) {
             return Error(
-                       ErrorCode::InvalidArgument, known->second + " and " + import.path +
-                                                       " would both be \"" + import.identity + "\""
+                       ErrorCode::InvalidArgument,
+                       known->second + " and " + import.path + " would both be \"" +
+                           import.identity + "\""
             )
                 .with_hint("Give each an identity of its own, or import the folder above them.");
         }

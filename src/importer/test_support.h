@@ -24,7 +24,9 @@
 
 namespace tradewind::importer::testing_support {
 
-inline Error power_is_gone() { return {ErrorCode::Io, "power is gone"}; }
+inline Error power_is_gone() {
+    return {ErrorCode::Io, "power is gone"};
+}
 
 // Counts durable steps; after the last one nothing works any more, until it is restored.
 class Power {
@@ -93,7 +95,7 @@ using Rows = std::map<std::int64_t, std::string>;
 struct Targets {
     std::mutex mutex;
     Power power;
-    std::map<std::int64_t, Rows> serving;              // by origin
+    std::map<std::int64_t, Rows> serving;                 // by origin
     std::map<std::int64_t, std::int64_t> serving_cursor;  // stays when rows are taken back
     std::map<std::int64_t, Rows> table;
     std::map<std::int64_t, std::map<std::int64_t, deliver::RejectedRow>> letters;  // by line
@@ -213,9 +215,8 @@ public:
         targets_.begun.push_back(ticket.origin.value);
         return std::unique_ptr<deliver::Load>(std::make_unique<FakeLoad>(targets_, ticket));
     }
-    Result<std::string> keep_original(
-        const deliver::LoadTicket& ticket, const std::string& path
-    ) override {
+    Result<std::string> keep_original(const deliver::LoadTicket& ticket, const std::string& path)
+        override {
         TRY(targets_.step("keep"));
         const std::int64_t origin = ticket.origin.value;
         {
@@ -246,8 +247,8 @@ private:
     os::Filesystem& files_;
 };
 
-// Lines of cells with commas between, or of JSON when the first one begins with a brace. A line "!…"
-// is malformed, one "#DAMAGE" cannot be read past.
+// Lines of cells with commas between, or of JSON when the first one begins with a brace. A line
+// "!…" is malformed, one "#DAMAGE" cannot be read past.
 class SimpleReader : public engine::FileReader {
 public:
     explicit SimpleReader(std::string text) : text_(std::move(text)) {
@@ -286,9 +287,8 @@ public:
 
     std::uint64_t bytes_read() const override { return at_; }
     std::uint64_t bytes_total() const override { return text_.size(); }
-    std::string original_as_json(
-        const engine::RowChunk&, const engine::FileRow& row
-    ) const override {
+    std::string original_as_json(const engine::RowChunk&, const engine::FileRow& row)
+        const override {
         return "{\"line\":\"" + std::string(row.original) + "\"}";
     }
 
@@ -408,11 +408,11 @@ protected:
     }
 
     ImportRequest request(const std::string& path, const std::string& identity = "") {
-        return {.source = "shop", .path = path, .identity = identity, .encoding = "", .again = false};
+        return {
+            .source = "shop", .path = path, .identity = identity, .encoding = "", .again = false
+        };
     }
-    Import submit(const ImportRequest& wanted) {
-        return MUST(importer_->submit({wanted})).front();
-    }
+    Import submit(const ImportRequest& wanted) { return MUST(importer_->submit({wanted})).front(); }
     Import wait(std::int64_t id) { return MUST(importer_->wait(id, 60'000'000)); }
     Import run(const ImportRequest& wanted) { return wait(submit(wanted).id); }
     Import run(const std::string& path) { return run(request(path)); }

@@ -196,7 +196,7 @@ private:
         } catch (...) {
             // Only a lack of memory gets here; the transaction must end all the same.
             roll_back(--depth_ == 0);
-            throw;
+            throw;  // NOLINT: nothing to tell it with
         }
     }
 

@@ -1,5 +1,5 @@
-// SQLite for small durable state (meta.sqlite): WAL mode, synchronous=FULL. One Database may be used
-// from any thread; calls are serialised. No SQLite type or exception leaves the adapter.
+// SQLite for small durable state (meta.sqlite): WAL mode, synchronous=FULL. One Database may be
+// used from any thread; calls are serialised. No SQLite type or exception leaves the adapter.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,9 @@ public:
     virtual ~Database() = default;
 
     // One statement, with ? parameters. AlreadyExists when a UNIQUE constraint refuses.
-    virtual Result<std::vector<SqlRow>> run(std::string_view sql, const std::vector<SqlValue>& parameters = {}) = 0;
+    virtual Result<std::vector<SqlRow>> run(
+        std::string_view sql, const std::vector<SqlValue>& parameters = {}
+    ) = 0;
     // Rows changed by the last statement of this connection; read it inside transaction().
     virtual std::int64_t changes() = 0;
     // All or nothing: commits when f returns ok, rolls back otherwise. Nobody else's statements

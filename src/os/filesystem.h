@@ -49,9 +49,12 @@ class Filesystem {
 public:
     virtual ~Filesystem() = default;
     virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) = 0;
-    virtual Result<void> rename(const std::string& from, const std::string& to) = 0;  // replaces `to`
-    virtual Result<void> remove(const std::string& path) = 0;                         // a file or an empty folder; else Conflict
-    virtual Result<void> create_folders(const std::string& path) = 0;                 // with parents; synced
+    virtual Result<void> rename(
+        const std::string& from, const std::string& to
+    ) = 0;  // replaces `to`
+    virtual Result<void> remove(const std::string& path
+    ) = 0;  // a file or an empty folder; else Conflict
+    virtual Result<void> create_folders(const std::string& path) = 0;  // with parents; synced
     // New, renamed and removed names in the folder are on the medium when this returns ok.
     virtual Result<void> sync_folder(const std::string& path) = 0;
     // Sorted by name; NotFound when there is no such folder.

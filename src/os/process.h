@@ -9,11 +9,11 @@
 namespace tradewind::os {
 
 std::int64_t process_id();
-std::uint64_t resident_bytes();        // of this process, now
-std::uint64_t resident_bytes_peak();   // since it began
-std::uint64_t memory_bytes_total();    // of the machine, or of its control group when smaller
+std::uint64_t resident_bytes();       // of this process, now
+std::uint64_t resident_bytes_peak();  // since it began
+std::uint64_t memory_bytes_total();   // of the machine, or of its control group when smaller
 int cpu_count();
-double cpu_seconds();                  // user + system of this process
+double cpu_seconds();  // user + system of this process
 std::string executable_folder();
 bool stdout_is_terminal();
 bool stderr_is_terminal();

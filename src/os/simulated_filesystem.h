@@ -27,12 +27,13 @@ public:
     void crash_after(std::optional<std::uint64_t> mutation_count);
     bool crashed() const;
     // The machine comes back: of unsynced writes any subset of 512-byte sectors survives (chosen by
-    // the seed), unsynced names (creations, renames, removals) may be there or not. Open Files are dead.
+    // the seed), unsynced names (creations, renames, removals) may be there or not. Open Files are
+    // dead.
     void crash();
     std::uint64_t mutation_count() const;
 
-    void set_capacity(std::uint64_t bytes);          // default: no limit
-    void fail_next_sync();                           // one sync() fails and its bytes are lost
+    void set_capacity(std::uint64_t bytes);  // default: no limit
+    void fail_next_sync();                   // one sync() fails and its bytes are lost
     // Turns bits over in what is stored: damage that a checksum must find.
     Result<void> flip_byte(const std::string& path, std::uint64_t offset);
     // "Forget the guard" switches: that kind of sync becomes a no-op for paths the predicate picks,

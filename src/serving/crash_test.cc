@@ -3,9 +3,10 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
-#include <unistd.h>
-#include <iostream>
 #include <time.h>
+#include <unistd.h>
+
+#include <iostream>
 
 #include "os/random.h"
 #include "serving/stored_serving.h"
@@ -216,19 +217,30 @@ TEST(Crash, FullDiskIsSurvived) {
     for (; applied.ok() && i < 10'000; ++i)
         applied = serving->apply(source, batch(i), {"sink", i}, false);
     --i;
-    auto T=[](const char*w){ struct timespec t; clock_gettime(CLOCK_MONOTONIC,&t); std::cerr<<w<<" "<<t.tv_sec<<"."<<t.tv_nsec/1000000<<"\n";};
-    T("failed");std::cerr<<i<<applied.error().describe()<<"\n";
+    auto T = [](const char* w) {
+        struct timespec t;
+        clock_gettime(CLOCK_MONOTONIC, &t);
+        std::cerr << w << " " << t.tv_sec << "." << t.tv_nsec / 1000000 << "\n";
+    };
+    T("failed");
+    std::cerr << i << applied.error().describe() << "\n";
     ASSERT_FALSE(applied.ok());
     EXPECT_EQ(applied.error().code(), ErrorCode::ResourceExhausted) << applied.error().describe();
     EXPECT_EQ(serving->cursor("sink").value(), i - 1);
     EXPECT_FALSE(serving->apply(source, batch(i), {"sink", i}, false).ok());
-    MUST(files->remove(ballast));T("removed");int n=0;
+    MUST(files->remove(ballast));
+    T("removed");
+    int n = 0;
     // RocksDB may be trying by itself at this moment, and is Unavailable until it has.
     do {
-        applied = serving->apply(source, batch(i), {"sink", i}, true);if(++n<3&&!applied.ok())std::cerr<<applied.error().describe()<<"\n";
+        applied = serving->apply(source, batch(i), {"sink", i}, true);
+        if (++n < 3 && !applied.ok()) std::cerr << applied.error().describe() << "\n";
     } while (!applied.ok() && applied.error().code() == ErrorCode::Unavailable);
-    T("ok");std::cerr<<n<<"\n";ASSERT_TRUE(applied.ok()) << applied.error().describe();
-    EXPECT_EQ(read_all(*serving), expected_after(i));T("end");
+    T("ok");
+    std::cerr << n << "\n";
+    ASSERT_TRUE(applied.ok()) << applied.error().describe();
+    EXPECT_EQ(read_all(*serving), expected_after(i));
+    T("end");
 }
 
 }  // namespace

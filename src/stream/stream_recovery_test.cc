@@ -113,8 +113,9 @@ TEST_F(RecoveryTest, TornAtEveryByte) {
     }
 }
 
-// Any byte of any file of a stopped stream may be turned over: the stream opens, at most the records
-// of one block are lost, no number is used twice, and what was found is told once and quarantined.
+// Any byte of any file of a stopped stream may be turned over: the stream opens, at most the
+// records of one block are lost, no number is used twice, and what was found is told once and
+// quarantined.
 TEST_F(RecoveryTest, FlippedByteAnywhere) {
     StreamOptions options = small_options();
     options.segment_bytes_max = 900;
@@ -252,9 +253,8 @@ TEST_F(RecoveryTest, ForeignSegment) {
     const std::string bytes =
         MUST(os::read_file(other.files, other.paths(".segment").at(0), 1u << 20));
     machine_.kill();
-    MUST(os::write_file_atomic(
-        machine_.files, os::join(test_folder, "000000000007.segment"), bytes
-    ));
+    MUST(os::write_file_atomic(machine_.files, os::join(test_folder, "000000000007.segment"), bytes)
+    );
     MUST(machine_.open());
     EXPECT_EQ(read_values(stream()), values_);
     EXPECT_TRUE(any_contains(stream().info().damage, "another stream"));
@@ -324,7 +324,8 @@ TEST_F(RecoveryTest, WhatIsReadableIsSyncedFirst) {
 TEST_F(RecoveryTest, StrangersInTheFolder) {
     fill(1);
     machine_.kill();
-    for (const char* name : {"consumers.tmp", "1.segment", "x.segment", "-1.segment", "notes.txt"}) {
+    for (const char* name :
+         {"consumers.tmp", "1.segment", "x.segment", "-1.segment", "notes.txt"}) {
         MUST(os::write_file_atomic(machine_.files, os::join(test_folder, name), "stranger"));
     }
     MUST(machine_.open());
