@@ -106,8 +106,8 @@ private:
     }
 
     [[noreturn]] void refuse(const YAML::Mark& mark, std::string message) const {
-        throw Refused{Error(ErrorCode::InvalidArgument, std::move(message)).at(place(mark))
-        };  // NOLINT: out of the library's callback, caught in parse()
+        Refused refused{Error(ErrorCode::InvalidArgument, std::move(message)).at(place(mark))};
+        throw refused;  // NOLINT: out of the library's callback, caught in parse()
     }
 
     void allow_tag(const std::string& tag, const YAML::Mark& mark) const {
