@@ -125,6 +125,11 @@ private:
         auto database = os::Database::open(paths_.meta);
         if (database.ok() || database.error().code() != ErrorCode::Corruption) return database;
         TRY(set_aside(paths_.meta, database.error()));
+        // A log that is left behind would be played into the new one.
+        for (const char* companion : {"-wal", "-shm"}) {
+            if (files_->exists(paths_.meta + companion))
+                TRY(set_aside(paths_.meta + companion, database.error()));
+        }
         return os::Database::open(paths_.meta);
     }
 
@@ -210,6 +215,9 @@ private:
         importer::ImportSettings settings = settings_.import;
         settings.extension_folder = os::executable_folder();
         settings.temp_folder = os::join(paths_.temp, "import");
+        settings.original_path = [lake = lake_.get()](const std::string& path) {
+            return lake->absolute(path);
+        };
         TRY(files_->create_folders(settings.temp_folder));
         std::map<std::string, deliver::Delivery*> deliveries;
         for (auto& [name, delivery] : deliveries_) deliveries[name] = delivery.get();

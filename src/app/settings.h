@@ -1,5 +1,6 @@
-// The settings of a workspace: tradewind.yml, then the environment. One table (settings.cc) names
-// each with its meaning; reading, messages and docs/SETTINGS.md come from it.
+// The settings of a workspace: tradewind.yml, then the environment. One table
+// (settings_table.cc) names each with its meaning; reading, messages and docs/SETTINGS.md come from
+// it.
 #pragma once
 
 #include <map>
