@@ -30,9 +30,13 @@ Rejection unreadable(JsonFault fault) {
     }
 }
 
-Rejection not_an_object(char first) {
+// What begins otherwise than an object: another value, or no JSON at all.
+Rejection not_an_object(JsonWalk& in) {
+    std::string_view ignored;
+    const JsonKind kind = in.take_scalar(ignored);
+    if (kind == JsonKind::Invalid) return invalid_json(in.place(), in.problem());
     std::string reason = "a JSON object is expected";
-    if (first == '[') reason += ", not an array (arrays are sent as application/json)";
+    if (kind == JsonKind::Array) reason += ", not an array (arrays are sent as application/json)";
     return reject_record("not_an_object", reason);
 }
 
@@ -59,7 +63,7 @@ std::optional<Rejection> JsonDecoder::decode(std::string_view record, RowBatch& 
     const JsonFault fault = index_.index(record, tokens);
     if (fault != JsonFault::None) return unreadable(fault);
     JsonWalk in(record, tokens, index_);
-    if (!in.take('{')) return not_an_object(in.peek());
+    if (!in.take('{')) return not_an_object(in);
     seen_.clear();
     if (auto rejection = decode_members(in, rows)) return rejection;
     if (!in.at_end()) return invalid_json(in.place(), "more follows after the object");

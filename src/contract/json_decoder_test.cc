@@ -81,14 +81,16 @@ TEST(JsonDecoder, RefusesMalformed) {
          "invalid_json: not valid JSON: a control character in a string is not escaped"},
         {"{\"no\":\"\t\"}",
          "invalid_json: not valid JSON: a control character in a string is not escaped"},
-        {"\xef\xbb\xbf{}", "not_an_object: a JSON object is expected"},
+        {"\xef\xbb\xbf{}", "invalid_json: not valid JSON: a value is expected at byte 0"},
         {"[]",
          "not_an_object: a JSON object is expected, not an array (arrays are sent as "
          "application/json)"},
         {"1", "not_an_object: a JSON object is expected"},
         {"\"{}\"", "not_an_object: a JSON object is expected"},
         {"null", "not_an_object: a JSON object is expected"},
-        {"}", "not_an_object: a JSON object is expected"},
+        {"}", "invalid_json: not valid JSON: a value is expected at byte 0"},
+        {"not json", "invalid_json: not valid JSON: a value is expected at byte 0"},
+        {"\"half", "invalid_json: not valid JSON: a string does not end"},
     };
     for (const auto& [record, expected] : cases)
         EXPECT_EQ(decoded(orders(), record), expected) << record;

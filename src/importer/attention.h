@@ -26,16 +26,13 @@ public:
         return true;
     }
     // False: somebody wanted it cancelled, or the importer stops. From then on it cannot be
-    // cancelled (stop waits for it).
+    // cancelled, not even after a commit that failed: some targets may have published, so it can
+    // only go on (stop waits for it).
     bool begin_commit() {
         std::lock_guard lock(mutex_);
         if (wanted()) return false;
         committing_ = true;
         return true;
-    }
-    void end_commit() {
-        std::lock_guard lock(mutex_);
-        committing_ = false;
     }
     // For the next import.
     void clear() {

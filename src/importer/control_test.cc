@@ -213,6 +213,23 @@ TEST_F(ControlTest, FinishesAHalfPublishedImport) {
     expect_held({{second.id, rows(4, "J")}});
 }
 
+// Nor is it taken back when somebody cancels it after a restart, before its turn has come.
+TEST_F(ControlTest, NeverCancelsAHalfPublishedImport) {
+    start();
+    const std::string path = write("a.csv", lines(5));
+    targets_.failures["committed"] = {1, ErrorCode::Io};
+    const Import half = run(path);
+    EXPECT_EQ(half.state, ImportState::Failed);
+    EXPECT_EQ(importer_->cancel(half.id).error().code(), ErrorCode::Conflict);
+    hold_at("begin");
+    start();
+    gate_->await_arrivals(1);
+    EXPECT_EQ(importer_->cancel(half.id).error().code(), ErrorCode::Conflict);
+    gate_->open();
+    EXPECT_EQ(wait(half.id).state, ImportState::Succeeded);
+    expect_held({{half.id, rows(5)}});
+}
+
 // The next delivery of a half-published file makes it finish first.
 TEST_F(ControlTest, LaterDeliveriesWaitForHalfPublishedOnes) {
     start();

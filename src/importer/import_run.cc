@@ -163,6 +163,10 @@ Attempt ImportRun::load() {
     parts.options.temp_folder = settings.temp_folder;
     parts.limits = {settings.batch_rows, settings.batch_bytes_max};
     parts.queue_batches = settings.queue_batches;
+    parts.before_commit = [this] {
+        record_.publishing = true;
+        return save();
+    };
     Attempt attempt = load_file(parts, ticket(), *parts_.attention, *parts_.progress);
     const auto* failure = std::get_if<AttemptFailure>(&attempt);
     touched_ = touched_ || failure == nullptr || failure->step > Step::Header;
@@ -188,12 +192,13 @@ bool ImportRun::retry(const Error& error) {
 
 Result<void> ImportRun::settle(const AttemptFailure& failure) {
     const bool interrupted = failure.error.code() == ErrorCode::Cancelled;
-    if (interrupted && parts_.attention->cancelled())
+    if (interrupted && parts_.attention->cancelled() && !record_.publishing)
         return end(ImportState::Cancelled, "cancelled");
     if (interrupted && parts_.attention->stopped()) return {};
     const std::string message = failure.error.describe();
-    // Some targets may have published: only going on is safe, never taking back.
-    if (failure.step == Step::Commit) return stop_half_way(message + std::string(resume_hint));
+    // Some targets may have published, now or in an earlier attempt: only going on is safe, never
+    // taking back.
+    if (record_.publishing) return stop_half_way(message + std::string(resume_hint));
     return end(ending_of(failure, parts_.progress->rejected_count), message);
 }
 

@@ -77,14 +77,12 @@ public:
 
     Result<void> cancel(std::int64_t id) override {
         std::lock_guard lock(mutex_);
-        if (active_ == id) {
-            if (attention_.cancel()) return {};
-            return Error(
-                ErrorCode::Conflict,
-                "import " + std::to_string(id) + " is being published and cannot be cancelled"
-            );
-        }
+        // One that has ended stays active until the next is taken.
         Record record = TRY(records_.find(id));
+        // One that has ended stays active until the next is taken.
+        const bool active = active_ == id && queue_.contains(id);
+        if (queue_.contains(id) && record.publishing) return being_published(id);
+        if (active) return attention_.cancel() ? Result<void>() : being_published(id);
         if (queue_.contains(id)) return cancel_queued(record);
         return Error(
             ErrorCode::Conflict,
@@ -138,6 +136,14 @@ private:
     void note_queue() {
         metrics_.set_waiting(queue_.size());
         work_.notify_all();
+    }
+
+    static Error being_published(std::int64_t id) {
+        return Error(
+                   ErrorCode::Conflict,
+                   "import " + std::to_string(id) + " is being published and cannot be cancelled"
+        )
+            .with_hint("Import a correction under the same name to take its rows out.");
     }
 
     Result<void> cancel_queued(Record& record) {

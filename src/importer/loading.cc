@@ -80,9 +80,8 @@ public:
         TRY(deliver_all(rows, *load));
         step_ = Step::Commit;
         if (!attention_.begin_commit()) return interrupted();
-        auto report = load->commit();
-        attention_.end_commit();
-        return report;
+        TRY(parts_.before_commit());
+        return load->commit();
     }
 
     Step step() const { return step_; }

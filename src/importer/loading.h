@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <variant>
 
@@ -44,6 +45,8 @@ struct LoadingParts {
     engine::FileOptions options;
     BatchLimits limits;
     std::size_t queue_batches = 0;
+    // Makes durable that publishing begins.
+    std::function<Result<void>()> before_commit;
 };
 
 // Nothing is taken back when it fails: serving may hold some of the rows.

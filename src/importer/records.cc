@@ -20,6 +20,7 @@ constexpr std::string_view create_imports = R"(CREATE TABLE IF NOT EXISTS import
     again INTEGER NOT NULL,
     state TEXT NOT NULL,
     ending TEXT,
+    publishing INTEGER NOT NULL,
     finished INTEGER NOT NULL,
     message TEXT NOT NULL,
     content_hash TEXT NOT NULL,
@@ -44,8 +45,9 @@ constexpr std::string_view create_unfinished_index =
 
 // The order of read_record().
 const std::string select =
-    "SELECT id, source, identity, path, encoding, again, state, ending, finished, message,"
-    " content_hash, original, replaces, bytes_total, bytes_done, row_count, rejected_count,"
+    "SELECT id, source, identity, path, encoding, again, state, ending, publishing, finished,"
+    " message, content_hash, original, replaces, bytes_total, bytes_done, row_count, "
+    "rejected_count,"
     " filtered_count, replaced_count, queued_at, started_at, finished_at FROM imports ";
 
 constexpr std::array all_states = {
@@ -81,6 +83,7 @@ Record read_record(const os::SqlRow& row) {
     import.state = state_of(text());
     const std::string ending = text();
     if (!ending.empty()) record.ending = state_of(ending);
+    record.publishing = integer() != 0;
     record.finished = integer() != 0;
     import.message = text();
     import.content_hash = text();
@@ -160,10 +163,12 @@ Result<void> Records::add(std::vector<Record>& records) {
         for (Record& record : records) {
             const Import& import = record.import;
             const auto rows = TRY(database_->run(
-                "INSERT INTO imports (source, identity, path, encoding, again, state, finished,"
-                " message, content_hash, original, replaces, bytes_total, bytes_done, row_count,"
+                "INSERT INTO imports (source, identity, path, encoding, again, state,"
+                " publishing, finished, message, content_hash, original, replaces, bytes_total, "
+                "bytes_done, row_count,"
                 " rejected_count, filtered_count, replaced_count, queued_at, started_at,"
-                " finished_at) VALUES (?, ?, ?, ?, ?, ?, 0, '', '', '', 0, ?, 0, 0, 0, 0, 0, ?, 0, "
+                " finished_at) VALUES (?, ?, ?, ?, ?, ?, 0, 0, '', '', '', 0, ?, 0, 0, 0, 0, 0, ?, "
+                "0, "
                 "0)"
                 " RETURNING id",
                 {import.source,
@@ -184,12 +189,14 @@ Result<void> Records::add(std::vector<Record>& records) {
 Result<void> Records::update(const Record& record) {
     const Import& import = record.import;
     TRY(database_->run(
-        "UPDATE imports SET state = ?, ending = ?, finished = ?, message = ?, content_hash = ?,"
+        "UPDATE imports SET state = ?, ending = ?, publishing = ?, finished = ?, message = ?, "
+        "content_hash = ?,"
         " original = ?, replaces = ?, bytes_total = ?, bytes_done = ?, row_count = ?,"
         " rejected_count = ?, filtered_count = ?, replaced_count = ?, started_at = ?,"
         " finished_at = ? WHERE id = ?",
         {std::string(to_string(import.state)),
          ending_value(record),
+         std::int64_t{record.publishing},
          std::int64_t{record.finished},
          import.message,
          import.content_hash,

@@ -21,6 +21,8 @@ struct Record {
     std::string original;  // the kept copy's path in the lake; empty: not kept yet
     // Decided, but its rows must be taken back first: never load it again.
     std::optional<ImportState> ending;
+    // Its commit was begun: some targets may hold it, so it is never taken back, only finished.
+    bool publishing = false;
     // Nothing is left to do. False for queued, running, and what stopped half-way.
     bool finished = false;
 };
