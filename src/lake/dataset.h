@@ -89,6 +89,8 @@ private:
     Result<bool> expired(std::int64_t number, const VersionNumbers& numbers);
     Result<std::int64_t> floor_for(std::int64_t oldest, const VersionNumbers& numbers);
     Result<void> remove_below(std::int64_t floor, const VersionNumbers& numbers);
+    // What a crash in the midst of remove_below left.
+    Result<void> finish_removal();
 
     const LakeOptions& options_;
     os::Clock& clock_;

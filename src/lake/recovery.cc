@@ -77,7 +77,15 @@ bool Dataset::open(Quarantine& quarantine) {
     const std::set<std::string> damaged = recovered->damaged;
     const bool newest_lost = recovered->loaded.version->number < recovered->number_max;
     adopt_state(std::move(recovered).take());
-    if (damaged.empty() && exact) return false;
+    if (damaged.empty() && exact) {
+        if (const auto finished = finish_removal(); !finished.ok()) {
+            log::warn(
+                "retention that was cut off is not finished: " + finished.error().describe(),
+                {{"dataset", name()}}
+            );
+        }
+        return false;
+    }
     if (newest_lost && exact && !step_over_lost().ok())
         return true;  // the file stays, and is met again
     quarantine_files(damaged, quarantine);

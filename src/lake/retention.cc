@@ -90,6 +90,7 @@ Result<void> Dataset::remove_below(std::int64_t floor, const VersionNumbers& num
     if (anything) {
         // It will be the only one that tells what came before: it must be readable.
         TRY(folder_.read({floor, VersionKind::Whole}));
+        TRY(folder_.mark_floor(floor));
         for (const std::int64_t number : numbers.deltas) {
             if (number <= floor) TRY(folder_.remove({number, VersionKind::Delta}));
         }
@@ -98,11 +99,21 @@ Result<void> Dataset::remove_below(std::int64_t floor, const VersionNumbers& num
         }
         // Only then may data files go that those versions named.
         TRY(folder_.sync());
+        // Should it come back after a crash, there is nothing left for it to remove.
+        TRY(folder_.clear_floor());
     }
     state_->with_lock([&](State& state) {
         std::erase_if(state.retired, [&](const auto& file) { return file.second <= floor; });
     });
     return {};
+}
+
+// Without it, versions would be seen whose base is gone, and data files stay that only they named.
+Result<void> Dataset::finish_removal() {
+    const std::int64_t floor = TRY(folder_.marked_floor());
+    if (floor == 0) return {};
+    TRY(remove_below(floor, TRY(folder_.list())));
+    return folder_.clear_floor();
 }
 
 }  // namespace tradewind::lake

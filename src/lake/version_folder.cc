@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace tradewind::lake {
 
 namespace {
@@ -10,6 +12,16 @@ namespace {
 constexpr std::uint64_t version_file_bytes_max = 2ull << 30;
 // A first line holds columns and positions: 4,096 columns of 100 bytes fit.
 constexpr std::size_t first_line_bytes_max = 1u << 20;
+
+// Its name tells the number; it holds nothing.
+constexpr std::string_view floor_ending = ".floor";
+
+std::optional<std::int64_t> floor_of(const os::FileInfo& info) {
+    if (info.folder || !info.name.ends_with(floor_ending)) return std::nullopt;
+    const std::string digits = info.name.substr(0, info.name.size() - floor_ending.size());
+    const auto number = parse_integer(digits);
+    return number && *number > 0 ? number : std::nullopt;
+}
 
 }  // namespace
 
@@ -100,6 +112,26 @@ bool VersionFolder::maybe_there(VersionName name) const {
 
 Result<void> VersionFolder::sync() const {
     return files_.sync_folder(path_);
+}
+
+Result<void> VersionFolder::mark_floor(std::int64_t floor) const {
+    const std::string name = std::to_string(floor) + std::string(floor_ending);
+    return os::write_file_atomic(files_, os::join(path_, name), "");
+}
+
+Result<std::int64_t> VersionFolder::marked_floor() const {
+    std::int64_t floor = 0;
+    for (const os::FileInfo& info : TRY(files_.list(path_))) {
+        floor = std::max(floor, floor_of(info).value_or(0));
+    }
+    return floor;
+}
+
+Result<void> VersionFolder::clear_floor() const {
+    for (const os::FileInfo& info : TRY(files_.list(path_))) {
+        if (floor_of(info)) TRY(files_.remove(os::join(path_, info.name)));
+    }
+    return {};
 }
 
 }  // namespace tradewind::lake

@@ -61,6 +61,13 @@ public:
     bool maybe_there(VersionName name) const;
     Result<void> sync() const;
 
+    // "All below the whole version `floor` is given up", durably: written before the first file
+    // goes, so that an open after a crash in between removes the rest.
+    Result<void> mark_floor(std::int64_t floor) const;
+    // 0: there is no mark.
+    Result<std::int64_t> marked_floor() const;
+    Result<void> clear_floor() const;
+
     // Damaged files met on the way are added to `damaged`. Corruption: the version's own file is
     // damaged; NotFound: there is none.
     Result<LoadedVersion> load(

@@ -4,12 +4,17 @@ namespace tradewind::serving {
 
 namespace {
 
+// A write that waited for a flush which found the disk full comes back as Incomplete, with the
+// cause in its text only.
+bool disk_is_full(const rocksdb::Status& status) {
+    return status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit ||
+           (status.IsIncomplete() &&
+            status.ToString().find("No space left on device") != std::string::npos);
+}
+
 ErrorCode code_of(const rocksdb::Status& status) {
     if (status.IsCorruption()) return ErrorCode::Corruption;
-    if (status.IsNoSpace() || status.IsMemoryLimit() ||
-        status.subcode() == rocksdb::Status::kSpaceLimit) {
-        return ErrorCode::ResourceExhausted;
-    }
+    if (status.IsMemoryLimit() || disk_is_full(status)) return ErrorCode::ResourceExhausted;
     if (status.IsBusy() || status.IsTimedOut() || status.IsTryAgain() || status.IsIncomplete()) {
         return ErrorCode::Unavailable;
     }

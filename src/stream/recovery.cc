@@ -128,7 +128,8 @@ Result<void> Recovery::list_folder() {
         if (!id || info.folder) continue;
         next_segment_id_ = *id + 1;
         auto file = TRY(files_.open(path_of(info.name), os::OpenMode::Read));
-        found_.push_back({ *id, info.name, info.size, TRY(read_segment_header(*file)) });
+        auto origin = TRY(read_segment_header(*file));
+        found_.push_back({*id, info.name, info.size, std::move(origin)});
     }
     return {};
 }
