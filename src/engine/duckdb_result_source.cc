@@ -53,8 +53,10 @@ std::vector<TypeHandle> ResultSource::types() const {
 }
 
 Result<ChunkHandle> ResultSource::next_chunk() {
+    if (finished_) return ChunkHandle();  // the engine makes an error of asking again
     ChunkHandle chunk(duckdb_fetch_chunk(*result_.get()));
     if (chunk) return chunk;
+    finished_ = true;
     const char* problem = duckdb_result_error(result_.get());
     if (problem != nullptr && *problem != '\0') return error_from(result_.get());
     return chunk;

@@ -21,7 +21,7 @@ public:
     std::vector<std::string> names() const override;
     std::vector<TypeHandle> types() const override;
     std::unique_ptr<SourceCursor> open() override;
-    // The next chunk; empty at the end.
+    // The next chunk; empty at the end, however often it is asked.
     Result<ChunkHandle> next_chunk();
 
 private:
@@ -30,6 +30,7 @@ private:
 
     std::unique_ptr<Connection> connection_;
     mutable ResultHandle result_;
+    bool finished_ = false;
 };
 
 // A user's query. It must outlive the source; can be read once.

@@ -50,6 +50,9 @@ void set_durability(rocksdb::Options& options) {
     options.track_and_verify_wals_in_manifest = true;
     options.paranoid_checks = true;
     options.create_if_missing = true;
+    options.avoid_flush_during_recovery = true;  // a full disk must not keep us from starting
+    // Room set aside ahead of need would fill a small disk before the first record.
+    options.allow_fallocate = false;
 }
 
 void set_memory(rocksdb::Options& options, const ServingOptions& wanted) {

@@ -194,8 +194,6 @@ GOOD_ROW = "1,A,x,1,12/1/2010 8:26,1.5,17850,France\n"
 
 BAD_FILES = {
     "empty.csv": b"",
-    "header_only.csv": CSV_HEADER.encode(),
-    "unclosed.csv": (CSV_HEADER + '1,A,"never closed,1,12/1/2010 8:26,1.5,17850,France\n' + GOOD_ROW * 50).encode(),
     "cut.csv.gz": gzip.compress((CSV_HEADER + GOOD_ROW * 5000).encode())[:-200],
     "other.csv": b"a,b,c\n1,2,3\n",
     "wide.csv": (",".join(f"c{i}" for i in range(100_000)) + "\n").encode(),
@@ -215,6 +213,25 @@ def test_bad_files_are_refused_as_a_whole(workspace, tmp_path, name):
     [report] = json.loads(done.stdout)["imports"]
     assert report["state"] in ("refused", "failed") and report["message"], report
     assert run("query", "SELECT count(*) FROM raw.online_retail", "--format", "csv", workspace=workspace).stdout.split()[1] == "0"
+
+
+def test_a_file_of_a_day_without_sales_is_no_fault(workspace, tmp_path):
+    path = tmp_path / "sunday.csv"
+    path.write_text(CSV_HEADER)
+    done = run("import", path, "--source", "online_retail", "--json", workspace=workspace)
+    [report] = json.loads(done.stdout)["imports"]
+    assert (report["state"], report["row_count"], report["rejected_count"]) == ("succeeded", 0, 0)
+
+
+def test_a_quote_that_never_closes_costs_one_line(workspace, tmp_path):
+    path = tmp_path / "unclosed.csv"
+    path.write_text(CSV_HEADER + '1,A,"never closed,1,12/1/2010 8:26,1.5,17850,France\n' + GOOD_ROW * 50)
+    done = run("import", path, "--source", "online_retail", "--json", workspace=workspace)
+    [report] = json.loads(done.stdout)["imports"]
+    assert (report["state"], report["row_count"], report["rejected_count"]) == ("succeeded", 50, 1)
+    [letter] = json.loads(run("deadletters", "list", "--json", workspace=workspace).stdout)["dead_letters"]
+    assert (letter["file"], letter["line"]) == ("unclosed.csv", 2)
+    assert "never closes" in letter["reason"] and letter["original"].startswith('1,A,"never closed')
 
 
 def test_encodings(workspace, tmp_path):
@@ -245,7 +262,7 @@ def small_disk(tmp_path):
 def test_full_disk_answers_503_and_loses_nothing(small_disk):
     workspace = small_disk / "workspace"
     run("init", workspace, "--package", "online_retail")
-    server = Server(workspace, env={"TRADEWIND_DISK_RESERVE": "4MiB", "TRADEWIND_STREAM_SEGMENT_BYTES": "4MiB"}).start()
+    server = Server(workspace, env={"TRADEWIND_DISK_RESERVE": "12MiB", "TRADEWIND_STREAM_SEGMENT_BYTES": "4MiB"}).start()
     try:
         accepted = 0
         for number in range(100_000 // 500):

@@ -45,7 +45,7 @@ def raw_lines(workspace):
 
 def stream_count(server):
     [stream] = [s for s in server.get("/v1/streams").json()["streams"] if s["name"] == "online_retail"]
-    return sum(p["next"] for p in stream["partitions"])
+    return sum(p["next_offset"] for p in stream["partitions"])
 
 
 def invoices_by_sql(server):
