@@ -144,19 +144,17 @@ public:
         const std::string& id, const std::optional<std::string>& repaired
     ) override {
         TRY(look());
-        const DeadLetter letter = TRY(load(id));
-        if (!active_.with_lock([&](auto& active) { return active.insert(id).second; }))
-            return already_replaying(id);
-        auto answer = replay_letter(letter, repaired);
-        active_.with_lock([&](auto& active) { active.erase(id); });
-        return answer;
+        return alone_with<stream::AppendAnswer>(id, [&](const DeadLetter& letter) {
+            return replay_letter(letter, repaired);
+        });
     }
 
     Result<void> discard(const std::string& id) override {
-        const DeadLetter letter = TRY(load(id));
-        if (letter.state != LetterState::Open) return closed(letter);
-        TRY(set_state(id, LetterState::Discarded));
-        return {};
+        return alone_with<void>(id, [&](const DeadLetter& letter) -> Result<void> {
+            if (letter.state == LetterState::Replaying) return half_replayed(id);
+            if (letter.state != LetterState::Open) return closed(letter);
+            return set_state(id, LetterState::Discarded);
+        });
     }
 
     Result<std::int64_t> open_count(const std::string& source) override {
@@ -249,11 +247,26 @@ private:
         return letter_from(rows[0]);
     }
 
+    // Read only once nobody else deals with it: whoever did may have closed it.
+    template <typename T, typename F>
+    Result<T> alone_with(const std::string& id, F f) {
+        if (!active_.with_lock([&](auto& active) { return active.insert(id).second; }))
+            return already_replaying(id);
+        auto letter = load(id);
+        Result<T> result = letter.ok() ? f(*letter) : Result<T>(letter.error());
+        active_.with_lock([&](auto& active) { active.erase(id); });
+        return result;
+    }
+
     static Error closed(const DeadLetter& letter) {
         return Error(
             ErrorCode::Conflict,
             "dead letter " + letter.id + " was " + to_string(letter.state) + " before"
         );
+    }
+    static Error half_replayed(const std::string& id) {
+        return Error(ErrorCode::Conflict, "the replay of dead letter " + id + " did not end")
+            .with_hint("Replay it again: its record goes in once, whatever happened before.");
     }
     static Error already_replaying(const std::string& id) {
         return Error(ErrorCode::Conflict, "dead letter " + id + " is being replayed now");

@@ -34,7 +34,7 @@ const char* to_string(LetterState state);  // Replaying shows as "open"
 
 // A record that could not be used, with all that is needed to repair and replay it. `id` is
 // deterministic: "<stream>/request/<request>/<index>" (refused at the door),
-// "<stream>/<partition>/<offset>" (failed in delivery), "import/<import>/<line>" (a file's row).
+// "<stream>/<partition>/<offset>" (failed in delivery), "import/<import>/<row>".
 struct DeadLetter {
     std::string id;
     std::string source;  // of the contract: the stream's name
@@ -46,8 +46,8 @@ struct DeadLetter {
                            // original is it
     LetterState state = LetterState::Open;
     Timestamp captured_at;
-    std::string file;  // imports: name and line
-    std::int64_t line = 0;
+    std::string file;       // imports: name and line
+    std::int64_t line = 0;  // 0: not known (the row failed in the transform)
 };
 
 struct LetterFilter {
@@ -151,7 +151,9 @@ public:
     // Publishes: table version, serving durable, dead letters, errors folder. Repeatable after a
     // crash.
     virtual Result<LoadReport> commit() = 0;
-    // Takes back what reached serving and dead letters: the file is refused as a whole.
+    // Takes back what reached the targets: the file is refused as a whole. Repeatable after a
+    // crash. What it was to replace stays, or comes back to serving, unless the table had it
+    // replaced already.
     virtual Result<void> abandon() = 0;
 };
 
@@ -165,7 +167,8 @@ public:
     virtual const contract::Contract& contract() const = 0;
     virtual stream::Stream* stream() = 0;  // nullptr: a files source
 
-    // Starts the sinks' threads. The hot table is rebuilt from the stream before this returns.
+    // Starts the sinks' threads. The hot table is rebuilt from the stream before this returns. A
+    // sink that cannot begin (its dataset is damaged, say) is stuck, and delays no other.
     virtual Result<void> start() = 0;
     // Lets every sink take what is durable now, then stops (a stuck one is given up on after the
     // time).

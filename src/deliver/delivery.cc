@@ -1,4 +1,4 @@
-#include <atomic>
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -49,8 +49,8 @@ public:
 
     Result<void> start() override {
         if (parts_.serving != nullptr) TRY(rebuild_where_needed());
-        for (auto& runner : runners_) TRY(runner->open());
-        if (auto* table = find("table")) TRY(table->catch_up());
+        for (auto& runner : runners_) runner->try_open();
+        if (auto* table = find("table")) table->try_catch_up();
         if (auto* letters = find("dead_letters")) {
             parts_.dead_letters->on_look(contract().name(), [letters] {
                 return letters->catch_up();
@@ -63,7 +63,10 @@ public:
     }
 
     void stop(std::int64_t drain_timeout_us) override {
-        for (auto& runner : runners_) runner->stop(drain_timeout_us);
+        // One time for all: they drain side by side, and several may be stuck.
+        const std::int64_t until_us = parts_.clock->monotonic_us() + drain_timeout_us;
+        for (auto& runner : runners_)
+            runner->stop(std::max<std::int64_t>(0, until_us - parts_.clock->monotonic_us()));
     }
 
     Result<bool> step(const std::string& sink) override {
@@ -98,9 +101,15 @@ public:
         return {};
     }
 
+    // All of them, whatever one of them answers.
     Result<void> flush() override {
-        for (auto& runner : runners_) TRY(runner->flush());
-        return {};
+        std::optional<Error> first;
+        for (auto& runner : runners_) {
+            auto flushed = runner->flush();
+            if (!flushed.ok() && !first)
+                first = std::move(flushed).error().in("sink " + runner->name());
+        }
+        return first ? Result<void>(*std::move(first)) : Result<void>();
     }
 
     Result<std::unique_ptr<Load>> begin_load(const LoadTicket& ticket) override {

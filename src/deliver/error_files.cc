@@ -94,9 +94,16 @@ Result<void> ErrorFiles::add(const DeadLetter& letter) {
 Result<std::vector<lake::DataFile>> ErrorFiles::finish(OriginId origin) {
     std::vector<lake::DataFile> files;
     for (auto& [folder, open] : open_) {
-        lake::DataFile file = TRY(open->finish());
-        file.origin = origin;
-        files.push_back(std::move(file));
+        auto file = open->finish();
+        if (!file.ok()) {
+            // The next try wants their names.
+            for (const lake::DataFile& done : files)
+                static_cast<void>(lake_.discard(done.path).ok());
+            open_.clear();
+            return std::move(file).error();
+        }
+        files.push_back(std::move(file).take());
+        files.back().origin = origin;
     }
     open_.clear();
     return files;

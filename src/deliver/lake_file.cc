@@ -40,7 +40,8 @@ CompressedFile::~CompressedFile() = default;
 Result<std::unique_ptr<CompressedFile>> CompressedFile::create(
     lake::Lake& lake, const std::string& path
 ) {
-    return std::unique_ptr<CompressedFile>(new CompressedFile(TRY(lake.create(path))));
+    auto file = TRY(lake.create(path));
+    return std::unique_ptr<CompressedFile>(new CompressedFile(std::move(file)));
 }
 
 Result<void> CompressedFile::add_line(std::string_view line) {

@@ -64,7 +64,8 @@ DeadLetter letter_of_import(
     const std::string& source, const LoadTicket& ticket, const RejectedRow& row
 ) {
     DeadLetter letter;
-    letter.id = "import/" + std::to_string(ticket.origin.value) + "/" + std::to_string(row.line);
+    // By row: a line may hold many records.
+    letter.id = "import/" + std::to_string(ticket.origin.value) + "/" + std::to_string(row.row);
     letter.source = source;
     letter.stage = "import";
     letter.type = row.rejection.type;

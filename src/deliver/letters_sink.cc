@@ -26,9 +26,13 @@ public:
 
     const std::string& name() const override { return name_; }
 
+    // What was taken and is not durable had no letters: after a failure it is not taken again, or
+    // its filtered rows would count twice.
     Result<Position> open() override {
+        if (opened_) return taken_;
         durable_ = TRY(letters_.position(contract_->name()));
         taken_ = durable_;
+        opened_ = true;
         return durable_;
     }
 
@@ -38,13 +42,9 @@ public:
         const std::vector<DeadLetter> letters = letters_of(contract_, batch);
         if (!letters.empty()) TRY(letters_.add_up_to(contract_->name(), letters, batch.next()));
         filtered_.add(batch.decoded(contract_).filtered);
-        if (letters.empty()) {
-            if (taken_ == durable_) oldest_us_ = clock_.monotonic_us();
-            taken_ = batch.next();
-            return {};
-        }
+        if (taken_ == durable_) oldest_us_ = clock_.monotonic_us();
         taken_ = batch.next();
-        durable_ = taken_;
+        if (!letters.empty()) durable_ = taken_;
         return {};
     }
 
@@ -65,6 +65,7 @@ private:
     FilterCounts& filtered_;
     const std::int64_t flush_age_us_;
     os::Clock& clock_;
+    bool opened_ = false;
     Position taken_;
     Position durable_;
     std::int64_t oldest_us_ = 0;

@@ -1,5 +1,6 @@
 #include "deliver/load.h"
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -23,6 +24,12 @@ constexpr std::size_t serve_batch_rows = 65'536;
 
 std::string import_cursor(OriginId origin) {
     return "import/" + std::to_string(origin.value);
+}
+
+// So that the files' order is that of their rows.
+std::string padded(std::size_t number) {
+    const std::string digits = std::to_string(number);
+    return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
 }
 
 struct ServingBatch {
@@ -109,10 +116,13 @@ public:
 
     ~FileLoad() override { discard_files(); }
 
-    // A correction waits with the serving tables until the whole file was read: should it be
-    // damaged, the earlier delivery's rows must still be there.
+    // What an earlier try has published stays: it is neither written nor applied again. A
+    // correction waits with the serving tables until the whole file was read: should it be damaged,
+    // the earlier delivery's rows must still be there.
     Result<void> open() {
-        if (parts_.serving == nullptr || ticket_.replaces) return {};
+        published_ = holds_origin(TRY(table_.current()));
+        errors_published_ = holds_origin(TRY(parts_.lake->current(errors_dataset_)));
+        if (parts_.serving == nullptr || ticket_.replaces || published_) return {};
         const auto done = TRY(parts_.serving->cursor(import_cursor(ticket_.origin)));
         lane_ =
             std::make_unique<ServingLane>(parts_, import_cursor(ticket_.origin), done.value_or(0));
@@ -128,7 +138,8 @@ public:
         TRY(reject(rejected));
         if (lane_) TRY(lane_->add({ready, last_sequence}));
         report_.row_count += static_cast<std::int64_t>(ready->row_count());
-        if (ready->row_count() > 0) TRY(writer_->append(*ready));
+        if (published_ || ready->row_count() == 0) return {};
+        TRY(writer_->append(*ready));
         if (writer_->row_count() >= file_rows_max) TRY(write_file());
         return {};
     }
@@ -136,23 +147,33 @@ public:
     Result<LoadReport> commit() override {
         if (writer_->row_count() > 0) TRY(write_file());
         TRY(add_letters());
-        if (parts_.serving != nullptr) TRY(finish_serving());
-        TRY(commit_error_files());
+        if (parts_.serving != nullptr && !published_) TRY(finish_serving());
+        if (!errors_published_) TRY(commit_error_files());
         report_.replaced_count =
             TRY(table_.add_import(std::exchange(files_, {}), ticket_.origin, ticket_.replaces));
         if (ticket_.replaces) TRY(parts_.dead_letters->remove_import(*ticket_.replaces));
         return report_;
     }
 
+    // The table last: it says what of the rest is still to be done when a crash comes in between.
     Result<void> abandon() override {
         if (lane_) static_cast<void>(lane_->finish().ok());
-        if (parts_.serving != nullptr)
-            TRY(parts_.serving->drop_origin(parts_.contract->name(), ticket_.origin));
         discard_files();
-        return parts_.dead_letters->remove_import(ticket_.origin);
+        TRY(parts_.dead_letters->remove_import(ticket_.origin));
+        if (published_ && ticket_.replaces)
+            TRY(parts_.dead_letters->remove_import(*ticket_.replaces));
+        if (errors_published_) TRY(withdraw_error_files());
+        if (parts_.serving != nullptr) TRY(withdraw_from_serving());
+        return published_ ? table_.remove_import(ticket_.origin) : Result<void>();
     }
 
 private:
+    bool holds_origin(const lake::Version& version) const {
+        return std::any_of(version.files.begin(), version.files.end(), [&](const auto& file) {
+            return file.origin == ticket_.origin;
+        });
+    }
+
     RowBatch transform(RowBatch rows, std::vector<RejectedRow>& rejected) {
         const auto& contract = *parts_.contract;
         if (!contract.has_transform()) return rows;
@@ -163,7 +184,8 @@ private:
         for (auto& failed : result.failed) {
             const std::int64_t row = before.provenance(failed.row).sequence;
             std::string record = row_as_json(before, failed.row);
-            rejected.push_back({row, row, std::move(failed.rejection), record, record});
+            // Rows do not know their lines any more.
+            rejected.push_back({row, 0, std::move(failed.rejection), record, record});
         }
         return std::move(result.rows);
     }
@@ -173,7 +195,7 @@ private:
             if (++report_.rejected_count > settings_.import_rejections_max)
                 return too_many_rejected(row);
             letters_.push_back(letter_of_import(parts_.contract->name(), ticket_, row));
-            TRY(error_files_.add(letters_.back()));
+            if (!errors_published_) TRY(error_files_.add(letters_.back()));
             if (letters_.size() >= letters_per_transaction) TRY(add_letters());
         }
         return {};
@@ -205,7 +227,7 @@ private:
         TRY(writer_->write(scratch));
         const std::string path = table_.dataset() + "/import-" +
                                  std::to_string(ticket_.origin.value) + "-" +
-                                 std::to_string(files_.size() + 1) + ".parquet";
+                                 padded(files_.size() + 1) + ".parquet";
         // An earlier try may have left a file of that name, which no version holds.
         static_cast<void>(parts_.lake->discard(path).ok());
         lake::DataFile file = TRY(parts_.lake->adopt(scratch, path, row_count));
@@ -218,28 +240,59 @@ private:
     }
 
     Result<void> finish_serving() {
-        const std::string& source = parts_.contract->name();
         if (lane_) TRY(lane_->finish());
-        if (ticket_.replaces) {
-            TRY(parts_.serving->drop_origin(source, *ticket_.replaces));
-            for (const lake::DataFile& file : files_)
-                TRY(serve_table_file(parts_, table_, file, import_cursor(ticket_.origin)));
-        }
+        if (ticket_.replaces) TRY(swap_in_serving());
         return parts_.serving->flush();
     }
 
+    // The cursor's existence says that the swap began, and abandon() has to undo it.
+    Result<void> swap_in_serving() {
+        const std::string& source = parts_.contract->name();
+        const std::string cursor = import_cursor(ticket_.origin);
+        TRY(parts_.serving->apply(source, RowBatch(table_.columns()), {cursor, 0}, false));
+        TRY(parts_.serving->drop_origin(source, *ticket_.replaces));
+        for (const lake::DataFile& file : files_)
+            TRY(serve_table_file(parts_, table_, file, cursor));
+        return {};
+    }
+
+    Result<void> withdraw_from_serving() {
+        const auto began = TRY(parts_.serving->cursor(import_cursor(ticket_.origin)));
+        TRY(parts_.serving->drop_origin(parts_.contract->name(), ticket_.origin));
+        if (ticket_.replaces && began) TRY(serve_again(*ticket_.replaces));
+        return parts_.serving->flush();
+    }
+
+    Result<void> serve_again(OriginId origin) {
+        TRY(parts_.serving->drop_origin(parts_.contract->name(), origin));
+        TRY(parts_.serving->set_cursor({import_cursor(origin), 0}));
+        const lake::Version version = TRY(table_.current());
+        for (const lake::DataFile& file : version.files) {
+            if (file.origin == origin)
+                TRY(serve_table_file(parts_, table_, file, import_cursor(origin)));
+        }
+        return {};
+    }
+
     Result<void> commit_error_files() {
-        const std::string dataset = errors_dataset(parts_.contract->name());
         lake::Commit commit;
         commit.run = "import " + std::to_string(ticket_.origin.value);
-        const lake::Version before = TRY(parts_.lake->current(dataset));
-        for (const lake::DataFile& file : before.files) {
-            if (file.origin == ticket_.origin) commit.remove.push_back(file.path);
-        }
-        if (!commit.remove.empty()) return {};  // a repeated commit: they are there
         commit.add = TRY(error_files_.finish(ticket_.origin));
         if (commit.add.empty()) return {};
-        TRY(parts_.lake->commit(dataset, commit, std::nullopt));
+        auto version = parts_.lake->commit(errors_dataset_, commit, std::nullopt);
+        if (version.ok()) return {};
+        for (const lake::DataFile& file : commit.add)
+            static_cast<void>(parts_.lake->discard(file.path).ok());
+        return std::move(version).error();
+    }
+
+    Result<void> withdraw_error_files() {
+        lake::Commit commit;
+        commit.run = "import " + std::to_string(ticket_.origin.value);
+        commit.remove_if = [origin = ticket_.origin](const lake::DataFile& file) {
+            return file.origin == origin;
+        };
+        TRY(parts_.lake->commit(errors_dataset_, commit, std::nullopt));
         return {};
     }
 
@@ -254,6 +307,9 @@ private:
     const LoadTicket ticket_;
     RawTable& table_;
     FilterCounts& filtered_;
+    const std::string errors_dataset_ = errors_dataset(parts_.contract->name());
+    bool published_ = false;         // the table has it
+    bool errors_published_ = false;  // and the errors folder
     std::unique_ptr<engine::RowFileWriter> writer_;
     std::unique_ptr<ServingLane> lane_;
     ErrorFiles error_files_;

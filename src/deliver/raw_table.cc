@@ -53,14 +53,19 @@ bool contains(const lake::Version& version, const std::string& consumer, Positio
     return committed != version.positions.end() && committed->second >= position;
 }
 
+std::function<bool(const lake::DataFile&)> files_of(OriginId origin) {
+    return [origin](const lake::DataFile& file) { return file.origin == origin; };
+}
+
 }  // namespace
 
 Result<Position> RawTable::flush_hot(const std::string& consumer, Position taken) {
     std::lock_guard lock(mutex_);
     const std::int64_t row_count = TRY(live_->seal());
-    if (!sealed_up_to_) sealed_up_to_ = taken;
+    const Position contained = sealed_up_to_.value_or(taken);
+    // Without rows nothing is sealed: the next try may seal rows that came later.
+    if (row_count > 0) sealed_up_to_ = contained;
     consumer_ = consumer;
-    const Position contained = *sealed_up_to_;
     lake::Version version = TRY(current());
     if (!contains(version, consumer, contained)) {
         lake::Commit commit;
@@ -103,16 +108,27 @@ Result<std::int64_t> RawTable::add_import(
         present = present || file.origin == origin;
         if (replaces && file.origin == *replaces) replaced_count += file.row_count;
     }
+    // A repeated call, after a crash or a failed publication. What it replaces went with its
+    // commit.
+    if (present) {
+        TRY(publish(before));
+        return replaced_count;
+    }
     lake::Commit commit;
     commit.columns = columns_;
     commit.run = "import " + std::to_string(origin.value);
-    if (!present) commit.add = std::move(files);
-    if (replaces)
-        commit.remove_if = [old = *replaces](const lake::DataFile& file) {
-            return file.origin == old;
-        };
+    commit.add = std::move(files);
+    if (replaces) commit.remove_if = files_of(*replaces);
     TRY(publish(TRY(commit_or_discard(commit))));
     return replaced_count;
+}
+
+Result<void> RawTable::remove_import(OriginId origin) {
+    std::lock_guard lock(mutex_);
+    lake::Commit commit;
+    commit.run = "import " + std::to_string(origin.value) + " taken back";
+    commit.remove_if = files_of(origin);
+    return publish(TRY(commit_or_discard(commit)));
 }
 
 }  // namespace tradewind::deliver

@@ -38,6 +38,8 @@ public:
     Result<std::int64_t> add_import(
         std::vector<lake::DataFile> files, OriginId origin, std::optional<OriginId> replaces
     );
+    // Takes an import's files out again.
+    Result<void> remove_import(OriginId origin);
 
 private:
     RawTable(std::string dataset, std::vector<ColumnSpec> columns, lake::Lake& lake)

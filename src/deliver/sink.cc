@@ -45,9 +45,15 @@ SinkRunner::~SinkRunner() {
     stop(0);
 }
 
-Result<void> SinkRunner::open() {
+void SinkRunner::try_open() {
     std::lock_guard lock(step_mutex_);
-    return open_locked();
+    const auto opened = open_locked();
+    if (!opened.ok()) note_failure(opened.error());
+}
+
+void SinkRunner::try_catch_up() {
+    const auto caught_up = catch_up();
+    if (!caught_up.ok()) note_failure(caught_up.error());
 }
 
 Result<void> SinkRunner::open_locked() {
@@ -74,8 +80,10 @@ void SinkRunner::stop(std::int64_t drain_timeout_us) {
     }
     if (!thread_.joinable()) return;
     thread_.join();
-    // A clean stop leaves as little as possible to do again; a failure only means repeating it.
+    // A clean stop leaves as little as possible to do again; a failure only means repeating it. A
+    // sink that failed may hold half a batch, which its position knows nothing of.
     std::lock_guard lock(step_mutex_);
+    if (must_open_) return;
     const auto settled = settle_locked(true);
     if (!settled.ok())
         log::warn(
@@ -145,8 +153,12 @@ Result<void> SinkRunner::settle_locked(bool force) {
 }
 
 Result<void> SinkRunner::catch_up() {
-    const Position target = stream_.next();
     std::lock_guard lock(step_mutex_);
+    return catch_up_locked();
+}
+
+Result<void> SinkRunner::catch_up_locked() {
+    const Position target = stream_.next();
     if (must_open_) TRY(open_locked());
     while (status().position < target) {
         const auto took = step_locked();
@@ -157,9 +169,11 @@ Result<void> SinkRunner::catch_up() {
     return {};
 }
 
+// Under one lock: between catching up and settling, a failed step of the thread would leave half a
+// batch in the sink, which must not be settled.
 Result<void> SinkRunner::flush() {
-    TRY(catch_up());
     std::lock_guard lock(step_mutex_);
+    TRY(catch_up_locked());
     auto settled = settle_locked(true);
     if (!settled.ok()) must_open_ = true;
     return settled;

@@ -46,7 +46,9 @@ public:
     ~SinkRunner();
 
     const std::string& name() const { return sink_->name(); }
-    Result<void> open();
+    // At the start. What fails is noted, and tried again with the next step.
+    void try_open();
+    void try_catch_up();
     void start_thread();
     // Takes what is durable now, settles, and ends the thread; gives up after the time.
     void stop(std::int64_t drain_timeout_us);
@@ -68,6 +70,7 @@ private:
     void loop();
     Result<bool> step_locked();
     Result<void> open_locked();
+    Result<void> catch_up_locked();
     Result<void> settle_locked(bool force);
     void note_failure(const Error& error);
     void note_success();

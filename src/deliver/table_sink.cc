@@ -41,7 +41,10 @@ public:
         const bool due = table_.hot_row_count() >= options_.flush_rows ||
                          clock_.monotonic_us() - oldest_us_ >= options_.flush_age_us;
         if (!force && !due) return {};
-        durable_ = TRY(table_.flush_hot(name_, taken_));
+        // The first flush may only finish an earlier one that failed.
+        do {
+            durable_ = TRY(table_.flush_hot(name_, taken_));
+        } while (force && durable_ < taken_);
         oldest_us_ = clock_.monotonic_us();
         return {};
     }
