@@ -94,6 +94,7 @@ public:
     stream::Stream* stream() override { return nullptr; }
     Result<void> start() override { return {}; }
     void stop(std::int64_t) override {}
+    Result<bool> step(const std::string&) override { return false; }
     std::vector<deliver::SinkStatus> sinks() override { return statuses; }
     Result<void> pause(const std::string& sink, bool on) override {
         if (sink != "raw") return Error(ErrorCode::NotFound, "there is no sink " + sink);
@@ -154,7 +155,13 @@ public:
     }
     Result<std::int64_t> open_count(const std::string&) override { return std::int64_t{0}; }
     Result<void> add(const std::vector<deliver::DeadLetter>&) override { return {}; }
+    Result<void> add_up_to(const std::string&, const std::vector<deliver::DeadLetter>&, Position)
+        override {
+        return {};
+    }
+    Result<Position> position(const std::string&) override { return Position(0); }
     Result<void> remove_import(OriginId) override { return {}; }
+    void on_look(const std::string&, std::function<Result<void>()>) override {}
 };
 
 class FakeServing final : public serving::Serving {

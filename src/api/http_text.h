@@ -17,7 +17,7 @@ struct HeadOptions {
     bool keep_alive = true;
     bool http_1_0 = false;
     BodyFraming framing = BodyFraming::Length;
-    std::string_view date;  // "Sun, 06 Nov 1994 08:49:37 GMT"
+    std::string_view date = {};  // "Sun, 06 Nov 1994 08:49:37 GMT"
 };
 
 // Status line and header fields, with the blank line. Security fields stand on every response.

@@ -37,8 +37,8 @@ struct Parameter {
     In in = In::Query;
     ValueType type = ValueType::Text;
     bool required = false;
-    std::string description;
-    std::string example;                    // of real data: the test that walks OpenAPI sends it
+    std::string description = {};
+    std::string example = {};               // of real data: the test that walks OpenAPI sends it
     std::vector<std::string> choices = {};  // Text: one of these
     std::int64_t min = std::numeric_limits<std::int64_t>::min();  // Integer
     std::int64_t max = std::numeric_limits<std::int64_t>::max();

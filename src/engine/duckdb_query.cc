@@ -27,11 +27,16 @@ Result<std::unique_ptr<UserQuery>> UserQuery::start(
     }
     std::unique_ptr<UserQuery> query(new UserQuery());
     query->timeout_us_ = request.timeout_us;
+    query->cancelled_ = request.cancelled;
     query->rows_left_ = request.rows_max.value_or(INT64_MAX);
     PreparedHandle prepared = TRY(query->prepare(place, request.sql));
-    query->guard_ = place.watchdog.watch(request.timeout_us, [raw = query->connection_->raw()] {
-        duckdb_interrupt(raw);
-    });
+    // Planning cannot be interrupted: whoever went meanwhile is noticed here.
+    if (query->gone()) return query->failure(Error(ErrorCode::Cancelled, ""));
+    query->guard_ = place.watchdog.watch(
+        request.timeout_us,
+        request.cancelled,
+        [raw = query->connection_->raw()] { duckdb_interrupt(raw); }
+    );
     TRY(query->run(std::move(prepared)));
     return query;
 }
@@ -56,7 +61,6 @@ Result<std::vector<ResultColumn>> UserQuery::describe(
 
 // The gate. The statement is only parsed here: nothing of it is bound before it has passed.
 Result<void> UserQuery::check(const QueryPlace& place, const std::string& sql) {
-    TRY(check_sql_text(sql));
     PreparedHandle prepared;
     if (duckdb_prepare(
             connection_->raw(), "SELECT json_serialize_sql($1::VARCHAR)", prepared.out()
@@ -80,10 +84,17 @@ Result<void> UserQuery::check(const QueryPlace& place, const std::string& sql) {
 
 Result<PreparedHandle> UserQuery::prepare(const QueryPlace& place, const std::string& sql) {
     connection_ = TRY(place.instance.connect());
-    TRY(check(place, sql));
+    TRY(check_sql_text(sql));
+    const auto explained = split_explain(sql);
+    TRY(check(place, explained ? explained->select : sql));
     if (!place.search_path.empty())
         TRY(connection_->run("SET search_path = " + quote_literal(place.search_path)));
     TRY(connection_->run("BEGIN TRANSACTION READ ONLY"));
+    return explained ? plan(explained->whole, DUCKDB_STATEMENT_TYPE_EXPLAIN)
+                     : plan(sql, DUCKDB_STATEMENT_TYPE_SELECT);
+}
+
+Result<PreparedHandle> UserQuery::plan(const std::string& sql, duckdb_statement_type expected) {
     ExtractedHandle statements;
     const idx_t count =
         duckdb_extract_statements(connection_->raw(), sql.c_str(), statements.out());
@@ -99,7 +110,7 @@ Result<PreparedHandle> UserQuery::prepare(const QueryPlace& place, const std::st
         ) != DuckDBSuccess) {
         return error_from(DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared.get()));
     }
-    if (duckdb_prepared_statement_type(prepared.get()) != DUCKDB_STATEMENT_TYPE_SELECT) {
+    if (duckdb_prepared_statement_type(prepared.get()) != expected) {
         return Error(ErrorCode::InvalidArgument, "only SELECT statements are allowed");
     }
     return prepared;
@@ -149,7 +160,7 @@ Result<void> UserQuery::fetch() {
 // Which of the reasons to be interrupted it was; other errors stay as they are.
 Error UserQuery::failure(Error error) const {
     if (error.code() != ErrorCode::Cancelled) return error;
-    if (interrupted_) return Error(ErrorCode::Cancelled, "the query was cancelled");
+    if (gone()) return Error(ErrorCode::Cancelled, "the query was cancelled");
     return Error(
                ErrorCode::DeadlineExceeded,
                "the query took longer than " + format_duration_us(timeout_us_)

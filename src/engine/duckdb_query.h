@@ -47,10 +47,12 @@ private:
     UserQuery() = default;
 
     Result<PreparedHandle> prepare(const QueryPlace& place, const std::string& sql);
+    Result<PreparedHandle> plan(const std::string& sql, duckdb_statement_type expected);
     Result<void> check(const QueryPlace& place, const std::string& sql);
     Result<void> describe_columns();
     Result<void> run(PreparedHandle prepared);
     Result<void> fetch();
+    bool gone() const { return interrupted_ || (cancelled_ != nullptr && *cancelled_); }
     Error failure(Error error) const;
     void append_row(ResultFormat format, idx_t row, std::string& out) const;
 
@@ -60,6 +62,7 @@ private:
     ChunkHandle chunk_;
     std::unique_ptr<Watchdog::Guard> guard_;
     std::int64_t timeout_us_ = 0;
+    std::shared_ptr<const std::atomic<bool>> cancelled_;
     std::atomic<bool> interrupted_ = false;
     std::vector<ResultColumn> columns_;
     std::vector<ColumnText> texts_;

@@ -55,7 +55,8 @@ constexpr std::array denied_functions{
     "summary"sv,
     "checkpoint"sv,
     "force_checkpoint"sv,
-    // settings, variables, session and transaction
+    // settings, variables, session and transaction. (Bare current_user, session_user and the
+    // like are column names to the parser; the engine answers them with constants of its own.)
     "current_setting"sv,
     "getvariable"sv,
     "current_query"sv,

@@ -9,7 +9,8 @@
 // 20 times) and cannot be interrupted while it plans.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,16 @@ public:
 
 // Before parsing: size, UTF-8, no NUL. InvalidArgument, or ResourceExhausted when it is too long.
 Result<void> check_sql_text(std::string_view sql);
+
+// EXPLAIN of a SELECT, taken apart: the engine judges a SELECT only by itself, and what is run must
+// be exactly what was judged. Both texts keep the places of the statement's parts.
+struct ExplainedSelect {
+    std::string select;  // the statement with EXPLAIN, and comments before it, blanked out
+    std::string whole;   // the same with EXPLAIN
+};
+// Nothing: the statement does not begin with EXPLAIN. What follows is not judged here; ANALYZE,
+// which would run it, is no SELECT and so refused later.
+std::optional<ExplainedSelect> split_explain(std::string_view sql);
 
 // `tree`: what the engine's JSON serialisation of the statement gives. InvalidArgument says which
 // part is not allowed and what to do instead; ResourceExhausted: too deep or too large.

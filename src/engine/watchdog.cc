@@ -7,6 +7,8 @@ namespace tradewind::engine {
 
 namespace {
 constexpr std::chrono::milliseconds repeat_every{10};
+// How long a client may be gone before his query notices.
+constexpr std::chrono::milliseconds flag_every{20};
 // Without queries the thread sleeps until one comes.
 constexpr std::chrono::hours idle_wait{1};
 }  // namespace
@@ -23,12 +25,14 @@ Watchdog::~Watchdog() {
 }
 
 std::unique_ptr<Watchdog::Guard> Watchdog::watch(
-    std::int64_t timeout_us, std::function<void()> interrupt
+    std::int64_t timeout_us,
+    std::shared_ptr<const std::atomic<bool>> cancelled,
+    std::function<void()> interrupt
 ) {
     std::lock_guard lock(mutex_);
     const std::int64_t number = next_number_++;
     const Time deadline = std::chrono::steady_clock::now() + std::chrono::microseconds(timeout_us);
-    entries_.emplace(number, Entry{deadline, std::move(interrupt)});
+    entries_.emplace(number, Entry{deadline, std::move(cancelled), std::move(interrupt)});
     changed_.notify_all();
     return std::make_unique<Guard>(*this, number);
 }
@@ -38,17 +42,20 @@ void Watchdog::forget(std::int64_t number) {
     entries_.erase(number);
 }
 
-// Interrupts what is due; returns when the next one is.
+// Interrupts what is due; returns when to look again.
 Watchdog::Time Watchdog::fire_due(Time now) {
     Time next = now + idle_wait;
-    for (auto& [number, entry] : entries_) {
-        if (entry.next <= now) {
-            entry.interrupt();
-            entry.next = now + repeat_every;
-        }
-        next = std::min(next, entry.next);
-    }
+    for (const auto& [number, entry] : entries_) next = std::min(next, look_at(entry, now));
     return next;
+}
+
+Watchdog::Time Watchdog::look_at(const Entry& entry, Time now) {
+    const bool flagged = entry.cancelled != nullptr && *entry.cancelled;
+    if (flagged || entry.deadline <= now) {
+        entry.interrupt();
+        return now + repeat_every;
+    }
+    return entry.cancelled == nullptr ? entry.deadline : std::min(entry.deadline, now + flag_every);
 }
 
 void Watchdog::run() {
