@@ -137,6 +137,7 @@ void add_send(CLI::App& app, AllOptions& all, Command& chosen) {
         "--deadletter", options.deadletter, "keep good records of a request with bad ones"
     );
     command->add_option("--retry-for", options.retry_s, "seconds to try again when nobody answers")
+        ->check(CLI::Range(0, 1'000'000))
         ->capture_default_str();
 }
 

@@ -1,8 +1,8 @@
-#include <cstdio>
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/result_file.h"
 #include "os/process.h"
 
 namespace tradewind::cli {
@@ -33,20 +33,19 @@ std::string query_body(const QueryOptions& options, std::optional<std::int64_t> 
 Result<int> stream_result(
     Connection& connection, const QueryOptions& options, const std::string& accept
 ) {
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(nullptr, &std::fclose);
-    if (!options.output.empty()) {
-        file.reset(std::fopen(options.output.c_str(), "wb"));
-        if (!file) return Error(ErrorCode::Io, "cannot write " + options.output);
-    }
-    std::FILE* out = file ? file.get() : stdout;
+    const auto file = TRY(ResultFile::open(options.output));
     const std::string body = query_body(options, options.limit);
-    const auto write = [&](int, std::string_view piece) -> Result<void> {
-        if (std::fwrite(piece.data(), 1, piece.size(), out) == piece.size()) return {};
-        return Error(ErrorCode::Io, "cannot write the result");
-    };
+    const auto write = [&](int, std::string_view piece) { return file->write(piece); };
     const HttpReply reply = TRY(connection.call(query_request(accept, body), write));
     if (reply.status != 200) return error_of(reply);
-    if (std::fflush(out) != 0) return Error(ErrorCode::Io, "cannot write the result");
+    TRY(file->finish());
+    return exit_ok;
+}
+
+Result<int> write_whole(const QueryOptions& options, std::string_view text) {
+    const auto file = TRY(ResultFile::open(options.output));
+    TRY(file->write(text));
+    TRY(file->finish());
     return exit_ok;
 }
 
@@ -54,8 +53,7 @@ Result<int> print_json(Connection& connection, const QueryOptions& options) {
     const std::string body = query_body(options, options.limit);
     const HttpReply reply = TRY(connection.call(query_request("application/json", body)));
     if (reply.status != 200) return error_of(reply);
-    print_line(reply.body);
-    return exit_ok;
+    return write_whole(options, reply.body + "\n");
 }
 
 Result<int> print_table(Connection& connection, const QueryOptions& options) {
@@ -73,12 +71,12 @@ Result<int> print_table(Connection& connection, const QueryOptions& options) {
             for (const json::Value& cell : row.items()) cells.push_back(cell_text(cell));
         }
     }
-    print(format_table(header, rows));
+    const int code = TRY(write_whole(options, format_table(header, rows)));
     if (result.boolean_or("truncated", false))
         note(
             "only the first rows are shown; ask for more with --limit, or for all with --format csv"
         );
-    return exit_ok;
+    return code;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cli/row_json.h"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "base/json.h"
@@ -12,7 +13,8 @@ namespace {
 
 void write_cell(std::string_view cell, bool binary_number, json::Writer& writer) {
     const auto number = binary_number ? parse_double(cell) : std::nullopt;
-    if (!number) return writer.string(cell);
+    // JSON has no NaN: the contract says what the word means.
+    if (!number || !std::isfinite(*number)) return writer.string(cell);
     std::array<char, 40> digits{};
     const int size = std::snprintf(digits.data(), digits.size(), "%.15g", *number);
     writer.number_text({digits.data(), static_cast<std::size_t>(size)});

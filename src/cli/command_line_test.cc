@@ -1,0 +1,172 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/test_backend.h"
+
+namespace tradewind::cli {
+
+namespace {
+
+class CommandLine : public CommandTest {
+protected:
+    CommandLine() { unsetenv("TRADEWIND_WORKSPACE"); }
+    ~CommandLine() override { unsetenv("TRADEWIND_WORKSPACE"); }
+};
+
+TEST_F(CommandLine, WrongUseIsExit2AndReachesNoWorkspace) {
+    // Proves that nothing is opened or sent before the arguments are right, and that stdout stays
+    // clean.
+    const std::vector<std::vector<std::string>> wrong = {
+        {},
+        {"nonsense"},
+        {"query"},
+        {"query", "SELECT 1", "another"},
+        {"query", "SELECT 1", "--format", "xml"},
+        {"query", "SELECT 1", "--limit", "0"},
+        {"query", "SELECT 1", "--limit", "many"},
+        {"query", "SELECT 1", "--timeout", "301"},
+        {"query", "SELECT 1", "--colour"},
+        {"init"},
+        {"import"},
+        {"import", "x.csv"},
+        {"import", "x.csv", "--source", "a", "--package", "b"},
+        {"send"},
+        {"send", "x.csv"},
+        {"send", "x.csv", "--package", "p"},
+        {"send", "x.csv", "--stream", "s", "--batch", "0"},
+        {"send", "x.csv", "--stream", "s", "--rate", "-1"},
+        {"send", "x.csv", "--stream", "s", "--retry-for", "-1"},
+        {"generate", "nothing", "--out", "x"},
+        {"generate", "online_retail"},
+        {"generate", "online_retail", "--out", "x", "--scale", "0"},
+        {"deadletters"},
+        {"deadletters", "show"},
+        {"deadletters", "list", "--state", "lost"},
+        {"deadletters", "list", "--limit", "1001"},
+        {"sink", "forget", "raw"},
+        {"rebuild"},
+        {"rebuild", "everything"},
+        {"-C"},
+    };
+    for (const auto& arguments : wrong) {
+        const Outcome outcome = run_command(arguments);
+        std::string line;
+        for (const std::string& word : arguments) line += " " + word;
+        EXPECT_EQ(outcome.code, 2) << line;
+        EXPECT_EQ(outcome.out, "") << line;
+        EXPECT_NE(outcome.err, "") << line;
+    }
+    EXPECT_EQ(heard_.opened.workspace, "");
+    EXPECT_TRUE(heard_.targets.empty());
+}
+
+TEST_F(CommandLine, HelpAndVersionAreExit0OnStdout) {
+    // Proves that help can be piped, for the program and for each command.
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"--help"}, {"query", "--help"}, {"deadletters", "list", "-h"}}) {
+        const Outcome outcome = run_command(arguments);
+        EXPECT_EQ(outcome.code, 0);
+        EXPECT_NE(outcome.out.find("Usage: tradewind"), std::string::npos);
+        EXPECT_EQ(outcome.err, "");
+    }
+    EXPECT_EQ(run_command({"--version"}).out, "tradewind 9.8.7\n");
+    EXPECT_EQ(run_command({"version"}).out, "tradewind 9.8.7 (SQL engine v1)\n");
+    EXPECT_EQ(
+        run_command({"version", "--json"}).out, "{\"version\":\"9.8.7\",\"engine\":\"v1\"}\n"
+    );
+}
+
+TEST_F(CommandLine, TheWorkspaceIsNamedByOptionThenVariableThenFolder) {
+    // Proves the order, that options may follow the command, and that the path becomes absolute.
+    const std::string here = std::filesystem::current_path().string();
+    run_command({"query", "SELECT 1"});
+    EXPECT_EQ(heard_.opened.workspace, here);
+    setenv("TRADEWIND_WORKSPACE", "/shops/one/", 1);
+    run_command({"query", "SELECT 1"});
+    EXPECT_EQ(heard_.opened.workspace, "/shops/one");
+    run_command({"-C", "two", "query", "SELECT 1"});
+    EXPECT_EQ(heard_.opened.workspace, here + "/two");
+    run_command({"query", "SELECT 1", "-C", "/x/../three/./"});
+    EXPECT_EQ(heard_.opened.workspace, "/three");
+    setenv("TRADEWIND_WORKSPACE", "", 1);
+    run_command({"query", "SELECT 1"});
+    EXPECT_EQ(heard_.opened.workspace, here);
+    EXPECT_FALSE(heard_.opened.listen);
+}
+
+TEST_F(CommandLine, CommandsAreOperationsOfTheApi) {
+    // Proves which request each command makes of the platform.
+    const std::pair<std::vector<std::string>, std::string> commands[] = {
+        {{"deadletters", "list", "--stream", "a&b", "--state", "open", "--limit", "7"},
+         "GET /v1/deadletters?limit=7&stream=a%26b&state=open"},
+        {{"deadletters", "show", "s/0/5"}, "GET /v1/deadletters/s%2F0%2F5"},
+        {{"deadletters", "replay", "s/0/5", "--with", "{}"}, "POST /v1/deadletters/s%2F0%2F5/replay"
+        },
+        {{"sink", "list"}, "GET /v1/streams"},
+        {{"sink", "forget", "a b", "--stream", "s"}, "POST /v1/streams/s/sinks/a%20b/forget"},
+        {{"verify"}, "POST /v1/verify"},
+        {{"rebuild", "serving"}, "POST /v1/rebuild/serving"},
+        {{"import", "--resume"}, "POST /v1/imports/resume"},
+    };
+    for (const auto& [arguments, request] : commands) {
+        heard_.targets.clear();
+        const Outcome outcome = run_command(arguments);
+        EXPECT_EQ(outcome.code, 0) << outcome.err;
+        EXPECT_EQ(heard_.targets, std::vector<std::string>{request});
+    }
+}
+
+TEST_F(CommandLine, WhatTheServerSaysIsSaid) {
+    // Proves that a problem becomes exit 1 with its detail and hint on stderr, and nothing on
+    // stdout.
+    answered_ = {
+        .status = 404, .body = R"({"detail":"there is no such sink","hint":"See sink list."})"
+    };
+    const Outcome outcome = run_command({"sink", "forget", "raw", "--stream", "s"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err, "tradewind: there is no such sink. See sink list.\n");
+    answered_ = {.status = 502, .body = "<html>a proxy</html>"};
+    EXPECT_NE(
+        run_command({"verify"}).err.find("the server answered 502: <html>"), std::string::npos
+    );
+}
+
+TEST_F(CommandLine, AWorkspaceThatCannotBeOpenedIsExit1) {
+    // Proves that an error with a place is printed as file:line and that serve adds what to do.
+    refused_ =
+        Error(ErrorCode::InvalidArgument, "unknown section x").at({"/w/tradewind.yml", 3, 1});
+    const Outcome outcome = run_command({"query", "SELECT 1"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.err, "tradewind: /w/tradewind.yml:3:1: unknown section x\n");
+    refused_ = Error(ErrorCode::Conflict, "the workspace is owned by process 7");
+    const Outcome served = run_command({"serve"});
+    EXPECT_EQ(served.code, 1);
+    EXPECT_NE(served.err.find("Stop that process first"), std::string::npos);
+}
+
+TEST_F(CommandLine, InitNamesFolderAndPackages) {
+    // Proves that a relative folder becomes absolute and packages can be repeated.
+    const Outcome outcome = run_command({"init", "shop", "--package", "a", "--package", "b"});
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_EQ(heard_.init_folder, (std::filesystem::current_path() / "shop").string());
+    EXPECT_EQ(heard_.init_packages, (std::vector<std::string>{"a", "b"}));
+    EXPECT_NE(outcome.out.find("is ready"), std::string::npos);
+}
+
+TEST_F(CommandLine, FindingsDecideTheExitCode) {
+    // Proves what doctor and validate print for people and for programs, and their exit codes.
+    report_ = std::string(
+        R"({"ok":false,"findings":[{"subject":"disk","health":"failed","message":"full","hint":"Make room."}]})"
+    );
+    const Outcome outcome = run_command({"doctor"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.out, "✗ disk: full\n    Make room.\n");
+    EXPECT_EQ(run_command({"validate", "--json"}).out, *report_ + "\n");
+}
+
+}  // namespace
+
+}  // namespace tradewind::cli
