@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "os/random.h"
+#include "stream/recovery_files.h"
 #include "stream/segment_scan.h"
 #include "stream/stream_limits.h"
 
@@ -13,7 +13,6 @@ namespace tradewind::stream {
 
 namespace {
 
-constexpr std::uint64_t small_file_bytes_max = 16u << 20;
 constexpr const char* damaged_blocks = "damaged blocks";
 
 // A segment's file as the folder lists it.
@@ -24,6 +23,19 @@ struct Found {
     std::optional<SegmentOrigin> origin;  // nothing: its header is damaged
 };
 
+// Makes sure that what was read is on the medium: it may be in the system's cache only. If the
+// program ended because a sync failed, the system counts bytes and size as written, and a sync
+// alone would pass over them.
+Result<void> write_anew(os::File& file, ByteRange range) {
+    const std::uint64_t size = TRY(file.size());
+    TRY(file.truncate(size + 1));
+    TRY(file.truncate(size));
+    const std::string bytes =
+        TRY(file.read_at(range.offset, static_cast<std::size_t>(range.bytes)));
+    TRY(file.write_at(range.offset, bytes));
+    return file.sync();
+}
+
 class Recovery {
 public:
     Recovery(const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage)
@@ -31,6 +43,7 @@ public:
           files_(files),
           now_(now),
           damage_(damage),
+          small_files_(options, files, damage),
           keys_(options.idempotency_window_us, options.idempotency_keys_max) {}
 
     Result<RecoveredLog> run();
@@ -39,8 +52,7 @@ private:
     Result<void> list_folder();
     Result<void> recover_meta();
     Result<void> drop_foreign();
-    Result<void> recover_consumers();
-    Result<void> load_keys_files();
+    Result<void> recover_small_files();
     Result<void> recover_sealed(const Found& found, std::optional<Position> next_begin);
     Result<void> recover_last(const Found& found);
     Result<void> resume(const Found& found, std::shared_ptr<os::File> file, ScanResult scan);
@@ -53,6 +65,7 @@ private:
     void adopt(const SegmentSummary& summary, std::string_view keys);
     void take_in(const SegmentSummary& summary, std::string_view keys);
     bool in_window(const SegmentSummary& summary) const;
+    void close_gap(const LogPoint& next_begin);
     Result<void> remove(const std::string& name);
     void report(os::File& file, const std::string& place, ByteRange range, const char* what);
     SegmentIdentity identity_of(const Found& found) const {
@@ -64,6 +77,7 @@ private:
     os::Filesystem& files_;
     const Timestamp now_;
     DamageLog& damage_;
+    RecoveryFiles small_files_;
 
     std::vector<Found> found_;
     std::vector<std::uint64_t> keys_file_ids_;
@@ -86,8 +100,7 @@ Result<RecoveredLog> Recovery::run() {
     TRY(recover_meta());
     TRY(drop_foreign());
     end_ = LogPoint::start(meta_.partition_count);
-    TRY(recover_consumers());
-    TRY(load_keys_files());
+    TRY(recover_small_files());
     for (std::size_t i = 0; i < found_.size(); ++i) {
         const bool last = i + 1 == found_.size();
         if (last) {
@@ -135,33 +148,16 @@ Result<void> Recovery::list_folder() {
 }
 
 Result<void> Recovery::recover_meta() {
-    const std::string path = meta_path(options_.folder);
-    const auto text = os::read_file(files_, path, small_file_bytes_max);
-    if (!text.ok() && text.error().code() != ErrorCode::NotFound) return text.error();
-    if (text.ok()) {
-        if (const auto meta = decode_stream_meta(*text)) {
-            meta_ = *meta;
-            return {};
-        }
-        auto file = TRY(files_.open(path, os::OpenMode::Read));
-        report(*file, os::base_name(path), {0, text->size()}, "damaged, rebuilt from the segments");
-    }
+    RecoveryFiles::Segments segments;
+    segments.any = !found_.empty();
     const auto known = std::find_if(found_.begin(), found_.end(), [](const Found& found) {
         return found.origin.has_value();
     });
     if (known != found_.end()) {
-        meta_ = {known->origin->stream_id, known->origin->partition_count, now_};
-    } else if (found_.empty()) {
-        meta_ = {os::random_seed(), options_.partition_count, now_};
-    } else {
-        return Error(
-                   ErrorCode::Corruption,
-                   "nothing tells which stream is in '" + options_.folder + "'"
-        )
-            .with_detail("Its stream.meta and the headers of all its segments are damaged.")
-            .with_hint("Move the folder away, or restore it from a backup.");
+        segments.known = StreamMeta{known->origin->stream_id, known->origin->partition_count, now_};
     }
-    return os::write_file_atomic(files_, path, encode_stream_meta(meta_));
+    meta_ = TRY(small_files_.meta(segments, now_));
+    return {};
 }
 
 // Files of another stream that somebody put here: told of, and left alone.
@@ -178,37 +174,11 @@ Result<void> Recovery::drop_foreign() {
     return {};
 }
 
-Result<void> Recovery::recover_consumers() {
-    consumers_.durable = LogPoint::start(meta_.partition_count);
-    const std::string path = consumers_path(options_.folder);
-    const auto text = os::read_file(files_, path, small_file_bytes_max);
-    if (!text.ok() && text.error().code() == ErrorCode::NotFound) return {};
-    if (!text.ok()) return text.error();
-    auto decoded = decode_consumer_file(*text, meta_.stream_id, meta_.partition_count);
-    if (decoded) {
-        consumers_ = std::move(*decoded);
-        return {};
-    }
-    consumers_lost_ = true;
-    auto file = TRY(files_.open(path, os::OpenMode::Read));
-    report(*file, os::base_name(path), {0, text->size()}, "damaged consumer positions");
-    return {};
-}
-
-Result<void> Recovery::load_keys_files() {
-    for (const std::uint64_t id : keys_file_ids_) {
-        auto loaded = read_keys_file(files_, options_.folder, id);
-        if (!loaded.ok() && loaded.error().code() != ErrorCode::Corruption) {
-            return std::move(loaded).error();
-        }
-        const std::string name = segment_file_name(id, keys_suffix);
-        if (!loaded.ok() || !keys_.add_encoded(loaded->keys)) {
-            auto file = TRY(files_.open(path_of(name), os::OpenMode::Read));
-            report(*file, name, { 0, TRY(file->size()) }, "damaged idempotency keys");
-            continue;
-        }
-        keys_files_.push_back(loaded->file);
-    }
+Result<void> Recovery::recover_small_files() {
+    auto found = TRY(small_files_.consumers(meta_));
+    consumers_ = std::move(found.file);
+    consumers_lost_ = found.lost;
+    keys_files_ = TRY(small_files_.keys(keys_file_ids_, keys_));
     return {};
 }
 
@@ -221,6 +191,7 @@ Result<ScanResult> Recovery::scan(
     request.identity = identity_of(found);
     request.range = {begin, found.bytes - std::min(begin, found.bytes)};
     request.begin = found.origin ? found.origin->header.begin : end_;
+    request.begin_guessed = !found.origin;
     request.stop_at = stop_at;
     ScanResult result = TRY(scan_segment(file, request));
     for (const ByteRange range : result.damage) report(file, found.name, range, damaged_blocks);
@@ -263,7 +234,8 @@ Result<void> Recovery::recover_last(const Found& found) {
     std::shared_ptr<os::File> file = TRY(files_.open(path_of(found.name), os::OpenMode::ReadWrite));
     auto footer = TRY(read_footer(*file, identity_of(found), {.index = false, .keys = true}));
     if (footer) {
-        TRY(file->sync());
+        const std::uint64_t end = footer->summary.data_end;
+        TRY(write_anew(*file, {end, found.bytes - end}));
         adopt(footer->summary, footer->keys);
         return {};
     }
@@ -298,8 +270,8 @@ Result<void> Recovery::cut_tail(const Found& found, os::File& file, ScanResult& 
         TRY(file.truncate(scan.tail.offset));
         scan.content.summary.file_bytes = scan.tail.offset;
     }
-    // Also what was read: it may be in the system's cache only.
-    return file.sync();
+    // All before the last block was synced before that was begun.
+    return write_anew(file, scan.last_block);
 }
 
 Result<void> Recovery::resume(const Found& found, std::shared_ptr<os::File> file, ScanResult scan) {
@@ -328,6 +300,7 @@ void Recovery::take_in(const SegmentSummary& summary, std::string_view keys) {
             std::to_string(summary.begin.position.value - 1) + " before it are missing"
         );
     }
+    close_gap(summary.begin);
     end_.raise_to(summary.end);
     if (!summary.has_records()) return;
     any_records_ = true;
@@ -335,8 +308,15 @@ void Recovery::take_in(const SegmentSummary& summary, std::string_view keys) {
     keys_.add_encoded(keys);
 }
 
+// The last segment counts up to where the log goes on: a consumer that stands in a gap would fall
+// out of the log if retention took the segment before it.
+void Recovery::close_gap(const LogPoint& next_begin) {
+    if (!sealed_.empty()) sealed_.back().end.raise_to(next_begin);
+}
+
 Result<void> Recovery::raise_to_mark() {
     const LogPoint& mark = consumers_.durable;
+    if (!active_) close_gap(mark);
     if (end_.position < mark.position) {
         damage_.tell(
             "positions " + std::to_string(end_.position.value) + " to " +
@@ -392,14 +372,6 @@ void Recovery::report(os::File& file, const std::string& place, ByteRange range,
 }
 
 }  // namespace
-
-std::string meta_path(const std::string& folder) {
-    return os::join(folder, "stream.meta");
-}
-
-std::string consumers_path(const std::string& folder) {
-    return os::join(folder, "consumers");
-}
 
 Result<RecoveredLog> recover_log(
     const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage

@@ -35,9 +35,6 @@ struct RecoveredLog {
     bool consumers_lost = false;
 };
 
-std::string meta_path(const std::string& folder);
-std::string consumers_path(const std::string& folder);
-
 // Errors: Io; InvalidArgument: another partition_count than the records have, or written by a newer
 // version; Corruption: nothing there tells which stream it is.
 Result<RecoveredLog> recover_log(

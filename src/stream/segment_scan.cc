@@ -42,7 +42,7 @@ bool collect_keys(const BlockHeader& header, std::string_view body, std::string&
 
 Result<ScanResult> scan_segment(os::File& file, const ScanRequest& request) {
     ScanResult result{
-        Footer{SegmentSummary(), BlockIndex(request.identity.partition_count), {}}, {}, {}
+        Footer{SegmentSummary(), BlockIndex(request.identity.partition_count), {}}, {}, {}, {}
     };
     SegmentSummary& summary = result.content.summary;
     summary.id = request.identity.segment_id;
@@ -65,7 +65,9 @@ Result<ScanResult> scan_segment(os::File& file, const ScanRequest& request) {
         }
         result.content.keys += keys;
         result.content.index.add(header);
+        if (request.begin_guessed && !summary.has_records()) summary.begin = header.begin_point();
         extend(summary, header);
+        result.last_block = {header.file_offset, header.total_bytes()};
     }
     result.tail = {summary.data_end, request.range.end() - summary.data_end};
     // Damage behind the last sound block belongs to the tail.

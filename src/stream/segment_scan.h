@@ -14,8 +14,9 @@ namespace tradewind::stream {
 
 struct ScanRequest {
     SegmentIdentity identity;
-    ByteRange range;  // from the first block to the end of the file
-    LogPoint begin;   // of the segment, should it hold no block
+    ByteRange range;             // from the first block to the end of the file
+    LogPoint begin;              // of the segment
+    bool begin_guessed = false;  // its header is damaged: the first block knows better
     std::optional<Position>
         stop_at;  // where the next segment begins: from there on, its word counts
 };
@@ -23,7 +24,8 @@ struct ScanRequest {
 struct ScanResult {
     Footer content;                 // as a sound footer would have told it
     std::vector<ByteRange> damage;  // between sound blocks
-    ByteRange tail;                 // behind the last sound block, zeros and all
+    ByteRange last_block;           // empty when there is none
+    ByteRange tail;                 // behind it, zeros and all
 };
 
 Result<ScanResult> scan_segment(os::File& file, const ScanRequest& request);

@@ -277,7 +277,11 @@ Result<Footer> SegmentStore::read_content(
     auto footer = TRY(read_footer(file, identity_of(segment.id), parts));
     if (footer) return std::move(*footer);
     // No footer, or a damaged one (told of when it was first met): its blocks know the same.
-    return TRY(scan_segment(file, {identity_of(segment.id), segment.data(), segment.begin, {}}))
+    ScanRequest request;
+    request.identity = identity_of(segment.id);
+    request.range = segment.data();
+    request.begin = segment.begin;
+    return TRY(scan_segment(file, request))
     .content;
 }
 

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "stream/block_scanner.h"
+#include "stream/recovery_files.h"
 #include "stream/stream_limits.h"
 
 namespace tradewind::stream {

@@ -320,6 +320,24 @@ TEST_F(RecoveryTest, WhatIsReadableIsSyncedFirst) {
     EXPECT_THAT(read_values(stream()), ElementsAre("0a", "0b", "unsynced"));
 }
 
+// When the program ended because a sync failed, the system counts the bytes as written although
+// they are not: opening writes them anew before anybody builds on them.
+TEST_F(RecoveryTest, WhatAFailedSyncLeftIsWrittenAnew) {
+    fill(1);
+    AppendRequest request;
+    request.records = {record("x", "unsynced")};
+    request.idempotency_key = "key";
+    request.body_hash = "h";
+    stream().append(request, [](Result<AppendAnswer> answer) { EXPECT_FALSE(answer.ok()); });
+    machine_.files.fail_next_sync();
+    EXPECT_FALSE(stream().commit_pending().ok());
+    MUST(machine_.open());
+    EXPECT_TRUE(MUST(append_now(stream(), request)).repeated);
+    machine_.lose_power();
+    MUST(machine_.open());
+    EXPECT_THAT(read_values(stream()), ElementsAre("0a", "0b", "unsynced"));
+}
+
 // Temporary files and strangers in the folder disturb nobody.
 TEST_F(RecoveryTest, StrangersInTheFolder) {
     fill(1);
