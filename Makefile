@@ -29,7 +29,7 @@ test-nightly: ## the full counts, thread sanitizer, long fuzzing
 
 bench: build ## figures as ratios to a peer or a bound in the same run
 	@tools/setup.sh test
-	@tools/bench.sh
+	@tools/bench.sh $(BENCH)
 
 format: ## put every file in the project's format
 	@tools/setup.sh test
