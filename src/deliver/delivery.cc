@@ -66,7 +66,8 @@ public:
         // One time for all: they drain side by side, and several may be stuck.
         const std::int64_t until_us = parts_.clock->monotonic_us() + drain_timeout_us;
         for (auto& runner : runners_)
-            runner->stop(std::max<std::int64_t>(0, until_us - parts_.clock->monotonic_us()));
+            runner->begin_stop(std::max<std::int64_t>(0, until_us - parts_.clock->monotonic_us()));
+        for (auto& runner : runners_) runner->stop();
     }
 
     Result<bool> step(const std::string& sink) override {
@@ -113,7 +114,17 @@ public:
     }
 
     Result<std::unique_ptr<Load>> begin_load(const LoadTicket& ticket) override {
-        return make_load(settings_, parts_, ticket, *table_, filtered_);
+        TRY(traffic_.with_lock([](Traffic& traffic) -> Result<void> {
+            if (traffic.rebuilding)
+                return Error(ErrorCode::Unavailable, "the serving tables are being rebuilt");
+            ++traffic.load_count;
+            return {};
+        }));
+        // Called when the load, or the try to make one, is over.
+        std::shared_ptr<void> leave(nullptr, [this](void*) {
+            traffic_.with_lock([](Traffic& traffic) { --traffic.load_count; });
+        });
+        return make_load(settings_, parts_, ticket, *table_, filtered_, std::move(leave));
     }
 
     Result<std::string> keep_original(const LoadTicket& ticket, const std::string& path) override {
@@ -122,14 +133,30 @@ public:
 
     Result<void> rebuild_serving() override {
         if (parts_.serving == nullptr) return {};
+        TRY(traffic_.with_lock([](Traffic& traffic) -> Result<void> {
+            if (traffic.load_count > 0 || traffic.rebuilding)
+                return Error(ErrorCode::Unavailable, "an import or a rebuild is under way")
+                    .with_hint("Try again when it has ended.");
+            traffic.rebuilding = true;
+            return {};
+        }));
         auto* sink = find("serving");
-        if (sink == nullptr) return rebuild();
-        return sink->while_resting([this] { return rebuild(); });
+        auto rebuilt =
+            sink == nullptr ? rebuild() : sink->while_resting([this] { return rebuild(); });
+        traffic_.with_lock([](Traffic& traffic) { traffic.rebuilding = false; });
+        return rebuilt;
     }
 
     std::vector<contract::FilteredCount> filtered() override { return filtered_.list(); }
 
 private:
+    // A rebuild brings what is published: a load that began before would have its first rows
+    // cleared, one that ends meanwhile would be missed.
+    struct Traffic {
+        int load_count = 0;
+        bool rebuilding = false;
+    };
+
     void add_sinks() {
         const auto& contract = parts_.contract;
         reader_ = std::make_unique<BatchReader>(*parts_.stream, settings_.batch_records_max);
@@ -199,23 +226,32 @@ private:
             );
             return rebuild();
         }
-        if (never_built) TRY(parts_.serving->set_cursor({built_cursor(source), 1}));
-        return {};
+        return never_built ? mark(built_cursor(source), 1) : Result<void>();
+    }
+
+    // By an apply without rows, so that the cursor is this source's: clearing another one's tables
+    // takes away what belongs to nobody.
+    Result<void> mark(const std::string& cursor, std::int64_t value) {
+        return parts_.serving->apply(
+            contract().name(), RowBatch(table_->columns()), {cursor, value}, false
+        );
     }
 
     static std::string built_cursor(const std::string& source) { return "built/" + source; }
 
     Result<void> rebuild() {
         const std::string& source = contract().name();
-        const lake::Version version = TRY(table_->current());
+        // Its files must not go before they are read.
+        const auto pin = TRY(parts_.lake->pin(table_->dataset()));
+        const lake::Version& version = pin->version();
         TRY(parts_.serving->clear(source));
-        TRY(parts_.serving->set_cursor({rebuild_marker(source), 1}));
+        TRY(mark(rebuild_marker(source), 1));
         std::int64_t batch_count = 0;
         for (const lake::DataFile& file : version.files) TRY(apply_file(file, batch_count));
         const auto contained = version.positions.find("table");
         if (contained != version.positions.end())
-            TRY(parts_.serving->set_cursor({serving_cursor(source), contained->second.value}));
-        TRY(parts_.serving->set_cursor({built_cursor(source), 1}));
+            TRY(mark(serving_cursor(source), contained->second.value));
+        TRY(mark(built_cursor(source), 1));
         TRY(parts_.serving->set_cursor({rebuild_marker(source), 0}));
         return parts_.serving->flush();
     }
@@ -237,6 +273,7 @@ private:
     const DeliveryParts parts_;
     std::unique_ptr<RawTable> table_;
     FilterCounts filtered_;
+    Guarded<Traffic> traffic_;
     std::unique_ptr<BatchReader> reader_;
     std::vector<std::unique_ptr<SinkRunner>> runners_;
 };

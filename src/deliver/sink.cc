@@ -10,7 +10,7 @@ namespace tradewind::deliver {
 namespace {
 
 // How long the loop sleeps at the stream's end before it lets the sink settle by age.
-constexpr std::int64_t idle_wait_us = 200'000;
+constexpr std::int64_t idle_wait_us = 100'000;
 constexpr std::int64_t retry_delay_us_min = 50'000;
 // After a small batch the loop lets more records gather: every take has a fixed cost (a write
 // batch, an appender, a transaction), and a second is what readers were promised.
@@ -42,7 +42,7 @@ SinkRunner::SinkRunner(
       )) {}
 
 SinkRunner::~SinkRunner() {
-    stop(0);
+    stop();
 }
 
 void SinkRunner::try_open() {
@@ -70,14 +70,15 @@ void SinkRunner::start_thread() {
     thread_ = std::thread([this] { loop(); });
 }
 
-void SinkRunner::stop(std::int64_t drain_timeout_us) {
+void SinkRunner::begin_stop(std::int64_t drain_timeout_us) {
     if (drain_timeout_us > 0) wait_applied(stream_.next(), drain_timeout_us);
-    {
-        std::lock_guard lock(state_mutex_);
-        if (stopping_) return;
-        stopping_ = true;
-        changed_.notify_all();
-    }
+    std::lock_guard lock(state_mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+}
+
+void SinkRunner::stop() {
+    begin_stop(0);
     if (!thread_.joinable()) return;
     thread_.join();
     // A clean stop leaves as little as possible to do again; a failure only means repeating it. A

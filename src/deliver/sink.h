@@ -50,8 +50,10 @@ public:
     void try_open();
     void try_catch_up();
     void start_thread();
-    // Takes what is durable now, settles, and ends the thread; gives up after the time.
-    void stop(std::int64_t drain_timeout_us);
+    // Waits until what is durable now is taken, or the time is up; then no more is taken.
+    void begin_stop(std::int64_t drain_timeout_us);
+    // Ends the thread and settles.
+    void stop();
 
     // One batch. False: nothing was there to take. Any thread.
     Result<bool> step();
