@@ -190,7 +190,8 @@ public:
     virtual Result<std::string> keep_original(
         const LoadTicket& ticket, const std::string& path
     ) = 0;
-    // Serving tables from the raw table's files and then the stream again.
+    // Serving tables from the raw table's files and then the stream again. Unavailable while an
+    // import is under way; none can begin meanwhile.
     virtual Result<void> rebuild_serving() = 0;
     // Rows dropped by the transform, by rule.
     virtual std::vector<contract::FilteredCount> filtered() = 0;

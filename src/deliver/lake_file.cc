@@ -40,7 +40,8 @@ CompressedFile::~CompressedFile() = default;
 Result<std::unique_ptr<CompressedFile>> CompressedFile::create(
     lake::Lake& lake, const std::string& path
 ) {
-    auto file = TRY(lake.create(path));
+    auto file =
+        TRY(with_free_name(path, [&](const std::string& name) { return lake.create(name); }));
     return std::unique_ptr<CompressedFile>(new CompressedFile(std::move(file)));
 }
 
@@ -80,6 +81,12 @@ Result<lake::DataFile> CompressedFile::finish() {
     auto file = TRY(file_->finish());
     file.row_count = line_count_;
     return file;
+}
+
+std::string numbered_path(const std::string& path, int number) {
+    const std::size_t dot = path.find('.', path.rfind('/') + 1);
+    const std::size_t at = std::min(dot, path.size());
+    return path.substr(0, at) + "-" + std::to_string(number) + path.substr(at);
 }
 
 std::string day_folder(Timestamp at) {

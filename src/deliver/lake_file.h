@@ -38,6 +38,20 @@ private:
     std::uint64_t plain_bytes_ = 0;
 };
 
+// Calls f(path), and while the name is taken f with numbered ones: a commit that failed may leave
+// its files in doubt, and then they keep their names until the next start.
+std::string numbered_path(const std::string& path, int number);  // "a/b.x.y", 2 → "a/b-2.x.y"
+template <typename F>
+auto with_free_name(const std::string& path, F f) {
+    constexpr int names_max = 100;
+    auto made = f(path);
+    for (int number = 2;
+         number <= names_max && !made.ok() && made.error().code() == ErrorCode::AlreadyExists;
+         ++number)
+        made = f(numbered_path(path, number));
+    return made;
+}
+
 // "year=2010/month=12/day=01" of an arrival, UTC.
 std::string day_folder(Timestamp at);
 

@@ -8,6 +8,7 @@
 #include "base/bounded_queue.h"
 #include "base/guarded.h"
 #include "deliver/error_files.h"
+#include "deliver/lake_file.h"
 #include "deliver/letters.h"
 #include "deliver/row_copy.h"
 
@@ -100,6 +101,7 @@ public:
         LoadTicket ticket,
         RawTable& table,
         FilterCounts& filtered,
+        std::shared_ptr<void> leave,
         std::unique_ptr<engine::RowFileWriter> writer
     )
         : settings_(settings),
@@ -107,6 +109,7 @@ public:
           ticket_(std::move(ticket)),
           table_(table),
           filtered_(filtered),
+          leave_(std::move(leave)),
           writer_(std::move(writer)),
           error_files_(
               parts_.contract->name(),
@@ -228,9 +231,9 @@ private:
         const std::string path = table_.dataset() + "/import-" +
                                  std::to_string(ticket_.origin.value) + "-" +
                                  padded(files_.size() + 1) + ".parquet";
-        // An earlier try may have left a file of that name, which no version holds.
-        static_cast<void>(parts_.lake->discard(path).ok());
-        lake::DataFile file = TRY(parts_.lake->adopt(scratch, path, row_count));
+        lake::DataFile file = TRY(with_free_name(path, [&](const std::string& name) {
+            return parts_.lake->adopt(scratch, name, row_count);
+        }));
         file.origin = ticket_.origin;
         file.extra = json::Value::object();
         file.extra.set("identity", ticket_.identity);
@@ -307,6 +310,7 @@ private:
     const LoadTicket ticket_;
     RawTable& table_;
     FilterCounts& filtered_;
+    const std::shared_ptr<void> leave_;
     const std::string errors_dataset_ = errors_dataset(parts_.contract->name());
     bool published_ = false;         // the table has it
     bool errors_published_ = false;  // and the errors folder
@@ -325,11 +329,13 @@ Result<std::unique_ptr<Load>> make_load(
     const DeliveryParts& parts,
     const LoadTicket& ticket,
     RawTable& table,
-    FilterCounts& filtered
+    FilterCounts& filtered,
+    std::shared_ptr<void> leave
 ) {
     auto writer = TRY(parts.engine->create_row_file_writer(table.columns()));
-    auto load =
-        std::make_unique<FileLoad>(settings, parts, ticket, table, filtered, std::move(writer));
+    auto load = std::make_unique<FileLoad>(
+        settings, parts, ticket, table, filtered, std::move(leave), std::move(writer)
+    );
     TRY(load->open());
     return std::unique_ptr<Load>(std::move(load));
 }

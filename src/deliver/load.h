@@ -14,7 +14,8 @@ Result<std::unique_ptr<Load>> make_load(
     const DeliveryParts& parts,
     const LoadTicket& ticket,
     RawTable& table,
-    FilterCounts& filtered
+    FilterCounts& filtered,
+    std::shared_ptr<void> leave  // released when the load is over
 );
 
 // Brings all rows of one table file to the serving tables, under that cursor; rows that the cursor

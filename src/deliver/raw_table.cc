@@ -1,7 +1,9 @@
 #include "deliver/raw_table.h"
 
-#include <cstdio>
+#include <functional>
 #include <utility>
+
+#include "deliver/lake_file.h"
 
 namespace tradewind::deliver {
 
@@ -30,9 +32,10 @@ std::vector<std::string> RawTable::absolute(const lake::Version& version) const 
 Result<lake::DataFile> RawTable::write_sealed(Position taken, std::int64_t row_count) {
     const std::string scratch = TRY(lake_.scratch_path(".parquet"));
     TRY(live_->write_sealed(scratch));
-    return lake_.adopt(
-        scratch, dataset_ + "/stream-" + std::to_string(taken.value) + ".parquet", row_count
-    );
+    const std::string path = dataset_ + "/stream-" + std::to_string(taken.value) + ".parquet";
+    return with_free_name(path, [&](const std::string& name) {
+        return lake_.adopt(scratch, name, row_count);
+    });
 }
 
 Result<void> RawTable::append_hot(const RowBatch& rows) {
