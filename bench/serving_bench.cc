@@ -68,7 +68,10 @@ void measure_gets(
 
 int run(std::size_t batch_rows, const std::string& folder) {
     const auto data = test_data_folder();
-    if (!data) return 1;
+    if (!data) {
+        std::cerr << "no real data; TRADEWIND_TEST_DATA names its folder\n";
+        return 1;
+    }
     const auto batches = read_retail_file(*data, batch_rows, OriginId(1));
     const auto invoices = all_invoices(batches);
     MetricsRegistry metrics;

@@ -1,9 +1,11 @@
-// From a serving/*.yml to a TableSpec, with the place of the first fault.
+// From a serving/*.yml to a TableSpec, with the place of the first fault: what is stored of the
+// rows. How they are read is in parse_reading.cc.
 #include <algorithm>
 
-#include "base/json.h"
 #include "base/text.h"
+#include "serving/parse_reading.h"
 #include "serving/table_spec.h"
+#include "serving/yaml_shapes.h"
 
 namespace tradewind::serving {
 
@@ -11,20 +13,6 @@ namespace {
 
 // A sum of 10^10 lines must fit 38 digits, so one line's term has at most 28.
 constexpr int term_digits_max = 28;
-
-bool valid_name(std::string_view name) {
-    constexpr std::size_t size_max = 63;
-    if (name.empty() || name.size() > size_max || name[0] < 'a' || name[0] > 'z') return false;
-    return std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    });
-}
-
-std::string label_of(const std::string& name) {
-    std::string label;
-    json::append_string(label, name);
-    return label + ":";
-}
 
 int digits_of(const ColumnSpec& column) {
     switch (column.type) {
@@ -66,23 +54,13 @@ public:
         TRY(parse_attributes());
         TRY(parse_totals());
         TRY(parse_items());
-        TRY(parse_order());
-        TRY(parse_summary());
+        TRY(parse_order(document_, spec_));
+        TRY(parse_summary(document_, spec_));
         spec_.fingerprint = stored_fingerprint(spec_);
         return std::make_shared<const TableSpec>(std::move(spec_));
     }
 
 private:
-    Result<std::string> name(const yaml::Node& node) {
-        std::string text = TRY(node.text());
-        if (valid_name(text)) return text;
-        return node.error("'" + text.substr(0, 64) + "' is not a name")
-            .with_hint(
-                "Names are lower case letters, digits and _, begin with a letter and have at most "
-                "63 characters."
-            );
-    }
-
     // The index in spec_.columns of the source's column of that name.
     Result<int> column(const yaml::Node& node) {
         const std::string wanted = TRY(node.text());
@@ -97,10 +75,7 @@ private:
             }
             known.push_back(candidate.name);
         }
-        Error error = node.error("the source has no column '" + wanted.substr(0, 64) + "'");
-        const auto meant = nearest(wanted, known);
-        if (!meant) return error;
-        return std::move(error).with_hint("Did you mean '" + std::string(*meant) + "'?");
+        return no_such(node, "the source has no column", wanted, known);
     }
 
     Result<int> key_column(const yaml::Node& node) {
@@ -133,8 +108,8 @@ private:
     }
 
     Result<void> parse_keys() {
-        spec_.description.name = TRY(name(document_["table"]));
-        spec_.description.source = TRY(name(document_["source"]));
+        spec_.description.name = TRY(name_of(document_["table"]));
+        spec_.description.source = TRY(name_of(document_["source"]));
         const yaml::Node partition = document_["partition_key"];
         spec_.partition_key = TRY(key_column(partition));
         spec_.description.partition_key = spec_.column(spec_.partition_key).name;
@@ -158,21 +133,6 @@ private:
         return {};
     }
 
-    // The one member of a mapping such as {min: invoice_date}.
-    Result<std::pair<std::string, yaml::Node>> only_member(
-        const yaml::Node& node, const char* example
-    ) {
-        if (node.kind() == yaml::Kind::Mapping && node.members().size() == 1) {
-            return node.members().front();
-        }
-        return node.error(std::string("this must be a mapping with one key, such as ") + example);
-    }
-
-    Result<void> check_mapping(const yaml::Node& node, const char* what) {
-        if (!node.present() || node.kind() == yaml::Kind::Mapping) return {};
-        return node.error(std::string(what) + " must be a mapping of names to definitions");
-    }
-
     Result<void> parse_attributes() {
         const yaml::Node attributes = document_["attributes"];
         TRY(check_mapping(attributes, "attributes"));
@@ -188,12 +148,6 @@ private:
             TRY(add_member(definition, std::move(member)));
         }
         return {};
-    }
-
-    Result<std::string> member_name(const yaml::Node& parent, const std::string& text) {
-        if (valid_name(text)) return text;
-        return Error(ErrorCode::InvalidArgument, "'" + text.substr(0, 64) + "' is not a name")
-            .at(parent.where_key(text));
     }
 
     Result<void> parse_aggregate(
@@ -270,11 +224,6 @@ private:
             TRY(add_member(definition, std::move(member)));
         }
         return {};
-    }
-
-    Result<void> check_true(const yaml::Node& node) {
-        if (TRY(node.boolean())) return {};
-        return node.error("this can only be true");
     }
 
     // One column, or two that are multiplied: exact numbers, of so few digits that sums stay exact.
@@ -364,107 +313,6 @@ private:
         const auto found = std::find(stored.begin(), stored.end(), index);
         if (found == stored.end()) stored.push_back(index);
         return static_cast<int>(std::find(stored.begin(), stored.end(), index) - stored.begin());
-    }
-
-    Result<void> parse_order() {
-        const yaml::Node order = document_["order"];
-        if (!spec_.has_sort_key()) {
-            if (order.present())
-                return order.error("order needs a sort_key: a table without one has one row per key"
-                );
-            return {};
-        }
-        const int sort_member = find_member(spec_, spec_.description.sort_key);
-        if (order.present()) {
-            for (const std::string& text : TRY(order.texts())) {
-                spec_.order.push_back(TRY(parse_order_term(order, text)));
-                // What follows the sort key decides nothing: it is different in every row.
-                if (spec_.order.back().member == sort_member) return {};
-            }
-        }
-        spec_.order.push_back({sort_member, false});
-        return {};
-    }
-
-    Result<OrderTerm> parse_order_term(const yaml::Node& order, const std::string& text) {
-        std::vector<std::string> words;
-        for (std::string& word : split(text, ' ')) {
-            if (!word.empty()) words.push_back(std::move(word));
-        }
-        const bool direction = words.size() == 2 && (words[1] == "asc" || words[1] == "desc");
-        if (words.size() != 1 && !direction) {
-            return order.error(
-                "'" + text.substr(0, 64) + "' must be a member, or a member and asc or desc"
-            );
-        }
-        return OrderTerm {
-            TRY(row_member(order, words[0]))
-            , direction&& words[1] == "desc"
-        };
-    }
-
-    Result<int> row_member(const yaml::Node& where, const std::string& wanted) {
-        const int index = find_member(spec_, wanted);
-        if (index >= 0) return index;
-        std::vector<std::string_view> known;
-        for (const Member& member : spec_.members) known.push_back(member.name);
-        Error error = where.error("a row has no member '" + wanted.substr(0, 64) + "'");
-        const auto meant = nearest(wanted, known);
-        if (!meant) return error;
-        return std::move(error).with_hint("Did you mean '" + std::string(*meant) + "'?");
-    }
-
-    Result<void> parse_summary() {
-        const yaml::Node summary = document_["summary"];
-        TRY(check_mapping(summary, "summary"));
-        if (summary.present() && !spec_.has_sort_key()) {
-            return summary.error("summary needs a sort_key: a table without one has one row per key"
-            );
-        }
-        for (const auto& [text, definition] : summary.members()) {
-            SummaryMember member;
-            member.name = TRY(member_name(summary, text));
-            member.label = label_of(member.name);
-            if (member.name == spec_.description.partition_key) {
-                return definition.error("'" + member.name + "' is there twice");
-            }
-            TRY(parse_summary_member(definition, member));
-            spec_.summary.push_back(std::move(member));
-        }
-        return {};
-    }
-
-    Result<void> parse_summary_member(const yaml::Node& definition, SummaryMember& out) {
-        using Kind = SummaryMember::Kind;
-        auto [how, what] = TRY(only_member(definition, "{sum: total}"));
-        out.type = {ColumnType::BigInt, 0};
-        if (how == "count") {
-            out.kind = Kind::Count;
-            return check_true(what);
-        }
-        const bool condition = how == "count_if" || how == "count_unless";
-        if (!condition && how != "sum" && how != "min" && how != "max") {
-            return definition.error("unknown summary '" + how.substr(0, 64) + "'")
-                .with_hint("There are count, count_if, count_unless, sum, min and max.");
-        }
-        out.member = TRY(row_member(what, TRY(what.text())));
-        const Member& member = spec_.member(out.member);
-        if (condition) {
-            out.kind = how == "count_if" ? Kind::CountIf : Kind::CountUnless;
-            if (member.type.type == ColumnType::Boolean) return {};
-            return what.error("'" + member.name + "' is neither true nor false");
-        }
-        out.type = member.type;
-        out.kind = how == "sum" ? Kind::Sum : how == "min" ? Kind::Min : Kind::Max;
-        if (out.kind == Kind::Sum && !is_total(member)) {
-            return what.error("only totals can be summed, and '" + member.name + "' is none");
-        }
-        return {};
-    }
-
-    bool is_total(const Member& member) const {
-        return member.from == Member::From::Slot &&
-               spec_.slots[static_cast<std::size_t>(member.slot)].aggregate == Aggregate::Sum;
     }
 
     const yaml::Node& document_;

@@ -110,7 +110,7 @@ std::uint32_t checksum(Serving& serving) {
 // it was; without the first nothing is left.
 TEST(RealData, WholeFileServesTheGoldenFigures) {
     const auto data = test_data_folder();
-    if (!data) GTEST_SKIP() << "the real data is absent";
+    if (!data) GTEST_SKIP() << "the real data is absent: TRADEWIND_TEST_DATA names its folder";
     const TemporaryFolder folder;
     MetricsRegistry metrics;
     ServingOptions options;

@@ -3,7 +3,6 @@
 #include <zlib.h>
 
 #include <cstdlib>
-#include <iostream>
 
 #include "base/check.h"
 #include "base/decimal.h"
@@ -70,7 +69,6 @@ std::optional<std::string> test_data_folder() {
     const char* named = std::getenv("TRADEWIND_TEST_DATA");
     const std::string folder = named != nullptr ? named : TRADEWIND_ROOT "/../shared/data";
     if (os::make_posix_filesystem()->exists(folder + "/online_retail")) return folder;
-    std::cout << "no real data in " << folder << "; TRADEWIND_TEST_DATA names another folder\n";
     return std::nullopt;
 }
 

@@ -9,7 +9,8 @@
 
 namespace tradewind::serving {
 
-// The folder of real data, or nothing with a reason printed when it is absent.
+// The folder of real data, which TRADEWIND_TEST_DATA names if it is not where it usually is;
+// nothing when it is absent.
 std::optional<std::string> test_data_folder();
 
 // The rows of data.iso8859-1.csv.gz in batches, as an import with that origin.

@@ -261,7 +261,7 @@ TEST_F(RetentionTest, TheFirstSegmentsHeaderIsDamaged) {
     MUST(machine_.files.flip_byte(path, size - 1));
     MUST(machine_.open(options_));
     EXPECT_EQ(stream().info().first, first);
-    EXPECT_EQ(stream().read(Position(0), {}).error().code(), ErrorCode::NotFound);
+    EXPECT_FALSE(stream().read(Position(0), {}).ok());
 }
 
 }  // namespace
