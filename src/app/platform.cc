@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>
@@ -211,6 +212,18 @@ private:
         return {};
     }
 
+    // A damaged dataset says nothing; what was imported stands in several.
+    Result<std::int64_t> highest_origin() {
+        std::int64_t highest = 0;
+        for (const lake::DatasetInfo& dataset : TRY(lake_->datasets())) {
+            const auto version = lake_->current(dataset.name);
+            if (!version.ok()) continue;
+            for (const lake::DataFile& file : version->files)
+                highest = std::max(highest, file.origin.value);
+        }
+        return highest;
+    }
+
     Result<void> open_importer() {
         importer::ImportSettings settings = settings_.import;
         settings.extension_folder = os::executable_folder();
@@ -219,6 +232,7 @@ private:
             return lake->absolute(path);
         };
         TRY(files_->create_folders(settings.temp_folder));
+        settings.ids_used = TRY(highest_origin());
         std::map<std::string, deliver::Delivery*> deliveries;
         for (auto& [name, delivery] : deliveries_) deliveries[name] = delivery.get();
         importer_ = TRY(importer::open_importer(
@@ -279,7 +293,9 @@ Result<std::unique_ptr<Platform>> open_platform(const OpenOptions& options) {
     Settings settings = TRY(load_settings(options.workspace));
     if (!options.listen_override.empty()) TRY(override_listen(settings, options.listen_override));
     if (options.listen) TRY(require_loopback(settings.server.address));
-    log::configure(settings.log_level, settings.log_format);
+    // A command that runs the platform for itself alone tells its outcome in its own words.
+    const bool quiet = !options.listen && settings.log_level == log::Level::Info;
+    log::configure(quiet ? log::Level::Warn : settings.log_level, settings.log_format);
     auto platform = std::make_unique<RunningPlatform>(options, std::move(settings));
     TRY(platform->open());
     return std::unique_ptr<Platform>(std::move(platform));

@@ -27,6 +27,16 @@ TEST_F(IdentityTest, SkipsRepeats) {
     EXPECT_EQ(targets_.originals.size(), 1U);
 }
 
+// Records that were lost do not make an id be given twice: the rows of the old one are still there.
+TEST_F(IdentityTest, NeverGivesAnIdThatRowsCarry) {
+    settings_.ids_used = 41;
+    start();
+    EXPECT_EQ(run(write("a.csv", lines(3))).id, 42);
+    settings_.ids_used = 7;  // what is known already counts
+    start();
+    EXPECT_EQ(run(write("b.csv", lines(2, "B"))).id, 43);
+}
+
 // The same name with other bytes replaces the rows of the delivery before it, and only of that.
 TEST_F(IdentityTest, CorrectsWithOtherBytes) {
     start();

@@ -269,6 +269,7 @@ private:
 
 Result<std::unique_ptr<Importer>> make_importer(ImporterParts parts) {
     Records records = TRY(Records::open(*parts.database));
+    TRY(records.skip_ids(parts.settings.ids_used));
     return std::unique_ptr<Importer>(std::make_unique<QueuedImporter>(std::move(parts), records));
 }
 

@@ -56,6 +56,10 @@ struct Import {
 };
 
 struct ImportSettings {
+    // The highest id that rows in the lake carry. New imports get higher ones even where the
+    // records of the earlier ones were lost: an id used twice would take new rows for those of the
+    // old.
+    std::int64_t ids_used = 0;
     // A batch on its way from the reading thread to the delivering one ends at either.
     std::size_t batch_rows = 65'536;
     std::size_t batch_bytes_max = 16u << 20;

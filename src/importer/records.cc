@@ -158,6 +158,24 @@ Result<Records> Records::open(os::Database& database) {
     return Records(database);
 }
 
+// SQLite keeps the highest id of an AUTOINCREMENT table in a table of its own; its row is there
+// from the first insert on.
+Result<void> Records::skip_ids(std::int64_t ids_used) {
+    if (ids_used <= 0) return {};
+    return database_->transaction([&]() -> Result<void> {
+        TRY(
+            database_->run("INSERT INTO sqlite_sequence (name, seq) SELECT 'imports', 0 WHERE NOT "
+                           "EXISTS (SELECT 1 "
+                           "FROM sqlite_sequence WHERE name = 'imports')")
+        );
+        TRY(database_->run(
+            "UPDATE sqlite_sequence SET seq = ? WHERE name = 'imports' AND seq < ?",
+            {ids_used, ids_used}
+        ));
+        return {};
+    });
+}
+
 Result<void> Records::add(std::vector<Record>& records) {
     return database_->transaction([&]() -> Result<void> {
         for (Record& record : records) {

@@ -33,6 +33,8 @@ public:
     // Makes the tables where absent. Conflict: a newer version of the program made them.
     static Result<Records> open(os::Database& database);
 
+    // Ids up to this one are never given again.
+    Result<void> skip_ids(std::int64_t ids_used);
     // All or none; sets their ids.
     Result<void> add(std::vector<Record>& records);
     // Writes all of a record but what identifies it.

@@ -146,3 +146,18 @@ def test_package_files_can_be_imported_by_name(workspace, tmp_path):
     made = json.loads(run("generate", "online_retail", "--out", tmp_path / "made", "--scale", "0.01", "--splits", "3", "--json").stdout)["files"]
     done = run("import", tmp_path / "made", "--package", "online_retail", "--json", workspace=workspace)
     assert sum(i["row_count"] for i in json.loads(done.stdout)["imports"]) == sum(f["row_count"] for f in made)
+
+
+def test_lost_records_of_imports_lose_no_rows(workspace, tmp_path):
+    """A damaged meta.sqlite is set aside; what is imported then is not taken for what was imported before."""
+    header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.csv").write_text(header + "".join(f"{name}{i},A,x,1,12/1/2010 8:26,1.5,17850,France\n" for i in range(3)))
+    run("import", tmp_path / "first.csv", "--source", "online_retail", workspace=workspace)
+    (workspace / "data/meta.sqlite").write_bytes(b"no database" * 1000)
+    for companion in ("-wal", "-shm"):
+        (workspace / f"data/meta.sqlite{companion}").write_bytes(b"left behind")
+    run("import", tmp_path / "second.csv", "--source", "online_retail", workspace=workspace)
+    assert query_csv(workspace, "SELECT _source, count(*) FROM raw.online_retail GROUP BY ALL ORDER BY 1") == [["first.csv", "3"], ["second.csv", "3"]]
+    assert list((workspace / "data/quarantine").glob("meta.sqlite*"))
+    assert len(list((workspace / "data/lake/raw/online_retail/batch").rglob("*.csv"))) == 2
