@@ -142,9 +142,9 @@ std::vector<GuardCase> guard_cases() {
         {"version_folder_sync",
          without_folder_sync([](const auto& path) { return path.ends_with("/_versions"); }),
          ""},
-        {"raw_position", without_position("raw/orders/stream"), ""},
-        {"table_position", without_position("raw/orders/table"), ""},
-        {"errors_position", without_position("raw/orders/errors"), ""},
+        {"raw_position", without_position("raw/orders/stream"), "raw files hold"},
+        {"table_position", without_position("raw/orders/table"), "table rows hold"},
+        {"errors_position", without_position("raw/orders/errors"), "error files hold"},
     };
     cases.push_back({"serving_cursor", {}, "serving tables hold"});
     cases.back().missing.serving_cursor = true;

@@ -297,16 +297,18 @@ TEST_F(LoadTest, AnInterruptedRebuildIsDoneAgain) {
 }
 
 TEST_F(LoadTest, AnotherSourcesRebuildLeavesThisOnesPosition) {
-    // Proves that clearing another source's tables does not make this one begin at the stream's
-    // start again.
+    // Proves that clearing another source's tables does not make this one's sink, when it begins
+    // again after a failure, begin at the stream's start.
     accept(record(1));
     MUST(delivery_->flush());
     MUST(delivery_->rebuild_serving());
     MUST(serving_.clear("other source"));
-    open();
+    serving_.stuck = true;
+    accept(record(2));
+    EXPECT_FALSE(step("serving"));
+    serving_.stuck = false;
     step_all();
-    expect_held({1});
-    EXPECT_EQ(MUST(serving_.cursor("built/orders")), 1);
+    expect_held({1, 2});
 }
 
 TEST_F(LoadTest, KeepsTheFileAsItCame) {
@@ -324,6 +326,21 @@ TEST_F(LoadTest, KeepsTheFileAsItCame) {
     EXPECT_EQ(MUST(delivery_->keep_original(ticket(1), path)), kept);
     EXPECT_EQ(MUST(lake_->read(kept, 100)), std::string("\xff\x00,x\r\n", 6));
     EXPECT_EQ(paths("batch").size(), 1u);
+}
+
+TEST_F(LoadTest, KeepsAFileOfAnyName) {
+    // Proves that a name as long as a file system allows, or one that is no text, keeps no file
+    // out.
+    const std::string path = folder_.path("in.csv");
+    MUST(files_.open(path, os::OpenMode::CreateNew));
+    std::int64_t origin = 0;
+    for (const std::string& name : {std::string(255, 'x'), std::string("caf\xe9.csv")}) {
+        LoadTicket named = ticket(++origin);
+        named.identity = "landing/" + name;
+        const auto kept = delivery_->keep_original(named, path);
+        ASSERT_TRUE(kept.ok()) << kept.error().describe();
+        EXPECT_TRUE(real_files_->exists(lake_->absolute(kept.value())));
+    }
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "deliver/originals.h"
 
+#include <utility>
+
+#include "base/text.h"
 #include "deliver/lake_file.h"
 
 namespace tradewind::deliver {
@@ -7,12 +10,15 @@ namespace tradewind::deliver {
 namespace {
 
 constexpr std::size_t copy_bytes = 4u << 20;
+// With number and all within what a file system takes.
+constexpr std::size_t plain_name_bytes_max = 200;
 
 Result<lake::DataFile> copy_in(
     const DeliveryParts& parts, const std::string& from, const std::string& to
 ) {
     const auto source = TRY(parts.files->open(from, os::OpenMode::Read));
-    const auto target = TRY(parts.lake->create(to));
+    const auto target =
+        TRY(with_free_name(to, [&](const std::string& name) { return parts.lake->create(name); }));
     std::uint64_t offset = 0;
     for (;;) {
         const std::string piece = TRY(source->read_at(offset, copy_bytes));
@@ -20,6 +26,13 @@ Result<lake::DataFile> copy_in(
         TRY(target->append(piece));
         offset += piece.size();
     }
+}
+
+// The import's number in front: the same name may be delivered twice on a day, corrected.
+std::string name_in_lake(const LoadTicket& ticket) {
+    const std::string name = os::base_name(ticket.identity);
+    const bool plain = name.size() <= plain_name_bytes_max && valid_utf8(name);
+    return std::to_string(ticket.origin.value) + "-" + (plain ? name : lake::hive_value(name));
 }
 
 }  // namespace
@@ -31,21 +44,20 @@ Result<std::string> keep_original(
     for (const lake::DataFile& file : TRY(parts.lake->current(dataset)).files) {
         if (file.origin == ticket.origin) return file.path;
     }
-    // The import's number in front: the same name may be delivered twice on a day, corrected.
-    const std::string to = dataset + "/" + day_folder(ticket.received_at) + "/" +
-                           std::to_string(ticket.origin.value) + "-" +
-                           os::base_name(ticket.identity);
-    static_cast<void>(parts.lake->discard(to).ok()
-    );  // left by a try that did not get as far as the commit
+    const std::string to =
+        dataset + "/" + day_folder(ticket.received_at) + "/" + name_in_lake(ticket);
     lake::Commit commit;
     commit.add.push_back(TRY(copy_in(parts, path, to)));
-    commit.add.back().origin = ticket.origin;
-    commit.add.back().extra = json::Value::object();
-    commit.add.back().extra.set("identity", ticket.identity);
-    commit.add.back().extra.set("content_hash", ticket.content_hash);
+    lake::DataFile& file = commit.add.back();
+    file.origin = ticket.origin;
+    file.extra = json::Value::object();
+    file.extra.set("identity", ticket.identity);
+    file.extra.set("content_hash", ticket.content_hash);
     commit.run = "import " + std::to_string(ticket.origin.value);
-    TRY(parts.lake->commit(dataset, commit, std::nullopt));
-    return to;
+    auto version = parts.lake->commit(dataset, commit, std::nullopt);
+    if (version.ok()) return file.path;
+    static_cast<void>(parts.lake->discard(file.path).ok());
+    return std::move(version).error();
 }
 
 }  // namespace tradewind::deliver
