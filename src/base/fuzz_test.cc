@@ -2,11 +2,10 @@
 // no crash (the sanitizers watch). A failure prints its seed.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <functional>
-#include <random>
 
 #include "base/decimal.h"
+#include "base/fuzz_kit.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -15,88 +14,74 @@
 namespace tradewind {
 namespace {
 
-constexpr std::uint64_t seed_first = 20261121;
-constexpr int rounds = 20'000;
+// Rounds of the groups that have said all they know by then.
+constexpr std::uint64_t rounds = 5'000;
 
-using Engine = std::mt19937_64;
+using Check = std::function<void(const std::string&)>;
 
-std::string random_bytes(Engine& engine, std::size_t size_max) {
-    std::string out(engine() % (size_max + 1), '\0');
-    for (char& c : out) c = static_cast<char>(engine());
-    return out;
-}
-
-std::string random_pieces(Engine& engine, const std::vector<std::string>& pieces) {
-    std::string out;
-    for (std::size_t left = 1 + engine() % 25; left > 0; --left)
-        out += pieces[engine() % pieces.size()];
-    return out;
-}
-
-// A good text with a few of its bytes replaced, removed or doubled.
-std::string mutated(Engine& engine, std::string text) {
-    for (std::size_t left = 1 + engine() % 4; left > 0 && !text.empty(); --left) {
-        const std::size_t at = engine() % text.size();
-        switch (engine() % 3) {
-            case 0:
-                text[at] = static_cast<char>(engine());
-                break;
-            case 1:
-                text.erase(at, 1 + engine() % 3);
-                break;
-            default:
-                text.insert(at, 1, text[engine() % text.size()]);
-                break;
-        }
-    }
-    return text;
-}
-
-void fuzz(
-    const std::string& good,
+void one_round(
+    FuzzRandom& random,
+    const std::vector<std::string>& good,
     const std::vector<std::string>& pieces,
-    const std::function<void(const std::string&)>& check
+    const Check& check
 ) {
-    for (int round = 0; round < rounds; ++round) {
-        SCOPED_TRACE("seed " + std::to_string(seed_first + static_cast<std::uint64_t>(round)));
-        Engine engine(seed_first + static_cast<std::uint64_t>(round));
-        check(random_bytes(engine, 64));
-        check(random_pieces(engine, pieces));
-        check(mutated(engine, good));
-        if (testing::Test::HasFailure()) return;
+    check(random.bytes(64));
+    check(random.pieces(pieces, 25));
+    check(mutated(random, good[random.below(good.size())]));
+}
+
+void fuzz(const std::string& good, const std::vector<std::string>& pieces, const Check& check) {
+    for (std::uint64_t seed = 1; seed <= rounds && !testing::Test::HasFailure(); ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        FuzzRandom random(seed);
+        one_round(random, {good}, pieces, check);
     }
 }
 
 // What parses as JSON prints as JSON that parses to the same.
 TEST(Fuzz, Json) {
-    const std::string good = R"({"a":[1,2.50,{"b":null}],"c":"x\n\u00e9","d":true,"e":{}})";
-    fuzz(
-        good,
-        {"{",  "}",   "[",    "]",    ":", ",",  "\"", "\\",      "\"a\"",   "1",
-         "-0", "1e5", "true", "null", " ", "\n", "0",  "\\u0041", "\\ud800", "\xff"},
-        [](const std::string& text) {
+    const std::vector<std::string> good = {
+        R"({"a":[1,2.50,{"b":null}],"c":"x\n\u00e9","d":true,"e":{}})",
+        R"({"InvoiceNo":"536365","Quantity":-6,"UnitPrice":2.55e0,"CustomerID":17850.0})",
+        R"([[[[1e308,-0.0,123456789012345678901234567890]]],"\ud83d\ude00","\\\"/"])",
+        std::string(60, '[') + "1" + std::string(60, ']'),
+    };
+    const std::vector<std::string> pieces = {"{",  "}",   "[",       "]",       ":",
+                                             ",",  "\"",  "\\",      "\"a\"",   "1",
+                                             "-0", "1e5", "true",    "null",    " ",
+                                             "\n", "0",   "\\u0041", "\\ud800", "\xff"};
+    fuzz_rounds([&](FuzzRandom& random) {
+        one_round(random, good, pieces, [](const std::string& text) {
             const auto parsed = json::parse(text);
             if (!parsed.ok()) return;
             EXPECT_EQ(MUST(json::parse(parsed->dump())).dump(), parsed->dump()) << text;
             EXPECT_EQ(MUST(json::parse(parsed->dump_pretty())).dump(), parsed->dump()) << text;
-        }
-    );
+        });
+    });
 }
 
 // Refused YAML always says where.
 TEST(Fuzz, Yaml) {
-    fuzz(
+    const std::vector<std::string> good = {
         "a: 1\nlist:\n  - x\n  - {k: &v [1, 2], l: *v}\ntext: |\n  b\n",
-        {"a",   ": ", ":\n",   "- ",    "\n", "  ", "? ",         "[",   "]",
-         "{",   "}",  ",",     "\"",    "'",  "|",  ">-\n",       "&x ", "*x",
-         "!t ", "#",  "---\n", "...\n", "\t", "~",  "%YAML 1.2\n"},
-        [](const std::string& text) {
+        "table: invoices\npartition_key: invoice_no\ntotals: {total: {sum: [quantity, price]}}\n",
+        "base: &b {x: 1}\nmore:\n  <<: *b\n  'y''s': \"\\u00e9\\n\"\n  z: >-\n    folded\n    "
+        "text\n",
+        "? key\n: - - deep\n    - !!str 1\n...\n",
+    };
+    const std::vector<std::string> pieces = {"a",     ": ",    ":\n", "- ",  "\n",
+                                             "  ",    "? ",    "[",   "]",   "{",
+                                             "}",     ",",     "\"",  "'",   "|",
+                                             ">-\n",  "&x ",   "*x",  "!t ", "#",
+                                             "---\n", "...\n", "\t",  "~",   "%YAML 1.2\n"};
+    fuzz_rounds([&](FuzzRandom& random) {
+        one_round(random, good, pieces, [](const std::string& text) {
             const auto parsed = yaml::parse(text, "f.yml");
             if (parsed.ok()) return;
             ASSERT_TRUE(parsed.error().where().has_value()) << text;
             EXPECT_GE(parsed.error().where()->line, 1) << text;
-        }
-    );
+        });
+    });
 }
 
 // Instants that parse print as ISO 8601 that parses to the same instant.
