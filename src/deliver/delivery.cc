@@ -144,7 +144,9 @@ public:
         auto rebuilt =
             sink == nullptr ? rebuild() : sink->while_resting([this] { return rebuild(); });
         traffic_.with_lock([](Traffic& traffic) { traffic.rebuilding = false; });
-        return rebuilt;
+        TRY(std::move(rebuilt));
+        // The files do not hold the newest records: the stream does.
+        return sink == nullptr ? Result<void>() : sink->catch_up();
     }
 
     std::vector<contract::FilteredCount> filtered() override { return filtered_.list(); }

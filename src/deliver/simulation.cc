@@ -63,6 +63,9 @@ void Simulation::live_once() {
 
 bool Simulation::start_life() {
     auto life = Life::open(machine_);
+    // The sync that was to fail may be one of the start's; whoever starts the program tries again.
+    const bool sync_failed = std::exchange(sync_failed_, false);
+    if (!life.ok() && sync_failed && !machine_.files.crashed()) life = Life::open(machine_);
     if (machine_.files.crashed()) return false;
     if (!life.ok()) {
         fault("does not start: " + life.error().describe());
@@ -75,10 +78,7 @@ bool Simulation::start_life() {
 }
 
 void Simulation::end_life() {
-    // After a failed sync nothing but the loss of power tells what the medium holds: a process that
-    // is killed and started again reads from the system's cache what the medium may not have.
-    const bool power_goes =
-        std::exchange(sync_failed_, false) || machine_.files.crashed() || random_.chance(0.7);
+    const bool power_goes = machine_.files.crashed() || random_.chance(0.7);
     tell(power_goes ? "the power goes" : "killed");
     // Whoever tidies up while he is destroyed would not have come to it.
     if (power_goes) machine_.files.crash_after(0);

@@ -69,7 +69,7 @@ private:
     os::Random random_;
     Model model_;
     std::unique_ptr<Life> life_;
-    bool sync_failed_ = false;  // in this life
+    bool sync_failed_ = false;  // or is to fail, since the last start
     std::string fault_;
 };
 

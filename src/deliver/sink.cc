@@ -30,6 +30,7 @@ SinkRunner::SinkRunner(
       stream_(stream),
       reader_(reader),
       retry_delay_us_max_(retry_delay_us_max),
+      metrics_(metrics),
       delivered_(metrics.counter(
           "tradewind_delivered_records_total",
           "Stream records taken by a sink.",
@@ -39,10 +40,22 @@ SinkRunner::SinkRunner(
           "tradewind_delivery_retries_total",
           "Times a sink failed and was tried again.",
           {{"stream", stream.info().name}, {"sink", sink_->name()}}
-      )) {}
+      )) {
+    show_lag([this] { return static_cast<double>(status().lag); });
+}
 
 SinkRunner::~SinkRunner() {
     stop();
+    show_lag([] { return 0.0; });  // the registry lives longer
+}
+
+void SinkRunner::show_lag(std::function<double()> read) {
+    metrics_.gauge_function(
+        "tradewind_sink_lag_records",
+        "Durable records that a sink has still to take.",
+        {{"stream", stream_.info().name}, {"sink", sink_->name()}},
+        std::move(read)
+    );
 }
 
 void SinkRunner::try_open() {

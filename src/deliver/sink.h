@@ -78,10 +78,13 @@ private:
     void note_success();
     void pause(std::int64_t delay_us);
 
+    void show_lag(std::function<double()> read);
+
     std::unique_ptr<Sink> sink_;
     stream::Stream& stream_;
     BatchReader& reader_;
     const std::int64_t retry_delay_us_max_;
+    MetricsRegistry& metrics_;
     Counter& delivered_;
     Counter& retries_;
 
