@@ -11,6 +11,7 @@
 #include "api/parameters.h"
 #include "api/problem.h"
 #include "api/router.h"
+#include "api/visitor.h"
 #include "api/workers.h"
 #include "base/check.h"
 #include "base/text.h"
@@ -18,16 +19,6 @@
 namespace tradewind::api {
 
 namespace {
-
-// A page of another site may send a form to a server on this machine, without asking. What browsers
-// add to such a request (Origin) tells it from our own pages; other clients send no Origin.
-bool from_another_site(const Call& call) {
-    if (call.request.method == "GET" || call.request.method == "HEAD") return false;
-    const std::string_view origin = call.header("origin");
-    if (origin.empty()) return false;
-    const std::size_t scheme = origin.find("://");
-    return scheme == std::string_view::npos || origin.substr(scheme + 3) != call.header("host");
-}
 
 // What `curl -d` sends unless told otherwise counts as JSON: nothing here takes forms.
 bool takes_content_type(const Operation& operation, std::string_view header) {
@@ -128,12 +119,8 @@ private:
             return call->refuse(Error(ErrorCode::Unavailable, "recovery is under way")
                                     .with_hint("GET /readyz answers 200 when it is done."));
         }
-        if (from_another_site(*call)) {
-            return call->refuse(
-                Error(ErrorCode::PermissionDenied, "a page of another site sent this request")
-                    .with_hint("Requests from a browser must come from this server's own pages.")
-            );
-        }
+        const auto may_ask = check_visitor(*call);
+        if (!may_ask.ok()) return call->refuse(may_ask.error());
         if (!takes_content_type(*operation, call->header("content-type")))
             return refuse_content_type(*call, *operation);
         Result<Arguments> arguments = read_arguments(*operation, match, target.query);

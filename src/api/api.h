@@ -40,7 +40,8 @@ struct Services {
     lake::Lake* lake = nullptr;
     MetricsRegistry* metrics = nullptr;
     os::Clock* clock = nullptr;
-    std::string upload_folder;  // for multipart imports
+    std::string upload_folder;   // for multipart imports
+    std::string landing_folder;  // files here can be imported by any client
     std::string temp_folder;
     std::function<bool()> ready;                  // recovery is done
     std::function<Result<std::string>()> doctor;  // JSON report
@@ -61,6 +62,9 @@ struct Request {
     std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
     std::shared_ptr<BodySink> sink;  // took the body, where open_body gave one
+    // In process or through the control socket: this client may do to the machine's files what the
+    // program may. Others came over the network.
+    bool from_owner = true;
     // Set when the client is gone or pressed Ctrl-C: long operations stop.
     std::shared_ptr<std::atomic<bool>> cancelled;
 };

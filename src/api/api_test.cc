@@ -70,6 +70,26 @@ TEST(Api, OtherSitesCannotWrite) {
     EXPECT_EQ(own.status, 200);
 }
 
+// Proves that a name of somebody else's that leads to this machine is not answered over the
+// network.
+TEST(Api, OtherNamesAreNotAnswered) {
+    TestPlatform platform;
+    const auto ask = [&](const std::string& host, bool from_owner) {
+        Request request;
+        request.target = "/v1/streams";
+        request.headers["host"] = host;
+        request.from_owner = from_owner;
+        return platform.call(std::move(request)).status;
+    };
+    for (const char* host :
+         {"localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080"})
+        EXPECT_EQ(ask(host, false), 200) << host;
+    for (const char* host :
+         {"evil.example", "evil.example:8080", "localhost.evil.example", "128.0.0.1"})
+        EXPECT_EQ(ask(host, false), 403) << host;
+    EXPECT_EQ(ask("evil.example", true), 200);
+}
+
 // Proves that waiting requests are bounded: the one too many is refused at once, the others are
 // answered.
 TEST(Api, FullQueueRefuses) {

@@ -1,6 +1,7 @@
 #include "api/import_orders.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "os/filesystem.h"
@@ -18,17 +19,39 @@ Result<std::string> text_member(const json::Value& body, const char* name) {
     return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
 }
 
-Result<void> add_path(ImportOrder& order, const json::Value& value) {
-    if (value.kind() != json::Kind::String || !value.text().starts_with('/')) {
-        return Error(ErrorCode::InvalidArgument, "a path must be absolute")
-            .with_hint("The server may run in another folder than you.");
-    }
-    order.files.push_back({value.text(), {}});
+// The path below landing, once links are followed; nothing: it leads elsewhere.
+std::optional<std::string> below(const std::string& folder, const std::string& path) {
+    const auto real_folder = os::real_path(folder);
+    const auto real = os::real_path(path);
+    if (!real_folder.ok() || !real.ok() || !real->starts_with(*real_folder + "/"))
+        return std::nullopt;
+    return real->substr(real_folder->size() + 1);
+}
+
+// A file in landing is known by its path below it.
+Result<UploadedFile> landed_file(const PathRules& rules, const std::string& path) {
+    const std::string full = os::join(rules.landing_folder, path);
+    if (auto name = below(rules.landing_folder, full)) return UploadedFile{full, std::move(*name)};
+    if (path.starts_with('/') && rules.anywhere) return UploadedFile{path, {}};
+    const auto found = os::real_path(full);
+    if (!found.ok() && !path.starts_with('/')) return found.error();
+    return Error(ErrorCode::PermissionDenied, "the file is not in the landing folder")
+        .with_detail("It is " + rules.landing_folder + ".")
+        .with_hint(
+            "Put the file there, send it along as multipart/form-data, or use the command "
+            "tradewind import."
+        );
+}
+
+Result<void> add_path(ImportOrder& order, const json::Value& value, const PathRules& rules) {
+    if (value.kind() != json::Kind::String || value.text().empty())
+        return Error(ErrorCode::InvalidArgument, "a path must be text");
+    order.files.push_back(TRY(landed_file(rules, value.text())));
     return {};
 }
 
-Result<void> read_paths(const json::Value& body, ImportOrder& order) {
-    if (const json::Value* path = body.find("path")) TRY(add_path(order, *path));
+Result<void> read_paths(const json::Value& body, ImportOrder& order, const PathRules& rules) {
+    if (const json::Value* path = body.find("path")) TRY(add_path(order, *path, rules));
     const json::Value* paths = body.find("paths");
     if (paths == nullptr) return {};
     if (paths->kind() != json::Kind::Array || paths->items().size() > paths_max) {
@@ -37,7 +60,7 @@ Result<void> read_paths(const json::Value& body, ImportOrder& order) {
             "paths must be a list of at most " + std::to_string(paths_max)
         );
     }
-    for (const json::Value& path : paths->items()) TRY(add_path(order, path));
+    for (const json::Value& path : paths->items()) TRY(add_path(order, path, rules));
     return {};
 }
 
@@ -123,7 +146,7 @@ const std::vector<std::string_view> import_members = {
     "source", "package", "path", "paths", "encoding", "identity", "again"
 };
 
-Result<ImportOrder> read_import_order(const json::Value& body) {
+Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& rules) {
     ImportOrder order;
     order.source = TRY(text_member(body, "source"));
     order.package = TRY(text_member(body, "package"));
@@ -134,7 +157,7 @@ Result<ImportOrder> read_import_order(const json::Value& body) {
         return Error(ErrorCode::InvalidArgument, "again must be true or false");
     }
     order.again = again != nullptr && again->as_boolean();
-    TRY(read_paths(body, order));
+    TRY(read_paths(body, order, rules));
     TRY(check_order(order));
     return order;
 }

@@ -23,7 +23,15 @@ struct ImportOrder {
 
 extern const std::vector<std::string_view> import_members;
 
-Result<ImportOrder> read_import_order(const json::Value& body);
+// Where a client's paths may lead: those of the workspace's owner anywhere, others below landing. A
+// relative path is one below landing.
+struct PathRules {
+    std::string landing_folder;
+    bool anywhere = false;
+};
+
+// PermissionDenied: a path leads out of landing.
+Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& rules);
 Result<ImportOrder> read_upload_order(const Upload& upload);
 // Finds the source of each file. InvalidArgument or NotFound otherwise.
 Result<std::vector<importer::ImportRequest>> import_requests(

@@ -132,7 +132,8 @@ Parameter id_parameter() {
 
 Result<Response> begin_named(const Services& services, const Call& call) {
     const auto body = TRY(read_json_body(call, import_members, false));
-    const auto requests = TRY(import_requests(services, TRY(read_import_order(body))));
+    const PathRules rules{services.landing_folder, call.request.from_owner};
+    const auto requests = TRY(import_requests(services, TRY(read_import_order(body, rules))));
     return list_response(TRY(services.importer->submit(requests)), 202);
 }
 
@@ -158,16 +159,18 @@ Operation begin_operation(const Services& services, const std::shared_ptr<Upload
         "begin_imports", "POST", "/v1/imports", "Import files: by path, or sent along."
     );
     operation.description =
-        "A path is one that the server can read. A file sent along is known by the name it is sent "
-        "with. Files of one "
-        "request are imported in the order given; GET /v1/imports/{id} follows each.";
+        "A path is one below the workspace's landing folder, and the file is known by it; the "
+        "owner's "
+        "control socket takes any absolute path. A file sent along is known by the name it is sent "
+        "with. Files of one request are imported in the order given; GET /v1/imports/{id} follows "
+        "each.";
     const Value shared = object(
         {{"source", text("Whose contract the rows follow."), true},
          {"package",
           text("Instead of source: the source of this package whose file patterns fit the name."),
           true},
-         {"path", text("Absolute."), true},
-         {"paths", array(text("Absolute.")), true},
+         {"path", text("Below landing, or absolute."), true},
+         {"paths", array(text("Below landing, or absolute.")), true},
          {"encoding", text("utf-8, utf-16, iso-8859-1, windows-1252; default: detected."), true},
          {"identity", text("The name it is known by; default: the file's name."), true},
          {"again", boolean("Take the same bytes once more under another name."), true}}

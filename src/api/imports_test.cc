@@ -68,6 +68,36 @@ TEST(Imports, ByPath) {
     expect_problem(several, 400);  // the package has no source file in this test
 }
 
+// Proves that who comes over the network gets at files below landing alone, by whatever name.
+TEST(Imports, OnlyLandingOverTheNetwork) {
+    TestPlatform platform;
+    const std::string outside = make_file(platform, "outside.csv");
+    const std::filesystem::path landing = platform.folder / "landing";
+    std::filesystem::create_directories(landing / "2011");
+    std::ofstream(landing / "2011/day.csv") << "InvoiceNo\n";
+    std::filesystem::create_symlink(outside, landing / "link.csv");
+    platform.services.landing_folder = landing;
+    const auto order = [&](const std::string& path) {
+        Request request;
+        request.method = "POST";
+        request.target = "/v1/imports";
+        request.from_owner = false;
+        request.body = R"({"source":"online_retail","path":")" + path + R"("})";
+        return platform.call(std::move(request));
+    };
+    for (const std::string& path :
+         {outside,
+          std::string("../outside.csv"),
+          std::string("link.csv"),
+          landing.string() + "/../outside.csv"})
+        EXPECT_EQ(order(path).status, 403) << path;
+    EXPECT_EQ(order("2011/none.csv").status, 404);
+    EXPECT_EQ(order("2011/day.csv").status, 202);
+    EXPECT_EQ(platform.importer.submitted.back().identity, "2011/day.csv");
+    EXPECT_EQ(order((landing / "2011/day.csv").string()).status, 202);
+    EXPECT_EQ(platform.importer.submitted.back().identity, "2011/day.csv");
+}
+
 // Proves that an order that cannot be followed is refused whole.
 TEST(Imports, WrongOrders) {
     TestPlatform platform;
@@ -76,7 +106,8 @@ TEST(Imports, WrongOrders) {
         {"{}", 400},
         {R"({"path":")" + path + R"("})", 400},
         {R"({"source":"online_retail"})", 400},
-        {R"({"source":"online_retail","path":"a.csv"})", 400},
+        {R"({"source":"online_retail","path":""})", 400},
+        {R"({"source":"online_retail","path":"a.csv"})", 404},
         {R"({"source":"online_retail","path":7})", 400},
         {R"({"source":"online_retail","paths":"/a"})", 400},
         {R"({"source":7,"path":"/a"})", 400},

@@ -45,7 +45,8 @@ enum class Phase {
 
 class Connection final : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(Context& context, Socket socket) : context_(context), socket_(std::move(socket)) {}
+    Connection(Context& context, Socket socket, bool from_owner)
+        : context_(context), socket_(std::move(socket)), from_owner_(from_owner) {}
 
     void start(ConnectionId id) {
         id_ = id;
@@ -106,6 +107,7 @@ private:
 
     Context& context_;
     Socket socket_;
+    const bool from_owner_;
     ConnectionId id_;
     Phase phase_ = Phase::Idle;
     bool closed_ = false;

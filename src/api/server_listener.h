@@ -62,8 +62,9 @@ private:
 
     static void hand_over(Loop& loop, Accepted socket) {
         error_code ec;
-        if constexpr (std::is_same_v<Protocol, Tcp>) socket.set_option(Tcp::no_delay(true), ec);
-        loop.adopt(Socket(std::move(socket)));
+        constexpr bool from_network = std::is_same_v<Protocol, Tcp>;
+        if constexpr (from_network) socket.set_option(Tcp::no_delay(true), ec);
+        loop.adopt(Socket(std::move(socket)), !from_network);
     }
 
     Acceptor acceptor_;

@@ -56,9 +56,11 @@ public:
     }
 
     // Any thread.
-    void adopt(Socket socket) {
+    void adopt(Socket socket, bool from_owner) {
         auto shared_socket = std::make_shared<Socket>(std::move(socket));
-        asio::post(context_.io, [this, shared_socket] { take_in(std::move(*shared_socket)); });
+        asio::post(context_.io, [this, shared_socket, from_owner] {
+            take_in(std::move(*shared_socket), from_owner);
+        });
     }
     void begin_stop() {
         asio::post(context_.io, [this] {
@@ -80,7 +82,7 @@ public:
     }
 
 private:
-    void take_in(Socket socket) {
+    void take_in(Socket socket, bool from_owner) {
         Shared& shared = context_.shared;
         if (context_.stopping) return;
         if (shared.connection_count.fetch_add(1) >= shared.options.connections_max) {
@@ -90,7 +92,7 @@ private:
         }
         shared.metrics.accepted.add();
         shared.metrics.open.add(1);
-        auto connection = std::make_shared<Connection>(context_, std::move(socket));
+        auto connection = std::make_shared<Connection>(context_, std::move(socket), from_owner);
         Connection& started = *connection;
         const ConnectionId id = context_.slots.add(std::move(connection));
         started.start(id);

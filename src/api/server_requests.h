@@ -184,6 +184,7 @@ inline void Connection::dispatch() {
     Request request = std::move(parser_->request);
     request.cancelled = cancelled_;
     request.sink = std::move(sink_);
+    request.from_owner = from_owner_;
     parser_.reset();
     context_.shared.api.handle(
         std::move(request),

@@ -79,6 +79,7 @@ public:
 private:
     Result<void> own_workspace() {
         TRY(require_workspace(*files_, paths_));
+        TRY(files_->create_folders(paths_.landing));
         TRY(files_->create_folders(paths_.data));
         lock_ = TRY(files_->lock(paths_.lock));
         for (const std::string& folder : {paths_.quarantine, paths_.uploads})
@@ -255,6 +256,7 @@ private:
         services.metrics = &metrics_;
         services.clock = clock_.get();
         services.upload_folder = paths_.uploads;
+        services.landing_folder = paths_.landing;
         services.temp_folder = paths_.temp;
         services.ready = [] { return true; };  // before that, StartingApi answers
         services.doctor = [workspace = paths_.root] { return doctor_report(workspace); };

@@ -143,6 +143,16 @@ std::string variable_name(const Setting& setting) {
     return name;
 }
 
+// A variable of a section of ours, or nearly one of ours. Others that begin alike are somebody
+// else's: Kubernetes makes TRADEWIND_PORT_80_TCP for a service of our name.
+bool meant_for_us(const std::string& name, const std::vector<std::string_view>& known) {
+    if (nearest(name, known)) return true;
+    const auto sections = section_names();
+    return std::any_of(sections.begin(), sections.end(), [&](std::string_view section) {
+        return to_lower_ascii(name).starts_with("tradewind_" + std::string(section) + "_");
+    });
+}
+
 Result<void> read_environment(
     const std::map<std::string, std::string>& environment, Settings& settings
 ) {
@@ -156,7 +166,10 @@ Result<void> read_environment(
             std::end(other_variables))
             continue;
         const auto found = by_variable.find(name);
-        if (found == by_variable.end()) return unknown("environment variable", name, known);
+        if (found == by_variable.end()) {
+            if (!meant_for_us(name, known)) continue;
+            return unknown("environment variable", name, known);
+        }
         auto set = found->second->set(settings, value);
         if (!set.ok()) return std::move(set).error().in("environment variable " + name);
     }

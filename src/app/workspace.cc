@@ -9,7 +9,7 @@ namespace tradewind::app {
 namespace {
 
 constexpr std::string_view ignore_text =
-    "# Tradewind's own; packages and settings are yours to version.\n/data/\n";
+    "# Tradewind's own; packages and settings are yours to version.\n/data/\n/landing/\n";
 
 }  // namespace
 
@@ -17,6 +17,7 @@ WorkspacePaths::WorkspacePaths(const std::string& folder)
     : root(folder),
       settings(os::join(root, "tradewind.yml")),
       packages(os::join(root, "packages")),
+      landing(os::join(root, "landing")),
       data(os::join(root, "data")),
       lock(os::join(data, "lock")),
       control_socket(os::join(data, "control.sock")),
@@ -45,6 +46,7 @@ Result<void> init_workspace(const std::string& folder, const std::vector<std::st
     for (const std::string& name : packages)
         TRY(package::shipped_files(name));  // unknown names change nothing
     TRY(files->create_folders(paths.packages));
+    TRY(files->create_folders(paths.landing));
     TRY(files->create_folders(paths.data));
     for (const std::string& name : packages)
         TRY(package::install_shipped(*files, name, os::join(paths.packages, name)));

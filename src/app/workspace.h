@@ -14,6 +14,7 @@ struct WorkspacePaths {
     std::string root;
     std::string settings;  // tradewind.yml
     std::string packages;
+    std::string landing;
     std::string data;
     std::string lock;
     std::string control_socket;

@@ -19,31 +19,40 @@ Result<int> post(const Context& context, const std::string& target, const std::s
 
 }  // namespace
 
+std::string state_of(const json::Value& sink) {
+    const json::Value* paused = sink.find("paused");
+    if (paused != nullptr && paused->as_boolean()) return "paused";
+    const std::string error = sink.text_or("error", "");
+    return error.empty() ? "ok" : "stuck: " + error;
+}
+
 Result<int> list_sinks(const Context& context, const SinkOptions&) {
     const auto connection = TRY(context.connect());
     HttpRequest request;
     request.target = "/v1/streams";
-    const json::Value answer = TRY(call_json(*connection, request));
-    if (context.json) {
-        print_line(answer.dump());
-        return exit_ok;
-    }
+    const json::Value streams = TRY(call_json(*connection, request));
+    json::Value lags = json::Value::object();
+    json::Value& list = lags.set("streams", json::Value::array());
     std::vector<std::vector<std::string>> rows;
-    const json::Value* streams = answer.find("streams");
-    for (const json::Value& stream :
-         streams == nullptr ? std::vector<json::Value>{} : streams->items()) {
-        const json::Value* consumers = stream.find("consumers");
-        for (const json::Value& consumer :
-             consumers == nullptr ? std::vector<json::Value>{} : consumers->items()) {
+    for (const json::Value& stream : streams.find("streams")->items()) {
+        const std::string name = stream.text_or("name", "");
+        request.target = "/v1/streams/" + url_encode(name) + "/lag";
+        const json::Value& lag = list.add(TRY(call_json(*connection, request)));
+        for (const json::Value& sink : lag.find("sinks")->items()) {
             rows.push_back(
-                {stream.text_or("name", ""),
-                 consumer.text_or("name", ""),
-                 std::to_string(consumer.integer_or("committed", 0)),
-                 std::to_string(consumer.integer_or("lag", 0))}
+                {name,
+                 sink.text_or("name", ""),
+                 std::to_string(sink.integer_or("position", 0)),
+                 std::to_string(sink.integer_or("lag", 0)),
+                 state_of(sink)}
             );
         }
     }
-    print(format_table({"stream", "sink", "committed", "lag"}, rows));
+    if (context.json) {
+        print_line(lags.dump());
+        return exit_ok;
+    }
+    print(format_table({"stream", "sink", "position", "lag", "state"}, rows));
     return exit_ok;
 }
 

@@ -10,9 +10,14 @@ namespace tradewind::importer {
 
 namespace {
 
-constexpr std::string_view not_taken_back = " Its rows could not be taken back yet: ";
+constexpr std::string_view not_taken_back = ". Its rows could not be taken back yet: ";
 constexpr std::string_view resume_hint =
     " It goes on with \"tradewind import --resume\" and at the next start.";
+
+std::string sentence(std::string text) {
+    if (!text.ends_with('.')) text += '.';
+    return text;
+}
 
 std::string name_of(const Import& import) {
     return "import " + std::to_string(import.id) + " (\"" + import.identity + "\")";
@@ -198,7 +203,7 @@ Result<void> ImportRun::settle(const AttemptFailure& failure) {
     const std::string message = failure.error.describe();
     // Some targets may have published, now or in an earlier attempt: only going on is safe, never
     // taking back.
-    if (record_.publishing) return stop_half_way(message + std::string(resume_hint));
+    if (record_.publishing) return stop_half_way(sentence(message) + std::string(resume_hint));
     return end(ending_of(failure, parts_.progress->rejected_count), message);
 }
 
@@ -222,8 +227,8 @@ Result<void> ImportRun::take_back() {
                               tries >= parts_.settings->retry_count_max;
         if (hopeless) {
             return stop_half_way(
-                record_.import.message + std::string(not_taken_back) + taken.error().describe() +
-                std::string(resume_hint)
+                record_.import.message + std::string(not_taken_back) +
+                sentence(taken.error().describe()) + std::string(resume_hint)
             );
         }
         parts_.attention->sleep_until_stop_us(parts_.settings->retry_delay_us_max);

@@ -68,6 +68,8 @@ public:
 };
 
 std::unique_ptr<Filesystem> make_posix_filesystem();
+// Where a path of this machine leads once all links are followed. NotFound when it leads nowhere.
+Result<std::string> real_path(const std::string& path);
 
 // Whole file in memory; ResourceExhausted when larger than `size_max`.
 Result<std::string> read_file(Filesystem& files, const std::string& path, std::uint64_t size_max);

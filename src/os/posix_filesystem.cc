@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 
 #include "base/text.h"
 #include "os/filesystem.h"
@@ -184,6 +186,14 @@ public:
 };
 
 }  // namespace
+
+Result<std::string> real_path(const std::string& path) {
+    const std::unique_ptr<char, void (*)(void*)> resolved(
+        ::realpath(path.c_str(), nullptr), &std::free
+    );
+    if (!resolved) return posix_error("cannot find", path, errno);
+    return std::string(resolved.get());
+}
 
 std::unique_ptr<Filesystem> make_posix_filesystem() {
     return std::make_unique<PosixFilesystem>();
