@@ -1,4 +1,6 @@
 // sink, verify, rebuild: commands for whoever keeps the platform.
+#include <set>
+
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -26,6 +28,18 @@ std::string state_of(const json::Value& sink) {
     return error.empty() ? "ok" : "stuck: " + error;
 }
 
+// Those of sinks that were taken out of the settings or the package.
+std::vector<json::Value> unused_consumers(const json::Value& lag) {
+    std::set<std::string> in_use;
+    for (const json::Value& sink : lag.find("sinks")->items())
+        in_use.insert(sink.text_or("name", ""));
+    std::vector<json::Value> unused;
+    for (const json::Value& consumer : lag.find("consumers")->items()) {
+        if (!in_use.contains(consumer.text_or("name", ""))) unused.push_back(consumer);
+    }
+    return unused;
+}
+
 Result<int> list_sinks(const Context& context, const SinkOptions&) {
     const auto connection = TRY(context.connect());
     HttpRequest request;
@@ -45,6 +59,15 @@ Result<int> list_sinks(const Context& context, const SinkOptions&) {
                  std::to_string(sink.integer_or("position", 0)),
                  std::to_string(sink.integer_or("lag", 0)),
                  state_of(sink)}
+            );
+        }
+        for (const json::Value& consumer : unused_consumers(lag)) {
+            rows.push_back(
+                {name,
+                 consumer.text_or("name", ""),
+                 std::to_string(consumer.integer_or("committed", 0)),
+                 std::to_string(consumer.integer_or("lag", 0)),
+                 "not in use"}
             );
         }
     }

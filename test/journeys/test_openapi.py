@@ -92,12 +92,12 @@ def known(server, tmp_path_factory):
     assert server.post_records(bad, params={"on_invalid": "deadletter"}).json()["rejected"] == 2
     letters = [letter["id"] for letter in server.get("/v1/deadletters").json()["dead_letters"]]
     header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
-    files = [tmp_path_factory.mktemp("files") / name for name in ("first.csv", "second.csv")]
+    files = [tmp_path_factory.mktemp("files") / "first.csv", server.workspace / "landing" / "second.csv"]
     for number, file in enumerate(files):
         file.write_text(header + f"90000{number},A,x,1,12/1/2010 8:26,1.5,17850,France\n")
     run("import", files[0], "--source", "online_retail", workspace=server.workspace)
     server.wait_for_rows(3)
-    return {"letter": letters[0], "other_letter": letters[1], "second_file": str(files[1])}
+    return {"letter": letters[0], "other_letter": letters[1], "second_file": files[1].name}
 
 
 @pytest.fixture(scope="module")
