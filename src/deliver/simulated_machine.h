@@ -75,6 +75,12 @@ public:
         tried_changed_.wait(lock, [&] { return tried_[cursor] >= value; });
     }
 
+    // Before the same rows are brought once more.
+    void forget_tries(const std::string& cursor) {
+        std::lock_guard lock(mutex_);
+        tried_.erase(cursor);
+    }
+
     Result<void> apply(
         const std::string& source, const RowBatch& rows, const serving::Cursor& cursor, bool durable
     ) override {

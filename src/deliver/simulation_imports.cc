@@ -71,6 +71,7 @@ Result<void> Simulation::continue_import(bool to_the_end) {
     if (job.state == ImportJob::State::GivenUp) return take_back(job);
     tell(job.replaces ? "imports a correction" : "imports", job.origin.value);
     const std::int64_t applied = applied_of(job);
+    life_->serving().forget_tries(cursor_of(job));
     auto load = TRY(life_->delivery().begin_load(ticket_of(job)));
     for (std::size_t begin = 0; begin < job.rows.size(); begin += batch_rows) {
         FileBatch batch{RowBatch(machine_.contract->columns()), {}};
@@ -85,6 +86,7 @@ Result<void> Simulation::continue_import(bool to_the_end) {
     }
     if (!to_the_end && random_.chance(0.15)) {
         give_up(job);
+        load.reset();
         return take_back(job);
     }
     return end_import(job, load->commit());
