@@ -102,7 +102,7 @@ Result<std::optional<ScannedRow>> CsvReader::scan_row(RowChunk& chunk) {
 
 bool CsvReader::blank(const ScannedRow& scanned) const {
     const std::string_view row = window_->text().substr(0, scanned.size);
-    return row.empty() || (header_.size() > 1 && trim(row).empty());
+    return row.empty() || (header_.size() != 1 && trim(row).empty());
 }
 
 Result<bool> CsvReader::next(RowChunk& chunk) {

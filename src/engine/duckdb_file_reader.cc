@@ -8,6 +8,7 @@
 #include "engine/duckdb_table_reader.h"
 #include "engine/workbook.h"
 #include "engine/zip_directory.h"
+#include "engine/zip_verify.h"
 #include "os/filesystem.h"
 
 namespace tradewind::engine {
@@ -64,6 +65,7 @@ Result<std::unique_ptr<FileReader>> open_workbook(
     const UnpackLimits limits{options.unpacked_bytes_max, options.unpacked_ratio_max};
     const std::vector<ZipEntry> entries = TRY(read_zip_directory(path));
     TRY(check_zip(entries, reader.bytes_total, limits));
+    TRY(verify_zip(path, entries, limits));
     const std::vector<std::string> sheets = TRY(read_sheet_names(path, entries));
     const std::string sheet = TRY(choose_sheet(sheets, options.sheet));
     auto instance =

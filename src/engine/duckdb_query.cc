@@ -157,8 +157,17 @@ Result<void> UserQuery::fetch() {
     return {};
 }
 
-// Which of the reasons to be interrupted it was; other errors stay as they are.
+// Which of the reasons to be interrupted it was, and what a limit means to who asked; other errors
+// stay as they are.
 Error UserQuery::failure(Error error) const {
+    if (error.code() == ErrorCode::ResourceExhausted) {
+        return Error(
+                   ErrorCode::ResourceExhausted,
+                   "the query needs more memory or temporary space than queries may have"
+        )
+            .with_detail(error.message() + ".")
+            .with_hint("Ask for less at a time: filter earlier, or group more coarsely.");
+    }
     if (error.code() != ErrorCode::Cancelled) return error;
     if (gone()) return Error(ErrorCode::Cancelled, "the query was cancelled");
     return Error(

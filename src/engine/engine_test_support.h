@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fuzz_kit.h"
 #include "engine/engine.h"
 #include "os/filesystem.h"
 #include "os/random.h"
@@ -103,6 +104,19 @@ inline LiveTableOptions order_table(const std::string& name = "orders") {
     options.name = name;
     options.columns = order_columns();
     return options;
+}
+
+// One of the seeds with changes, and at times one of the pieces put in.
+inline std::string changed(
+    FuzzRandom& random,
+    const std::vector<std::string>& seeds,
+    const std::vector<std::string>& pieces
+) {
+    std::string text = seeds[random.below(seeds.size())];
+    if (random.below(2) == 0) text = mutated(random, text);
+    for (std::uint64_t left = random.below(3); left > 0; --left)
+        text.insert(random.below(text.size() + 1), pieces[random.below(pieces.size())]);
+    return text;
 }
 
 }  // namespace tradewind::engine

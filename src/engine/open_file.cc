@@ -26,29 +26,42 @@ Result<std::string> read_front(const std::string& path) {
     return front;
 }
 
-Result<std::unique_ptr<FileReader>> open_text(
+Result<std::unique_ptr<ByteSource>> open_unpacked(
     const std::string& path, Container container, const FileOptions& options
 ) {
     const UnpackLimits limits{options.unpacked_bytes_max, options.unpacked_ratio_max};
     std::unique_ptr<ByteSource> bytes = TRY(open_file_bytes(path));
+    if (container == Container::Gzip) return make_gzip_source(std::move(bytes), limits);
+    if (container == Container::Zstd) return make_zstd_source(std::move(bytes), limits);
+    return bytes;
+}
+
+Result<void> check_packed_once(
+    const std::string& path, Container container, const FileOptions& options
+) {
+    const std::unique_ptr<ByteSource> bytes = TRY(open_unpacked(path, container, options));
+    std::string front(front_bytes, '\0');
+    front.resize(TRY(bytes->read(front.data(), front.size())));
+    if (TRY(detect_container(front)) == Container::Plain) return {};
+    return Error(ErrorCode::InvalidArgument, "the file is packed twice")
+        .with_hint("Unpack it first.");
+}
+
+Result<std::unique_ptr<FileReader>> open_text(
+    const std::string& path, Container container, const FileOptions& options
+) {
     FileFormat format;
-    if (container == Container::Gzip) {
-        bytes = make_gzip_source(std::move(bytes), limits);
-        format.compression = "gzip";
-    } else if (container == Container::Zstd) {
-        bytes = make_zstd_source(std::move(bytes), limits);
-        format.compression = "zstd";
+    if (container != Container::Plain) {
+        format.compression = container == Container::Gzip ? "gzip" : "zstd";
+        TRY(check_packed_once(path, container, options));
     }
+    std::unique_ptr<ByteSource> bytes = TRY(open_unpacked(path, container, options));
     auto window = std::make_unique<TextWindow>(
         TextSource(std::move(bytes), TRY(parse_encoding(options.encoding)))
     );
     while (window->text().size() < front_bytes && TRY(window->more())) {
     }
     format.encoding = to_string(window->source().encoding());
-    if (!format.compression.empty() && TRY(detect_container(window->text())) != Container::Plain) {
-        return Error(ErrorCode::InvalidArgument, "the file is packed twice")
-            .with_hint("Unpack it first.");
-    }
     format.kind = TRY(detect_text_kind(window->text(), path));
     if (options.delimiter || format.kind == FileKind::Csv)
         return CsvReader::open(std::move(window), format, options);

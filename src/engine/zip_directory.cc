@@ -15,6 +15,7 @@ namespace tradewind::engine {
 namespace {
 
 // APPNOTE.TXT 6.3.10, 4.3.12, 4.3.14–4.3.16.
+constexpr std::uint32_t header_magic = 0x04034b50;
 constexpr std::uint32_t entry_magic = 0x02014b50;
 constexpr std::uint32_t end_magic = 0x06054b50;
 constexpr std::uint32_t end64_magic = 0x06064b50;
@@ -94,8 +95,9 @@ Result<ZipEntry> read_entry(ByteReader& reader) {
     reader.bytes(4);
     const auto flags = reader.fixed<std::uint16_t>();
     const auto method = reader.fixed<std::uint16_t>();
-    reader.bytes(8);
+    reader.bytes(4);
     ZipEntry entry;
+    entry.checksum = reader.fixed<std::uint32_t>();
     entry.deflated = method == deflate_method;
     entry.packed_bytes = reader.fixed<std::uint32_t>();
     entry.unpacked_bytes = reader.fixed<std::uint32_t>();
@@ -109,6 +111,8 @@ Result<ZipEntry> read_entry(ByteReader& reader) {
     reader.bytes(comment_size);
     if (!reader.ok()) return damaged("damaged in its table of contents");
     if ((flags & 1) != 0) return damaged("encrypted");
+    if (method != 0 && method != deflate_method)
+        return damaged("packed in a way that is not known here");
     return entry;
 }
 
@@ -164,16 +168,23 @@ Result<void> check_zip(
     return check_unpacked(limits, packed, unpacked);
 }
 
+Result<std::uint64_t> zip_entry_begin(os::File& file, const ZipEntry& entry) {
+    const std::string header = TRY(file.read_at(entry.header_at, local_header_bytes));
+    if (header.size() < local_header_bytes) return damaged("damaged");
+    ByteReader reader(header);
+    if (reader.fixed<std::uint32_t>() != header_magic) return damaged("damaged");
+    ByteReader sizes(std::string_view(header).substr(26));
+    const auto name_bytes = sizes.fixed<std::uint16_t>();
+    const auto extra_bytes = sizes.fixed<std::uint16_t>();
+    return entry.header_at + local_header_bytes + name_bytes + extra_bytes;
+}
+
 Result<std::string> read_zip_entry(
     const std::string& path, const ZipEntry& entry, std::size_t bytes_max
 ) {
     const std::unique_ptr<os::Filesystem> files = os::make_posix_filesystem();
     const std::unique_ptr<os::File> file = TRY(files->open(path, os::OpenMode::Read));
-    const std::string header = TRY(file->read_at(entry.header_at, local_header_bytes));
-    if (header.size() < local_header_bytes) return damaged("damaged");
-    ByteReader sizes(std::string_view(header).substr(26));
-    const std::uint64_t begin = entry.header_at + local_header_bytes +
-                                sizes.fixed<std::uint16_t>() + sizes.fixed<std::uint16_t>();
+    const std::uint64_t begin = TRY(zip_entry_begin(*file, entry));
     if (entry.packed_bytes > bytes_max) return damaged("damaged");
     const std::string packed = TRY(file->read_at(begin, entry.packed_bytes));
     if (!entry.deflated) return packed;

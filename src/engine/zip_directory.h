@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "engine/byte_source.h"
+#include "os/filesystem.h"
 
 namespace tradewind::engine {
 
@@ -16,6 +17,7 @@ struct ZipEntry {
     std::uint64_t unpacked_bytes = 0;
     std::uint64_t header_at = 0;  // of its local header in the file
     bool deflated = false;
+    std::uint32_t checksum = 0;  // CRC-32 of what it unpacks to
 };
 
 // InvalidArgument: cut off, damaged, encrypted, or in several parts.
@@ -31,5 +33,8 @@ Result<void> check_zip(
 Result<std::string> read_zip_entry(
     const std::string& path, const ZipEntry& entry, std::size_t bytes_max
 );
+
+// Where the bytes of an entry begin.
+Result<std::uint64_t> zip_entry_begin(os::File& file, const ZipEntry& entry);
 
 }  // namespace tradewind::engine

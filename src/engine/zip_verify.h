@@ -1,0 +1,19 @@
+// Whether an archive holds what its table of contents says, before a library reads it: the engine's
+// reader of workbooks (excel 1.5.5) never returns from a part that does not unpack.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/byte_source.h"
+#include "engine/zip_directory.h"
+
+namespace tradewind::engine {
+
+// Unpacks every entry once, in bounded memory, and compares size and checksum. InvalidArgument:
+// cut off, damaged or packed in a way we do not know; ResourceExhausted: a limit.
+Result<void> verify_zip(
+    const std::string& path, const std::vector<ZipEntry>& entries, const UnpackLimits& limits
+);
+
+}  // namespace tradewind::engine
