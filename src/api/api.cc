@@ -74,6 +74,8 @@ public:
         const RouteMatch match = router_.find(split_target(head.target).path);
         const Operation* operation = find_operation(match, head.method);
         if (operation == nullptr || !operation->open_body) return nullptr;
+        // Refused when it is whole; until then nothing of it goes to the disk.
+        if (!check_visitor(head).ok()) return nullptr;
         return operation->open_body(head);
     }
 
@@ -119,7 +121,7 @@ private:
             return call->refuse(Error(ErrorCode::Unavailable, "recovery is under way")
                                     .with_hint("GET /readyz answers 200 when it is done."));
         }
-        const auto may_ask = check_visitor(*call);
+        const auto may_ask = check_visitor(call->request);
         if (!may_ask.ok()) return call->refuse(may_ask.error());
         if (!takes_content_type(*operation, call->header("content-type")))
             return refuse_content_type(*call, *operation);

@@ -33,6 +33,7 @@ inline bool Connection::begin_request() {
         in_.consume(2);  // some clients end a body with one too many
     if (in_.empty()) return false;
     parser_.emplace();
+    parser_->request.from_owner = from_owner_;
     parser_->header_limit(static_cast<std::uint32_t>(options().header_bytes_max));
     parser_->body_limit(boost::none);  // ours, by kind of body
     header_bytes_ = 0;
@@ -184,7 +185,6 @@ inline void Connection::dispatch() {
     Request request = std::move(parser_->request);
     request.cancelled = cancelled_;
     request.sink = std::move(sink_);
-    request.from_owner = from_owner_;
     parser_.reset();
     context_.shared.api.handle(
         std::move(request),

@@ -206,7 +206,7 @@ Operation customer_operation(serving::Serving& store) {
         "The summary.",
         open_object(
             {{"customer_id", text()},
-             {"invoices", integer("That are not cancellations.")},
+             {"invoices", integer("All of them, cancellations too.")},
              {"cancellations", integer()},
              {"spent", number()},
              {"first", nullable(text("Date of the earliest invoice."))},

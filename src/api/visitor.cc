@@ -8,14 +8,19 @@ namespace tradewind::api {
 
 namespace {
 
+std::string_view header(const Request& request, const std::string& name) {
+    const auto found = request.headers.find(name);
+    return found == request.headers.end() ? std::string_view() : found->second;
+}
+
 // A page of another site may send a form to a server on this machine, without asking. What browsers
 // add to such a request (Origin) tells it from our own pages; other clients send no Origin.
-bool from_another_site(const Call& call) {
-    if (call.request.method == "GET" || call.request.method == "HEAD") return false;
-    const std::string_view origin = call.header("origin");
+bool from_another_site(const Request& request) {
+    if (request.method == "GET" || request.method == "HEAD") return false;
+    const std::string_view origin = header(request, "origin");
     if (origin.empty()) return false;
     const std::size_t scheme = origin.find("://");
-    return scheme == std::string_view::npos || origin.substr(scheme + 3) != call.header("host");
+    return scheme == std::string_view::npos || origin.substr(scheme + 3) != header(request, "host");
 }
 
 bool names_this_machine(std::string_view host) {
@@ -28,16 +33,16 @@ bool names_this_machine(std::string_view host) {
 
 }  // namespace
 
-Result<void> check_visitor(const Call& call) {
-    if (!call.request.from_owner && !names_this_machine(call.header("host"))) {
+Result<void> check_visitor(const Request& request) {
+    if (!request.from_owner && !names_this_machine(header(request, "host"))) {
         return Error(
                    ErrorCode::PermissionDenied,
                    "this server answers only to localhost, not to " +
-                       std::string(call.header("host"))
+                       std::string(header(request, "host"))
         )
             .with_hint("Ask it at 127.0.0.1 or localhost.");
     }
-    if (from_another_site(call)) {
+    if (from_another_site(request)) {
         return Error(ErrorCode::PermissionDenied, "a page of another site sent this request")
             .with_hint("Requests from a browser must come from this server's own pages.");
     }

@@ -84,7 +84,8 @@ Result<json::Value> submit(
     if (!options.source.empty()) body.set("source", options.source);
     if (!options.package.empty()) body.set("package", options.package);
     body.set("path", file.path);
-    body.set("identity", file.identity);
+    // Without one the server knows it by its path below landing, or else by its name.
+    if (file.identity != os::base_name(file.path)) body.set("identity", file.identity);
     if (!options.encoding.empty()) body.set("encoding", options.encoding);
     if (options.again) body.set("again", true);
     const std::string text = body.dump();

@@ -256,6 +256,11 @@ Result<std::shared_ptr<const Contract>> ContractParser::parse() {
     const yaml::Node name = document_["source"];
     contract_->name_ = TRY(name.text());
     TRY(check_name(contract_->name_, name.where(), "source"));
+    // Dead letters of files are "import/…", those of a source "<source>/…".
+    if (contract_->name_ == "import") {
+        return Error(ErrorCode::InvalidArgument, "a source cannot be called 'import'")
+            .at(name.where());
+    }
     contract_->description_ = TRY(document_["description"].text_or(""));
     if (document_["files"].present()) {
         contract_->file_patterns_ = TRY(document_["files"].texts());

@@ -1,4 +1,4 @@
-// The durable records of imports: two tables in meta.sqlite (docs/on_disk/imports.md). A change of
+// The durable records of imports: two tables in meta.sqlite (docs/ON_DISK.md). A change of
 // a record is on the medium when the call returns.
 #pragma once
 

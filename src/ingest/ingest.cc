@@ -104,8 +104,9 @@ public:
           )) {}
 
     void post(Post post, contract::BodyFormat format, Done done) {
-        const std::string hash = post.idempotency_key.empty() ? std::string() : hash128(post.body);
         if (auto refused = unpack(post)) return done(std::move(*refused));
+        // Of the plain bytes: who packs anew for every try sends others each time.
+        const std::string hash = post.idempotency_key.empty() ? std::string() : hash128(post.body);
 
         const std::size_t size = post.body.size();
         post.body.append(contract::record_padding, '\0');
@@ -123,11 +124,13 @@ public:
         }
         bench->append.idempotency_key = post.idempotency_key;
         bench->append.body_hash = hash;
-        count(*bench);
         door_.stream->append(
             bench->append,
-            [done = std::move(done)](Result<stream::AppendAnswer> answer) {
-                if (answer.ok()) return done(std::move(answer).take());
+            [this, done = std::move(done)](Result<stream::AppendAnswer> answer) {
+                if (answer.ok()) {
+                    count(*answer);
+                    return done(std::move(answer).take());
+                }
                 done(refusal(std::move(answer).error()));
             }
         );
@@ -221,10 +224,10 @@ private:
         return refused;
     }
 
-    void count(const Workbench& bench) {
-        const auto rejected = static_cast<std::int64_t>(bench.rejections.size());
-        rejected_.add(rejected);
-        accepted_.add(static_cast<std::int64_t>(bench.append.records.size()) - rejected);
+    void count(const stream::AppendAnswer& answer) {
+        if (answer.repeated) return;
+        rejected_.add(answer.rejected);
+        accepted_.add(answer.accepted);
     }
 
     std::unique_ptr<Workbench> borrow() {

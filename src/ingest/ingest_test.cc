@@ -255,8 +255,7 @@ TEST_F(IngestTest, NamesTheNearestStream) {
     EXPECT_THAT(refusal.error.hint(), HasSubstr("orders"));
 }
 
-// The key travels with a hash of the body as it was received, so that packing differently is
-// another body.
+// The key travels with a hash of the plain body, so that packing it anew is the same request.
 TEST_F(IngestTest, HashesTheBodyOnlyWithAKey) {
     post(R"({"order_no":"A1","quantity":2})");
     EXPECT_EQ(stream_.body_hash, "");
@@ -270,6 +269,11 @@ TEST_F(IngestTest, HashesTheBodyOnlyWithAKey) {
         request.idempotency_key = "k1";
     });
     EXPECT_NE(stream_.body_hash, first);
+    post(gzip(R"({"order_no":"A1","quantity":2})"), [](Post& request) {
+        request.content_encoding = "gzip";
+        request.idempotency_key = "k1";
+    });
+    EXPECT_EQ(stream_.body_hash, first);
 }
 
 }  // namespace
