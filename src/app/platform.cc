@@ -213,16 +213,27 @@ private:
         return {};
     }
 
-    // A damaged dataset says nothing; what was imported stands in several.
-    Result<std::int64_t> highest_origin() {
-        std::int64_t highest = 0;
+    // What the lake's files tell of imports. A damaged dataset says nothing; what was imported
+    // stands in several.
+    Result<void> find_imports(importer::ImportSettings& settings) {
+        std::map<std::int64_t, importer::FoundImport> found;
         for (const lake::DatasetInfo& dataset : TRY(lake_->datasets())) {
             const auto version = lake_->current(dataset.name);
             if (!version.ok()) continue;
-            for (const lake::DataFile& file : version->files)
-                highest = std::max(highest, file.origin.value);
+            for (const lake::DataFile& file : version->files) {
+                const std::int64_t id = file.origin.value;
+                settings.ids_used = std::max(settings.ids_used, id);
+                if (id == 0 || !dataset.name.ends_with("/table")) continue;
+                importer::FoundImport& import = found[id];
+                import.id = id;
+                import.source = os::base_name(os::parent_folder(dataset.name));
+                import.identity = file.extra.text_or("identity", "");
+                import.content_hash = file.extra.text_or("content_hash", "");
+                import.row_count += file.row_count;
+            }
         }
-        return highest;
+        for (auto& [id, import] : found) settings.found_in_lake.push_back(std::move(import));
+        return {};
     }
 
     Result<void> open_importer() {
@@ -233,7 +244,7 @@ private:
             return lake->absolute(path);
         };
         TRY(files_->create_folders(settings.temp_folder));
-        settings.ids_used = TRY(highest_origin());
+        TRY(find_imports(settings));
         std::map<std::string, deliver::Delivery*> deliveries;
         for (auto& [name, delivery] : deliveries_) deliveries[name] = delivery.get();
         importer_ = TRY(importer::open_importer(

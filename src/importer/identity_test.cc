@@ -37,6 +37,25 @@ TEST_F(IdentityTest, NeverGivesAnIdThatRowsCarry) {
     EXPECT_EQ(run(write("b.csv", lines(2, "B"))).id, 43);
 }
 
+// Where the records were lost, the lake tells what came in: the same bytes are known, others
+// correct.
+TEST_F(IdentityTest, KnowsWhatTheLakeHolds) {
+    start();
+    const std::string path = write("a.csv", lines(5));
+    const Import first = run(path);
+    settings_.found_in_lake = {
+        {41, first.source, "b.csv", first.content_hash, 5}, {first.id, first.source, "x.csv", "", 0}
+    };
+    settings_.ids_used = 41;
+    start();
+    EXPECT_EQ(importer_->show(first.id)->identity, "a.csv");  // what is recorded stays
+    EXPECT_EQ(importer_->show(41)->row_count, 5);
+    EXPECT_EQ(run(write("b.csv", lines(5))).state, ImportState::Skipped);
+    const Import corrected = run(write("b.csv", lines(6)));
+    EXPECT_EQ(corrected.state, ImportState::Succeeded);
+    EXPECT_EQ(corrected.replaces, 41);
+}
+
 // The same name with other bytes replaces the rows of the delivery before it, and only of that.
 TEST_F(IdentityTest, CorrectsWithOtherBytes) {
     start();

@@ -270,6 +270,7 @@ private:
 Result<std::unique_ptr<Importer>> make_importer(ImporterParts parts) {
     Records records = TRY(Records::open(*parts.database));
     TRY(records.skip_ids(parts.settings.ids_used));
+    TRY(records.restore(parts.settings.found_in_lake));
     return std::unique_ptr<Importer>(std::make_unique<QueuedImporter>(std::move(parts), records));
 }
 

@@ -55,11 +55,23 @@ struct Import {
     Timestamp finished_at;
 };
 
+// An import whose rows are in the SQL table, as the table's files tell of it.
+struct FoundImport {
+    std::int64_t id = 0;
+    std::string source;
+    std::string identity;
+    std::string content_hash;
+    std::int64_t row_count = 0;
+};
+
 struct ImportSettings {
     // The highest id that rows in the lake carry. New imports get higher ones even where the
     // records of the earlier ones were lost: an id used twice would take new rows for those of the
     // old.
     std::int64_t ids_used = 0;
+    // Those of them whose record is lost are recorded again: else the same file would come in
+    // twice, and a corrected one beside its earlier rows.
+    std::vector<FoundImport> found_in_lake;
     // A batch on its way from the reading thread to the delivering one ends at either.
     std::size_t batch_rows = 65'536;
     std::size_t batch_bytes_max = 16u << 20;

@@ -176,6 +176,28 @@ Result<void> Records::skip_ids(std::int64_t ids_used) {
     });
 }
 
+Result<void> Records::restore(const std::vector<FoundImport>& found) {
+    return database_->transaction([&]() -> Result<void> {
+        for (const FoundImport& import : found) {
+            TRY(database_->run(
+                "INSERT OR IGNORE INTO imports (id, source, identity, path, encoding, again, state,"
+                " publishing, finished, message, content_hash, original, replaces, bytes_total,"
+                " bytes_done, row_count, rejected_count, filtered_count, replaced_count, queued_at,"
+                " started_at, finished_at) VALUES (?, ?, ?, '', '', 0, ?, 0, 1, ?, ?, '', 0, 0, 0,"
+                " ?, 0, 0, 0, 0, 0, 0)",
+                {import.id,
+                 import.source,
+                 import.identity,
+                 std::string(to_string(ImportState::Succeeded)),
+                 std::string("its record was lost; the rows are in the table"),
+                 import.content_hash,
+                 import.row_count}
+            ));
+        }
+        return {};
+    });
+}
+
 Result<void> Records::add(std::vector<Record>& records) {
     return database_->transaction([&]() -> Result<void> {
         for (Record& record : records) {

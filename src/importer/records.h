@@ -35,6 +35,8 @@ public:
 
     // Ids up to this one are never given again.
     Result<void> skip_ids(std::int64_t ids_used);
+    // Makes the records that are missing.
+    Result<void> restore(const std::vector<FoundImport>& found);
     // All or none; sets their ids.
     Result<void> add(std::vector<Record>& records);
     // Writes all of a record but what identifies it.

@@ -168,6 +168,7 @@ public:
     Result<void> wait_applied(Position, std::int64_t) override { return {}; }
     Result<void> flush() override { return {}; }
     Result<void> rebuild_serving() override { return {}; }
+    Result<void> republish() override { return {}; }
     std::vector<contract::FilteredCount> filtered() override { return {}; }
 
 private:
