@@ -1,5 +1,6 @@
 """P1: what was acknowledged is never lost and counts once in every sink, whatever is killed when."""
 
+import collections
 import io
 import json
 import os
@@ -8,7 +9,8 @@ import subprocess
 
 import zstandard
 
-from conftest import BINARY, environment, run
+from conftest import BINARY, Server, environment, query_csv, run
+from orders import Getter, Orders, assert_serving, assert_sql, differences
 
 KILLS = int(os.environ.get("TRADEWIND_KILLS", "10"))
 
@@ -32,49 +34,72 @@ def kill_at_random(server, sender, kills, seed, pause):
     return done
 
 
-def raw_lines(workspace):
-    """Records in the raw files that the newest version names: offline, from the files themselves."""
-    lake = workspace / "data/lake"
-    count = 0
-    for path in (lake / "raw/online_retail/stream").rglob("*.ndjson.zst"):
-        with path.open("rb") as file:
-            text = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(file), encoding="utf-8", newline="\n")
-            count += sum(1 for _ in text)
-    return count
-
-
-def stream_count(server):
+def read_stream(server, orders):
+    """Every record by partition and offset, read to the end: each offset and position once, each line of the file once."""
     [stream] = [s for s in server.get("/v1/streams").json()["streams"] if s["name"] == "online_retail"]
-    return sum(p["next_offset"] for p in stream["partitions"])
+    keys, positions = collections.Counter(), set()
+    with Getter(server) as getter:
+        for partition in stream["partitions"]:
+            number, offset = partition["partition"], partition["first_offset"]
+            assert offset == 0
+            path = f"/v1/streams/online_retail/records?partition={number}&limit=10000&offset="
+            while records := getter.get(path + str(offset), json.loads)["records"]:
+                assert [r["offset"] for r in records] == list(range(offset, offset + len(records))), (number, offset)
+                assert all(r["partition"] == number and r["key"] == r["value"]["InvoiceNo"] for r in records)
+                keys.update(r["key"] for r in records)
+                positions.update(r["position"] for r in records)
+                offset += len(records)
+            assert offset == partition["next_offset"]
+    assert len(positions) == keys.total() == orders.rows
+    assert not differences(keys, orders.line_counts())
 
 
-def invoices_by_sql(server):
-    answer = server.post(
-        "/v1/query",
-        json={"sql": "SELECT invoice_no, max(customer_id), count(*), sum(quantity * unit_price) FROM raw.online_retail GROUP BY 1", "limit": 10_000_000},
-    )
-    return {row[0]: (row[1], int(row[2]), float(row[3])) for row in answer.json()["rows"]}
+def files_of(workspace, dataset):
+    """The files of a dataset's newest version: its delta upon the version that it changes, back to a whole one or to nothing."""
+    versions = workspace / "data/lake" / dataset / "_versions"
+    number = max(int(path.stem) for path in versions.glob("*.json") if path.stem.isdigit())
+    deltas, files = [], {}
+    while number > 0:
+        whole = versions / f"{number:012d}.whole.json"
+        if whole.exists():
+            files = {f["path"]: f for f in json.loads(whole.read_text())["files_in_full"]}
+            break
+        deltas.append(json.loads((versions / f"{number:012d}.json").read_text()))
+        number = deltas[-1]["base"]
+    for delta in reversed(deltas):
+        for path in delta["removed"]:
+            del files[path]
+        assert not files.keys() & {f["path"] for f in delta["added"]}
+        files |= {f["path"]: f for f in delta["added"]}
+    if deltas:
+        assert (len(files), sum(f["rows"] for f in files.values())) == (deltas[0]["files"], deltas[0]["rows"])
+    return list(files.values())
 
 
-def assert_serving_equals_sql(server):
-    invoices = invoices_by_sql(server)
-    spent = {}
-    for number, (customer, count, total) in invoices.items():
-        served = server.get(f"/v1/invoices/{number}").json()
-        assert len(served["items"]) == count, number
-        assert abs(served["total"] - total) < 1e-6, number
-        if customer:
-            spent[customer] = spent.get(customer, 0) + total
-    for customer, total in spent.items():
-        assert abs(server.get(f"/v1/customers/{customer}").json()["spent"] - total) < 1e-6, customer
+def read_raw_files(workspace, orders):
+    """The records in the raw files that the newest version names: offline, from the files themselves, each offset once."""
+    counts, offsets = collections.Counter(), set()
+    for file in files_of(workspace, "raw/online_retail/stream"):
+        with (workspace / "data/lake" / file["path"]).open("rb") as packed:
+            text = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True), encoding="utf-8", newline="\n")
+            numbers = [json.loads(line)["InvoiceNo"] for line in text]
+        assert len(numbers) == file["rows"], file
+        counts.update(numbers)
+        held = {(file["extra"]["partition"], o) for o in range(file["extra"]["first_offset"], file["extra"]["last_offset"] + 1)}
+        assert len(held) == file["rows"] and not held & offsets, file
+        offsets |= held
+    assert counts.total() == orders.rows
+    assert not differences(counts, orders.line_counts())
 
 
-def assert_everywhere(server, workspace, count):
-    assert stream_count(server) == count
-    assert server.wait_for_rows(count) == count
-    assert_serving_equals_sql(server)
+def assert_everywhere(server, workspace, orders):
+    """Stream, SQL, serving and raw files, each against the input file."""
+    read_stream(server, orders)
+    assert server.wait_for_rows(orders.rows) == orders.rows
+    assert_sql(server, orders)
+    assert_serving(server, orders)
     assert server.stop() == 0
-    assert raw_lines(workspace) == count
+    read_raw_files(workspace, orders)
 
 
 def test_real_file_streamed_through_five_kills(workspace, make_server, real_csv, golden):
@@ -84,7 +109,9 @@ def test_real_file_streamed_through_five_kills(workspace, make_server, real_csv,
     out, err = sender.communicate(timeout=600)
     assert sender.returncode == 0, err
     assert kills == 5
-    assert_everywhere(server, workspace, golden["rows"])
+    orders = Orders(real_csv, "latin-1")
+    assert orders.rows == golden["rows"]
+    assert_everywhere(server, workspace, orders)
 
 
 def test_generated_file_streamed_through_many_kills(workspace, make_server, tmp_path):
@@ -96,7 +123,9 @@ def test_generated_file_streamed_through_many_kills(workspace, make_server, tmp_
     out, err = sender.communicate(timeout=600)
     assert sender.returncode == 0, err
     assert kills > 0
-    assert_everywhere(server, workspace, made["row_count"])
+    orders = Orders(made["path"], "utf-8")
+    assert orders.rows == made["row_count"]
+    assert_everywhere(server, workspace, orders)
 
 
 def test_import_killed_and_resumed(workspace, tmp_path):
@@ -114,12 +143,12 @@ def test_import_killed_and_resumed(workspace, tmp_path):
             importing.kill()
             importing.wait()
     run("import", "--resume", workspace=workspace)
-    [[rows]] = [r.split(",") for r in run("query", "SELECT count(*) FROM raw.online_retail", "--format", "csv", workspace=workspace).stdout.split()[1:]]
-    assert int(rows) == made["row_count"]
-    from conftest import Server
-
+    orders = Orders(made["path"], "utf-8")
+    [[rows]] = query_csv(workspace, "SELECT count(*) FROM raw.online_retail")
+    assert int(rows) == orders.rows == made["row_count"]
     server = Server(workspace).start()
     try:
-        assert_serving_equals_sql(server)
+        assert_sql(server, orders)
+        assert_serving(server, orders)
     finally:
         server.stop()
