@@ -41,9 +41,10 @@ def exactly(text):
     return json.loads(text, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
 
 
-def differences(found, expected):
-    """For a message: the first keys that differ, with both sides."""
-    return [(k, found.get(k), expected.get(k)) for k in sorted(found.keys() | expected.keys()) if found.get(k) != expected.get(k)][:5]
+def assert_same(found, expected):
+    """Two dicts by key; says the first keys that differ, with both sides."""
+    wrong = [(k, found.get(k), expected.get(k)) for k in sorted(found.keys() | expected.keys()) if found.get(k) != expected.get(k)]
+    assert not wrong, f"{len(wrong)} differ (key, found, expected): {wrong[:5]}"
 
 
 def assert_sql(server, orders):
@@ -55,7 +56,7 @@ def assert_sql(server, orders):
     assert not table["truncated"]
     found = {number: (int(lines), total, customer) for number, lines, total, customer in table["rows"]}
     assert len(found) == len(table["rows"])
-    assert not differences(found, orders.invoices)
+    assert_same(found, orders.invoices)
 
 
 class Getter:
@@ -84,9 +85,9 @@ def assert_serving(server, orders):
         for number, (lines, total, customer) in orders.invoices.items():
             served = getter.get(f"/v1/invoices/{number}")
             items = collections.Counter((i["stock_code"], i["description"], i["quantity"], i["unit_price"]) for i in served["items"])
-            assert len(served["items"]) == lines, number
+            assert len(served["items"]) == lines, (number, len(served["items"]), lines)
             assert items == orders.items[number], (number, items - orders.items[number], orders.items[number] - items)
-            assert (served["total"], served["customer_id"]) == (total, customer), number
+            assert (served["total"], served["customer_id"]) == (total, customer), (number, total, customer, served)
         for customer, expected in orders.customers.items():
             served = getter.get(f"/v1/customers/{customer}")
-            assert (served["invoices"], served["spent"]) == expected, customer
+            assert (served["invoices"], served["spent"]) == expected, (expected, served)

@@ -10,7 +10,7 @@ import subprocess
 import zstandard
 
 from conftest import BINARY, Server, environment, query_csv, run
-from orders import Getter, Orders, assert_serving, assert_sql, differences
+from orders import Getter, Orders, assert_same, assert_serving, assert_sql
 
 KILLS = int(os.environ.get("TRADEWIND_KILLS", "10"))
 
@@ -51,7 +51,7 @@ def read_stream(server, orders):
                 offset += len(records)
             assert offset == partition["next_offset"]
     assert len(positions) == keys.total() == orders.rows
-    assert not differences(keys, orders.line_counts())
+    assert_same(keys, orders.line_counts())
 
 
 def files_of(workspace, dataset):
@@ -89,7 +89,7 @@ def read_raw_files(workspace, orders):
         assert len(held) == file["rows"] and not held & offsets, file
         offsets |= held
     assert counts.total() == orders.rows
-    assert not differences(counts, orders.line_counts())
+    assert_same(counts, orders.line_counts())
 
 
 def assert_everywhere(server, workspace, orders):
