@@ -154,18 +154,20 @@ TEST_F(DamageTest, AnyFlippedByteIsFoundOrHarmless) {
     os::Random random(5);
     const auto names = MUST(files_->list(safe));
     int found = 0;
-    for (int round = 0; round < 60; ++round) {
+    for (int round = 0; round < 30; ++round) {
         store_ = folder_.file("round" + std::to_string(round));
         MUST(files_->create_folders(store_));
         for (const os::FileInfo& file : names) {
             const std::string bytes =
                 MUST(os::read_file(*files_, safe + "/" + file.name, 64u << 20));
-            MUST(os::write_file_atomic(*files_, store_ + "/" + file.name, bytes));
+            // Not synced: nobody pulls the plug here.
+            auto copy = MUST(files_->open(store_ + "/" + file.name, os::OpenMode::CreateNew));
+            MUST(copy->write_at(0, bytes));
         }
         const os::FileInfo& victim = names[random.below(names.size())];
         if (victim.size == 0) continue;
         flip(victim.name, random.below(victim.size));
-        const auto serving = open();
+        auto serving = open();
         const auto all = serving.ok() ? read_all(**serving) : Result<std::string>(serving.error());
         if (!all.ok()) {
             EXPECT_EQ(all.error().code(), ErrorCode::Corruption)
@@ -174,9 +176,11 @@ TEST_F(DamageTest, AnyFlippedByteIsFoundOrHarmless) {
         } else if (*(*serving)->cursor("sink") == 60) {
             EXPECT_EQ(*all, whole) << victim.name;
         }
+        // Open, it may be writing new files at this moment.
+        if (serving.ok()) serving->reset();
         MUST(os::remove_tree(*files_, store_));
     }
-    EXPECT_GT(found, 8);
+    EXPECT_GT(found, 4);
 }
 
 }  // namespace

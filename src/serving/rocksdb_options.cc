@@ -10,6 +10,7 @@ namespace tradewind::serving {
 
 namespace {
 
+constexpr int memtables_max = 3;
 // Operands of one key in a memtable before they are folded on writing: bounds what one read has to
 // fold when a key is touched by every batch.
 constexpr std::size_t unfolded_operands_max = 32;
@@ -56,9 +57,9 @@ void set_durability(rocksdb::Options& options) {
 }
 
 void set_memory(rocksdb::Options& options, const ServingOptions& wanted) {
-    // One fills while another is written out; the manager stalls writers at the sum.
-    options.write_buffer_size = wanted.memtable_bytes / 2;
-    options.max_write_buffer_number = 3;
+    // One fills while others are written out, and a writer waits when all are full.
+    options.write_buffer_size = wanted.memtable_bytes / memtables_max;
+    options.max_write_buffer_number = memtables_max;
     options.max_successive_merges = unfolded_operands_max;
     options.memtable_whole_key_filtering = true;
     options.memtable_prefix_bloom_size_ratio = 0.02;
@@ -85,8 +86,10 @@ StoreSetup make_store_setup(const ServingOptions& wanted) {
     cache.num_shard_bits = cache_shard_bits;
     cache.strict_capacity_limit = true;
     setup.cache = rocksdb::NewLRUCache(cache);
+    // It counts, and must not stall: a writer that it holds keeps RocksDB from going on after a
+    // full disk, for both wait for each other. set_memory bounds the same bytes.
     setup.memtables = std::make_shared<rocksdb::WriteBufferManager>(
-        wanted.memtable_bytes, std::shared_ptr<rocksdb::Cache>(), /*allow_stall=*/true
+        wanted.memtable_bytes, std::shared_ptr<rocksdb::Cache>(), /*allow_stall=*/false
     );
     rocksdb::Options& options = setup.options;
     options.write_buffer_manager = setup.memtables;

@@ -2,7 +2,7 @@
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
-#include <atomic>
+#include <mutex>
 
 #include "os/filesystem.h"
 #include "serving/key.h"
@@ -50,114 +50,6 @@ private:
     const rocksdb::Snapshot* snapshot_;
 };
 
-class RocksdbStore : public Store {
-public:
-    RocksdbStore(StoreSetup setup, std::unique_ptr<rocksdb::DB> db)
-        : setup_(std::move(setup)), db_(std::move(db)) {}
-
-    std::unique_ptr<StoreBatch> new_batch() override { return std::make_unique<RocksdbBatch>(); }
-
-    Result<void> write(std::unique_ptr<StoreBatch> batch, bool durable) override {
-        auto& mine = static_cast<RocksdbBatch&>(*batch);
-        if (!mine.failure.ok()) return to_error(mine.failure, "collecting changes");
-        TRY(resume());
-        rocksdb::WriteOptions how;
-        how.sync = durable;
-        const rocksdb::Status status = db_->Write(how, &mine.changes);
-        if (status.ok()) return {};
-        failed_ = true;
-        return to_error(status, "writing");
-    }
-
-    Result<bool> read(std::string_view key, const std::function<void(std::string_view)>& use)
-        override {
-        rocksdb::PinnableSlice value;
-        rocksdb::ReadOptions how;
-        rocksdb::Status status = get(how, key, value);
-        if (status.IsMemoryLimit()) {
-            // The cache is full of blocks in use: this one is read beside it.
-            value.Reset();
-            how.fill_cache = false;
-            status = get(how, key, value);
-        }
-        if (status.IsNotFound()) return false;
-        if (!status.ok()) return to_error(status, "reading");
-        use(to_view(value));
-        return true;
-    }
-
-    Result<void> scan(
-        std::string_view prefix,
-        const std::function<bool(std::string_view, std::string_view)>& visit
-    ) override {
-        const HeldSnapshot snapshot(*db_);
-        const std::string end = prefix_end(prefix);
-        const rocksdb::Slice end_slice(end);
-        rocksdb::ReadOptions how;
-        how.snapshot = snapshot.get();
-        how.iterate_upper_bound = &end_slice;
-        std::string next(prefix);
-        rocksdb::Status status = scan_from(how, next, visit);
-        if (status.IsMemoryLimit()) {
-            how.fill_cache = false;
-            status = scan_from(how, next, visit);
-        }
-        if (!status.ok()) return to_error(status, "reading");
-        return {};
-    }
-
-    Result<void> sync() override {
-        const rocksdb::Status status = db_->SyncWAL();
-        if (status.ok()) return {};
-        failed_ = true;
-        return to_error(status, "syncing");
-    }
-
-    Result<void> checkpoint(const std::string& folder) override {
-        rocksdb::Checkpoint* made = nullptr;
-        rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &made);
-        const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-        if (status.ok()) status = checkpoint->CreateCheckpoint(folder);
-        if (!status.ok()) return to_error(status, "copying to " + folder);
-        return {};
-    }
-
-private:
-    rocksdb::Status get(
-        const rocksdb::ReadOptions& how, std::string_view key, rocksdb::PinnableSlice& value
-    ) {
-        return db_->Get(how, db_->DefaultColumnFamily(), to_slice(key), &value);
-    }
-
-    // Visits from key `next` on, and leaves in it where a second try has to go on.
-    rocksdb::Status scan_from(
-        const rocksdb::ReadOptions& how,
-        std::string& next,
-        const std::function<bool(std::string_view, std::string_view)>& visit
-    ) {
-        const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(how));
-        for (at->Seek(next); at->Valid(); at->Next()) {
-            next.assign(at->key().data(), at->key().size());
-            next.push_back('\0');  // the least key behind this one
-            if (!visit(to_view(at->key()), to_view(at->value()))) return rocksdb::Status::OK();
-        }
-        return at->status();
-    }
-
-    // After a failed write (a full disk) RocksDB refuses all others until it is told to go on.
-    Result<void> resume() {
-        if (!failed_) return {};
-        const rocksdb::Status status = db_->Resume();
-        if (!status.ok()) return to_error(status, "going on after a failed write");
-        failed_ = false;
-        return {};
-    }
-
-    StoreSetup setup_;
-    std::unique_ptr<rocksdb::DB> db_;
-    std::atomic<bool> failed_{false};
-};
-
 // RocksDB would begin an empty store beside the remains of a damaged one.
 Result<void> check_folder(const std::string& folder) {
     const auto files = os::make_posix_filesystem();
@@ -186,17 +78,181 @@ Error opening_failed(const rocksdb::Status& status, const std::string& folder) {
     return to_error(rocksdb::Status::Corruption(text), "opening " + folder);
 }
 
+Result<std::shared_ptr<rocksdb::DB>> open_database(
+    const rocksdb::Options& options, const std::string& folder
+) {
+    TRY(check_folder(folder));
+    rocksdb::DB* opened = nullptr;
+    const rocksdb::Status status = rocksdb::DB::Open(options, folder, &opened);
+    std::shared_ptr<rocksdb::DB> db(opened);
+    if (!status.ok()) return opening_failed(status, folder);
+    return db;
+}
+
+class RocksdbStore : public Store {
+public:
+    RocksdbStore(const ServingOptions& wanted, StoreSetup setup, std::shared_ptr<rocksdb::DB> db)
+        : folder_(wanted.folder),
+          room_needed_(wanted.memtable_bytes),
+          setup_(std::move(setup)),
+          db_(std::move(db)) {}
+
+    std::unique_ptr<StoreBatch> new_batch() override { return std::make_unique<RocksdbBatch>(); }
+
+    Result<void> write(std::unique_ptr<StoreBatch> batch, bool durable) override {
+        auto& mine = static_cast<RocksdbBatch&>(*batch);
+        if (!mine.failure.ok()) return to_error(mine.failure, "collecting changes");
+        rocksdb::WriteOptions how;
+        how.sync = durable;
+        return change("writing", [&](rocksdb::DB& db) { return db.Write(how, &mine.changes); });
+    }
+
+    Result<bool> read(std::string_view key, const std::function<void(std::string_view)>& use)
+        override {
+        const auto db = TRY(database());
+        rocksdb::PinnableSlice value;
+        rocksdb::ReadOptions how;
+        rocksdb::Status status = get(*db, how, key, value);
+        if (status.IsMemoryLimit()) {
+            // The cache is full of blocks in use: this one is read beside it.
+            value.Reset();
+            how.fill_cache = false;
+            status = get(*db, how, key, value);
+        }
+        if (status.IsNotFound()) return false;
+        if (!status.ok()) return to_error(status, "reading");
+        use(to_view(value));
+        return true;
+    }
+
+    Result<void> scan(
+        std::string_view prefix,
+        const std::function<bool(std::string_view, std::string_view)>& visit
+    ) override {
+        const auto db = TRY(database());
+        const HeldSnapshot snapshot(*db);
+        const std::string end = prefix_end(prefix);
+        const rocksdb::Slice end_slice(end);
+        rocksdb::ReadOptions how;
+        how.snapshot = snapshot.get();
+        how.iterate_upper_bound = &end_slice;
+        std::string next(prefix);
+        rocksdb::Status status = scan_from(*db, how, next, visit);
+        if (status.IsMemoryLimit()) {
+            how.fill_cache = false;
+            status = scan_from(*db, how, next, visit);
+        }
+        if (!status.ok()) return to_error(status, "reading");
+        return {};
+    }
+
+    Result<void> sync() override {
+        return change("syncing", [](rocksdb::DB& db) { return db.SyncWAL(); });
+    }
+
+    Result<void> checkpoint(const std::string& folder) override {
+        return change("copying to " + folder, [&](rocksdb::DB& db) {
+            rocksdb::Checkpoint* made = nullptr;
+            rocksdb::Status status = rocksdb::Checkpoint::Create(&db, &made);
+            const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+            return status.ok() ? checkpoint->CreateCheckpoint(folder) : status;
+        });
+    }
+
+private:
+    static rocksdb::Status get(
+        rocksdb::DB& db,
+        const rocksdb::ReadOptions& how,
+        std::string_view key,
+        rocksdb::PinnableSlice& value
+    ) {
+        return db.Get(how, db.DefaultColumnFamily(), to_slice(key), &value);
+    }
+
+    // Visits from key `next` on, and leaves in it where a second try has to go on.
+    static rocksdb::Status scan_from(
+        rocksdb::DB& db,
+        const rocksdb::ReadOptions& how,
+        std::string& next,
+        const std::function<bool(std::string_view, std::string_view)>& visit
+    ) {
+        const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(how));
+        for (at->Seek(next); at->Valid(); at->Next()) {
+            next.assign(at->key().data(), at->key().size());
+            next.push_back('\0');  // the least key behind this one
+            if (!visit(to_view(at->key()), to_view(at->value()))) return rocksdb::Status::OK();
+        }
+        return at->status();
+    }
+
+    // Who reads keeps it open for so long.
+    Result<std::shared_ptr<rocksdb::DB>> database() {
+        const std::lock_guard lock(open_);
+        if (db_) return db_;
+        return Error(ErrorCode::Unavailable, "the serving store is closed after a failed write")
+            .with_hint("It is opened again with the next write, once the disk has room.");
+    }
+
+    // What changes something is done one at a time.
+    Result<void> change(
+        const std::string& action, const std::function<rocksdb::Status(rocksdb::DB&)>& act
+    ) {
+        const std::lock_guard changing(changing_);
+        if (failed_) TRY(open_anew());
+        const auto db = TRY(database());
+        const rocksdb::Status status = act(*db);
+        if (status.ok()) return {};
+        // An argument that was refused (a folder that is there) has changed nothing.
+        failed_ = !status.IsInvalidArgument();
+        return to_error(status, action);
+    }
+
+    // After a failed write (a full disk) RocksDB's own way to go on may write to the log that
+    // failed, which it takes for a fault of its own. Opened anew it reads the log up to where it is
+    // whole.
+    Result<void> open_anew() {
+        const std::lock_guard lock(open_);
+        if (db_) {
+            TRY(check_room());
+            if (db_.use_count() > 1) {
+                return Error(ErrorCode::Unavailable, "the serving store is still being read")
+                    .with_detail("It is to be opened anew after a failed write.");
+            }
+            db_.reset();
+        }
+        db_ = TRY(open_database(setup_.options, folder_));
+        failed_ = false;
+        return {};
+    }
+
+    // Opening writes out what the log holds; until that fits, what is open goes on being read.
+    Result<void> check_room() const {
+        const std::uint64_t free = TRY(os::make_posix_filesystem()->free_bytes(folder_));
+        if (free >= room_needed_) return {};
+        return Error(ErrorCode::ResourceExhausted, "no room to write to the serving store")
+            .with_detail(
+                std::to_string(free) + " bytes are free, " + std::to_string(room_needed_) +
+                " are needed to go on after a failed write."
+            )
+            .with_hint("Free space on the disk of the serving folder; what was sent is kept.");
+    }
+
+    const std::string folder_;
+    const std::uint64_t room_needed_;
+    StoreSetup setup_;
+    std::mutex changing_;              // taken before open_
+    bool failed_ = false;              // under changing_
+    std::mutex open_;                  // guards db_
+    std::shared_ptr<rocksdb::DB> db_;  // null when opening anew has failed
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocksdb_store(
     const ServingOptions& options, MetricsRegistry& metrics
 ) {
-    TRY(check_folder(options.folder));
     StoreSetup setup = make_store_setup(options);
-    rocksdb::DB* opened = nullptr;
-    const rocksdb::Status status = rocksdb::DB::Open(setup.options, options.folder, &opened);
-    std::unique_ptr<rocksdb::DB> db(opened);
-    if (!status.ok()) return opening_failed(status, options.folder);
+    auto db = TRY(open_database(setup.options, options.folder));
     // They outlive the store as long as somebody prints the gauge.
     metrics.gauge_function(
         "tradewind_serving_memory_bytes",
@@ -206,7 +262,9 @@ Result<std::unique_ptr<Store>> open_rocksdb_store(
             return static_cast<double>(cache->GetUsage() + memtables->memory_usage());
         }
     );
-    return std::unique_ptr<Store>(std::make_unique<RocksdbStore>(std::move(setup), std::move(db)));
+    return std::unique_ptr<Store>(
+        std::make_unique<RocksdbStore>(options, std::move(setup), std::move(db))
+    );
 }
 
 }  // namespace tradewind::serving

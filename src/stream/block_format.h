@@ -1,6 +1,6 @@
 // A block: what one group commit writes. Its header is fixed in size for a stream, has its own
 // checksum, and says where it stands, so that bytes which only look like a block (a record may hold
-// any bytes) are never taken for one. docs/ON_DISK.md has the grammar of the bytes.
+// any bytes) are never taken for one. docs/on_disk/stream.md has the grammar of the bytes.
 #pragma once
 
 #include <cstdint>

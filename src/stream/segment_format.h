@@ -1,5 +1,6 @@
 // A segment: one file of the log. It begins with a header, goes on with blocks, and once sealed
-// ends in a footer that spares the next start from scanning it. docs/ON_DISK.md has the grammar.
+// ends in a footer that spares the next start from scanning it. docs/on_disk/stream.md has the
+// grammar.
 #pragma once
 
 #include <cstdint>
