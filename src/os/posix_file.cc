@@ -128,11 +128,14 @@ Result<Descriptor> open_descriptor(const std::string& path, int flags) {
 }
 
 Result<std::unique_ptr<File>> open_posix_file(const std::string& path, OpenMode mode) {
-    Descriptor descriptor = TRY(open_descriptor(path, flags_of(mode)));
+    Descriptor descriptor = TRY(open_descriptor(path, flags_of(mode) | O_NONBLOCK));
     struct stat info {};
     if (fstat(descriptor.number(), &info) != 0) return posix_error("cannot look at", path, errno);
     // open(2) gives a folder for reading without a word.
     if (S_ISDIR(info.st_mode)) return posix_error("cannot open", path, EISDIR);
+    // A pipe would keep its reader waiting for ever.
+    if (mode == OpenMode::Read && !S_ISREG(info.st_mode))
+        return Error(ErrorCode::InvalidArgument, path + " is no regular file");
     return std::unique_ptr<File>(std::make_unique<PosixFile>(std::move(descriptor), path));
 }
 

@@ -1,6 +1,7 @@
 // What only the real file system has: other processes, full devices, symbolic links.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,15 @@ TEST(PosixFilesystem, FullDevice) {
         file->preallocate(std::uint64_t{1} << 60).error().code(), ErrorCode::ResourceExhausted
     );
     EXPECT_FALSE(file->write_at(UINT64_MAX, "x").ok());
+}
+
+// A pipe without a writer would keep its reader for ever: it is refused.
+TEST(PosixFilesystem, PipesAreNotRead) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(mkfifo(folder.path("pipe").c_str(), 0600), 0);
+    const auto opened = make_posix_filesystem()->open(folder.path("pipe"), OpenMode::Read);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().code(), ErrorCode::InvalidArgument);
 }
 
 // Each errno that an operator can mend comes with the code and the hint for it.
