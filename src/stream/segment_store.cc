@@ -70,6 +70,20 @@ void SegmentStore::end_active(std::uint64_t file_bytes) {
     sealed_.push_back(std::make_shared<const SegmentSummary>(std::move(summary)));
 }
 
+void SegmentStore::raise_to(const LogPoint& end) {
+    {
+        std::lock_guard lock(mutex_);
+        end_.raise_to(end);
+        // The last segment counts up to where the log goes on, as recovery has it.
+        if (!active_ && !sealed_.empty()) {
+            SegmentSummary last = *sealed_.back();
+            last.end.raise_to(end);
+            sealed_.back() = std::make_shared<const SegmentSummary>(std::move(last));
+        }
+    }
+    durable_.notify_all();
+}
+
 void SegmentStore::stop() {
     {
         std::lock_guard lock(mutex_);

@@ -58,6 +58,8 @@ public:
     const Footer& active_content() const { return active_->content; }
     // No block follows in it. `file_bytes`: its size on the disk. One without records is forgotten.
     void end_active(std::uint64_t file_bytes);
+    // What follows begins there: numbers below were given out, though what had them is gone.
+    void raise_to(const LogPoint& end);
     // Wakes all that wait, for good.
     void stop();
 

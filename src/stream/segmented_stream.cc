@@ -173,6 +173,7 @@ Result<void> SegmentedStream::commit_block(std::unique_ptr<PendingBlock> block) 
         fail_commit(std::move(block), *log_failure_);
         return written;
     }
+    appended_ = true;
     const std::string keys = encode_keys(*block);
     store_.publish(block->header(), keys);
     metrics_.durable_position.set(block->header().end().value);

@@ -42,6 +42,7 @@ public:
     bool wait_for(Position position, std::int64_t timeout_us) override;
     Result<void> commit(const std::string& consumer, Position position) override;
     std::optional<Position> committed(const std::string& consumer) override;
+    Result<void> raise_to(Position position) override;
     Result<void> forget(const std::string& consumer) override;
     Result<int> apply_retention() override;
     StreamInfo info() override;
@@ -96,6 +97,7 @@ private:
     std::uint64_t next_segment_id_;
     std::optional<Error> log_failure_;
     bool stopped_ = false;
+    bool appended_ = false;  // since the opening
 
     std::mutex retention_mutex_;  // one retention at a time; guards what follows
     std::vector<KeysFile> keys_files_;

@@ -24,6 +24,10 @@ Result<AppendAnswer> Stream::append_and_wait(const AppendRequest& request) {
     return std::move(*answer);
 }
 
+Result<void> Stream::raise_to(Position) {
+    return Error(ErrorCode::InvalidArgument, "this stream's end is not raised from outside");
+}
+
 Result<std::unique_ptr<Stream>> open_stream(
     StreamOptions options,
     const std::string& quarantine_folder,

@@ -161,6 +161,12 @@ public:
     // forgotten.
     virtual Result<void> commit(const std::string& consumer, Position position) = 0;
     virtual std::optional<Position> committed(const std::string& consumer) = 0;
+    // Called by a consumer that, before anything is appended, holds what the log lost at its end:
+    // the log goes on from `position`, and no number below it, nor an offset that may have stood
+    // there, is given again. The gap is durable and told of as damage. Nothing happens when the
+    // log reaches that far. Errors: Conflict — records were appended since the opening; Io.
+    // A stream that is not kept on a disk refuses.
+    virtual Result<void> raise_to(Position position);
     virtual Result<void> forget(const std::string& consumer) = 0;
 
     // Deletes sealed segments that every consumer has passed and retention gives up.

@@ -22,6 +22,15 @@ Error too_little_room(std::uint64_t free, std::uint64_t reserve) {
         );
 }
 
+Error raised_too_late(Position position, Position end) {
+    return Error(ErrorCode::Conflict, "records were appended where others are missing")
+        .with_detail(
+            "Position " + std::to_string(position.value) + " was taken before, the log's end is " +
+            std::to_string(end.value) + "."
+        )
+        .with_hint("Start again: the log's end is raised before anything is appended.");
+}
+
 }  // namespace
 
 Result<void> SegmentedStream::commit(const std::string& consumer, Position position) {
@@ -30,6 +39,27 @@ Result<void> SegmentedStream::commit(const std::string& consumer, Position posit
 
 std::optional<Position> SegmentedStream::committed(const std::string& consumer) {
     return consumers_.committed(consumer);
+}
+
+// Which partitions the lost records stood in is not known: each may have had all of them.
+Result<void> SegmentedStream::raise_to(Position position) {
+    std::lock_guard lock(commit_mutex_);
+    const LogPoint end = store_.end();
+    if (position <= end.position) return {};
+    if (appended_) return raised_too_late(position, end.position);
+    const std::int64_t lost = position.value - end.position.value;
+    LogPoint raised{position, end.offsets};
+    for (Offset& offset : raised.offsets) offset = offset + lost;
+    // Durable before anything is appended: the next start must not go back behind it.
+    TRY(consumers_.persist(raised));
+    store_.raise_to(raised);
+    metrics_.durable_position.set(position.value);
+    damage_->tell(
+        "positions " + std::to_string(end.position.value) + " to " +
+        std::to_string(position.value - 1) +
+        " are missing at the end of the log, although a sink has taken them"
+    );
+    return {};
 }
 
 Result<void> SegmentedStream::forget(const std::string& consumer) {
