@@ -185,6 +185,9 @@ public:
     }
     std::string absolute(const std::string& path) const override { return real_.absolute(path); }
     Result<void> verify(bool quarantine) override { return real_.verify(quarantine); }
+    Result<void> quarantine_damaged(const std::string& dataset) override {
+        return real_.quarantine_damaged(dataset);
+    }
     Result<std::size_t> sweep() override { return real_.sweep(); }
 
 private:

@@ -42,6 +42,7 @@ public:
     Result<std::string> read(const std::string& path, std::uint64_t size_max) override;
     std::string absolute(const std::string& path) const override;
     Result<void> verify(bool quarantine) override;
+    Result<void> quarantine_damaged(const std::string& dataset) override;
     Result<std::size_t> sweep() override;
 
     // For the files being written (new_file.cc).

@@ -213,6 +213,9 @@ public:
     // away and taken out by a new version, and a dataset whose version files are damaged goes on
     // from what could be recovered.
     virtual Result<void> verify(bool quarantine) = 0;
+    // The same for the files of one dataset's newest version, always with quarantine. Corruption
+    // also when the dataset is blocked, which this does not change.
+    virtual Result<void> quarantine_damaged(const std::string& dataset) = 0;
     // Removes versions beyond retention, then files that no kept version and no pin names, and
     // scratch files that nobody holds. Returns how many files went besides version files.
     virtual Result<std::size_t> sweep() = 0;
@@ -225,6 +228,9 @@ public:
 Result<std::unique_ptr<Lake>> open_lake(
     LakeOptions options, os::Filesystem& files, os::Clock& clock
 );
+
+// May a file or a dataset be called that (see Lake)?
+bool valid_path(std::string_view path);
 
 // `value` as it may stand after "key=" in a path: percent-encoded, at most 128 bytes (a longer one
 // is cut and ends in "~" and its hash); "" is __HIVE_DEFAULT_PARTITION__. "united kingdom" →

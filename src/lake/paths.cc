@@ -57,6 +57,10 @@ Result<void> check_path(std::string_view path, std::string_view what) {
     return {};
 }
 
+bool valid_path(std::string_view path) {
+    return check_path(path, "path").ok();
+}
+
 Result<void> check_suffix(std::string_view suffix) {
     constexpr std::size_t suffix_bytes_max = 64;
     bool good = suffix.size() <= suffix_bytes_max;

@@ -59,11 +59,26 @@ Error damage_error(const std::vector<std::string>& damage, bool quarantine) {
 
 }  // namespace
 
+// A dataset that cannot be looked at or repaired does not hide what is wrong with the others.
 Result<void> FolderLake::verify(bool quarantine) {
     std::vector<std::string> damage;
-    for (const DatasetPtr& dataset : all()) TRY(verify_dataset(*dataset, quarantine, damage));
-    if (damage.empty()) return {};
+    Result<void> failure;
+    for (const DatasetPtr& dataset : all()) {
+        auto looked_at = verify_dataset(*dataset, quarantine, damage);
+        if (!looked_at.ok() && failure.ok()) failure = std::move(looked_at);
+    }
+    if (!failure.ok() || damage.empty()) return failure;
     return damage_error(damage, quarantine);
+}
+
+Result<void> FolderLake::quarantine_damaged(const std::string& name) {
+    TRY(check_path(name, "dataset name"));
+    const DatasetPtr dataset = find(name);
+    if (dataset == nullptr) return {};
+    std::vector<std::string> damage;
+    TRY(verify_files(*dataset, true, damage));
+    if (damage.empty()) return {};
+    return damage_error(damage, true);
 }
 
 Result<void> FolderLake::verify_dataset(

@@ -120,6 +120,22 @@ TEST_F(LakeVerify, ALongListIsCutButCounted) {
     EXPECT_NE(verified.error().detail().find("and 200 more"), std::string::npos);
 }
 
+TEST_F(LakeVerify, OneDatasetAlone) {
+    // Proves that the damaged files of the dataset asked for go to quarantine, and that those of
+    // another, or a dataset that does not exist, are left alone.
+    fill();
+    damage_three();
+    EXPECT_TRUE(lake().quarantine_damaged("u").ok());
+    EXPECT_TRUE(lake().quarantine_damaged("nothing").ok());
+    EXPECT_EQ(lake().quarantine_damaged("../t").error().code(), ErrorCode::InvalidArgument);
+    EXPECT_TRUE(quarantined().empty());
+    EXPECT_EQ(lake().quarantine_damaged("t").error().code(), ErrorCode::Corruption);
+    EXPECT_EQ(quarantined(), (std::vector<std::string>{"t/cut", "t/flipped"}));
+    EXPECT_EQ(MUST(lake().current("t")).files.size(), 2u);
+    EXPECT_TRUE(lake().quarantine_damaged("t").ok());
+    EXPECT_TRUE(lake().verify(false).ok());
+}
+
 }  // namespace
 
 }  // namespace tradewind::lake
