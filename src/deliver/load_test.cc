@@ -329,12 +329,17 @@ TEST_F(LoadTest, KeepsTheFileAsItCame) {
 }
 
 TEST_F(LoadTest, KeepsAFileOfAnyName) {
-    // Proves that a name as long as a file system allows, or one that is no text, keeps no file
-    // out.
+    // Proves that a name as long as a file system allows, one that is no text, or one that the
+    // lake would refuse keeps no file out.
     const std::string path = folder_.path("in.csv");
     MUST(files_.open(path, os::OpenMode::CreateNew));
     std::int64_t origin = 0;
-    for (const std::string& name : {std::string(255, 'x'), std::string("caf\xe9.csv")}) {
+    for (const std::string& name :
+         {std::string(255, 'x'),
+          std::string("caf\xe9.csv"),
+          std::string("back\\slash.csv"),
+          std::string("line\nbreak\x7f.csv"),
+          std::string("c1\xc2\x85.csv")}) {
         LoadTicket named = ticket(++origin);
         named.identity = "landing/" + name;
         const auto kept = delivery_->keep_original(named, path);

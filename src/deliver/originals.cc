@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/text.h"
 #include "deliver/lake_file.h"
 
 namespace tradewind::deliver {
@@ -31,8 +30,9 @@ Result<lake::DataFile> copy_in(
 // The import's number in front: the same name may be delivered twice on a day, corrected.
 std::string name_in_lake(const LoadTicket& ticket) {
     const std::string name = os::base_name(ticket.identity);
-    const bool plain = name.size() <= plain_name_bytes_max && valid_utf8(name);
-    return std::to_string(ticket.origin.value) + "-" + (plain ? name : lake::hive_value(name));
+    const std::string number = std::to_string(ticket.origin.value) + "-";
+    const bool plain = name.size() <= plain_name_bytes_max && lake::valid_path(number + name);
+    return number + (plain ? name : lake::hive_value(name));
 }
 
 }  // namespace
