@@ -89,6 +89,7 @@ public:
         : contract_(std::move(contract)) {}
     std::vector<deliver::SinkStatus> statuses;
     std::map<std::string, bool> paused;
+    int republished = 0;
 
     const contract::Contract& contract() const override { return *contract_; }
     stream::Stream* stream() override { return nullptr; }
@@ -110,6 +111,10 @@ public:
         return std::string();
     }
     Result<void> rebuild_serving() override { return {}; }
+    Result<void> republish() override {
+        ++republished;
+        return {};
+    }
     std::vector<contract::FilteredCount> filtered() override { return {}; }
 
 private:

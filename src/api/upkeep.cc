@@ -87,7 +87,8 @@ Operation pause_operation(const Services& services, bool pause) {
     return operation;
 }
 
-// The first fault of each store, all stores looked at.
+// The first fault of each store, all stores looked at. Then the SQL tables are shown without what
+// was taken away.
 Operation verify_operation(const Services& services) {
     Operation operation = upkeep_operation(
         "verify", "/v1/verify", "Read everything on disk and compare it with its checksums."
@@ -103,6 +104,7 @@ Operation verify_operation(const Services& services) {
         };
         for (const auto& [name, log] : services.streams) note(log->verify());
         if (services.lake != nullptr) note(services.lake->verify(true));
+        for (const auto& [source, delivery] : services.deliveries) note(delivery->republish());
         if (damage.empty()) return done();
         return Error(ErrorCode::Corruption, "there is damage on disk").with_detail(damage);
     });

@@ -65,7 +65,8 @@ struct LetterPage {
 class DeadLetters {
 public:
     virtual ~DeadLetters() = default;
-    // First brings in what the streams hold, so that a letter is listed once its 200 was sent.
+    // First brings in what the streams hold, so that a letter is listed once its 200 was sent; a
+    // source whose stream cannot be read is logged, and all others are listed.
     virtual Result<LetterPage> list(const LetterFilter& filter) = 0;
     virtual Result<DeadLetter> show(const std::string& id) = 0;
     // Appends the record (or its repaired form) to its stream, once for ever. Errors: NotFound;
@@ -87,7 +88,8 @@ public:
     // Takes back the letters of an import that is replaced or failed.
     virtual Result<void> remove_import(OriginId origin) = 0;
     // Called by list, show and replay before they look: brings the letters up to the stream's end.
-    // An empty function takes the registration back.
+    // An empty function takes the registration back. With the registration the source's replays
+    // that a crash interrupted are finished: its sinks are open then, its stream takes appends.
     virtual void on_look(const std::string& source, std::function<Result<void>()> catch_up) = 0;
 };
 
@@ -193,6 +195,8 @@ public:
     // Serving tables from the raw table's files and then the stream again. Unavailable while an
     // import is under way; none can begin meanwhile.
     virtual Result<void> rebuild_serving() = 0;
+    // Shows what the lake holds now, after verify took files out of it or repaired the dataset.
+    virtual Result<void> republish() = 0;
     // Rows dropped by the transform, by rule.
     virtual std::vector<contract::FilteredCount> filtered() = 0;
 };
@@ -211,8 +215,7 @@ struct DeliveryParts {
 
 Result<std::unique_ptr<Delivery>> open_delivery(DeliverySettings settings, DeliveryParts parts);
 
-// Dead letters live in meta.sqlite. Finishes replays that a crash interrupted, so streams must be
-// open.
+// Dead letters live in meta.sqlite.
 struct LetterSource {
     std::shared_ptr<const contract::Contract> contract;
     stream::Stream* stream = nullptr;

@@ -12,6 +12,7 @@
 #include "deliver/originals.h"
 #include "deliver/raw_sink.h"
 #include "deliver/raw_table.h"
+#include "deliver/serving_rebuild.h"
 #include "deliver/serving_sink.h"
 #include "deliver/sink.h"
 #include "deliver/table_sink.h"
@@ -19,13 +20,6 @@
 namespace tradewind::deliver {
 
 namespace {
-
-constexpr std::size_t rebuild_batch_rows = 65'536;
-
-// Set while serving is being rebuilt: a crash in between is seen at the next start.
-std::string rebuild_marker(const std::string& source) {
-    return "rebuild/" + source;
-}
 
 class SourceDelivery : public Delivery {
 public:
@@ -35,6 +29,7 @@ public:
         : settings_(settings),
           parts_(std::move(parts)),
           table_(std::move(table)),
+          rebuild_(parts_, *table_),
           filtered_(parts_.contract->name(), *parts_.metrics) {
         if (parts_.stream != nullptr) add_sinks();
     }
@@ -48,14 +43,15 @@ public:
     stream::Stream* stream() override { return parts_.stream; }
 
     Result<void> start() override {
-        if (parts_.serving != nullptr) TRY(rebuild_where_needed());
+        try_rebuild();
         for (auto& runner : runners_) runner->try_open();
-        if (auto* table = find("table")) table->try_catch_up();
+        // Finishes replays, whose records the table is to have, too.
         if (auto* letters = find("dead_letters")) {
             parts_.dead_letters->on_look(contract().name(), [letters] {
                 return letters->catch_up();
             });
         }
+        if (auto* table = find("table")) table->try_catch_up();
         if (settings_.own_threads) {
             for (auto& runner : runners_) runner->start_thread();
         }
@@ -114,6 +110,7 @@ public:
     }
 
     Result<std::unique_ptr<Load>> begin_load(const LoadTicket& ticket) override {
+        try_rebuild();
         TRY(traffic_.with_lock([](Traffic& traffic) -> Result<void> {
             if (traffic.rebuilding)
                 return Error(ErrorCode::Unavailable, "the serving tables are being rebuilt");
@@ -133,20 +130,18 @@ public:
 
     Result<void> rebuild_serving() override {
         if (parts_.serving == nullptr) return {};
-        TRY(traffic_.with_lock([](Traffic& traffic) -> Result<void> {
-            if (traffic.load_count > 0 || traffic.rebuilding)
-                return Error(ErrorCode::Unavailable, "an import or a rebuild is under way")
-                    .with_hint("Try again when it has ended.");
-            traffic.rebuilding = true;
-            return {};
-        }));
         auto* sink = find("serving");
-        auto rebuilt =
-            sink == nullptr ? rebuild() : sink->while_resting([this] { return rebuild(); });
-        traffic_.with_lock([](Traffic& traffic) { traffic.rebuilding = false; });
-        TRY(std::move(rebuilt));
+        const auto rebuild = [this] { return rebuild_.run(); };
+        TRY(without_loads([&] { return sink == nullptr ? rebuild() : sink->while_resting(rebuild); }
+        ));
         // The files do not hold the newest records: the stream does.
         return sink == nullptr ? Result<void>() : sink->catch_up();
+    }
+
+    Result<void> republish() override {
+        TRY(table_->republish());
+        try_rebuild();
+        return {};
     }
 
     std::vector<contract::FilteredCount> filtered() override { return filtered_.list(); }
@@ -159,6 +154,35 @@ private:
         bool rebuilding = false;
     };
 
+    Result<void> without_loads(const std::function<Result<void>()>& rebuild) {
+        TRY(traffic_.with_lock([](Traffic& traffic) -> Result<void> {
+            if (traffic.load_count > 0 || traffic.rebuilding)
+                return Error(ErrorCode::Unavailable, "an import or a rebuild is under way")
+                    .with_hint("Try again when it has ended.");
+            traffic.rebuilding = true;
+            return {};
+        }));
+        auto rebuilt = rebuild();
+        traffic_.with_lock([](Traffic& traffic) { traffic.rebuilding = false; });
+        return rebuilt;
+    }
+
+    Result<void> rebuild_if_due() {
+        if (rebuild_.settled()) return {};
+        return without_loads([this] { return rebuild_.run_if_due(); });
+    }
+
+    // Where there is a sink it rebuilds before it goes on, and is stuck until that works.
+    void try_rebuild() {
+        if (parts_.serving == nullptr || find("serving") != nullptr) return;
+        const auto rebuilt = rebuild_if_due();
+        if (rebuilt.ok()) return;
+        log::error(
+            "serving tables are not rebuilt",
+            {{"source", contract().name()}, {"error", rebuilt.error().describe()}}
+        );
+    }
+
     void add_sinks() {
         const auto& contract = parts_.contract;
         reader_ = std::make_unique<BatchReader>(*parts_.stream, settings_.batch_records_max);
@@ -167,7 +191,11 @@ private:
         ));
         if (parts_.serving != nullptr) {
             add(make_serving_sink(
-                contract, settings_.serving_flush_age_us, *parts_.serving, *parts_.clock
+                contract,
+                settings_.serving_flush_age_us,
+                *parts_.serving,
+                *parts_.clock,
+                [this] { return rebuild_if_due(); }
             ));
         }
         add(make_table_sink(
@@ -202,78 +230,10 @@ private:
         return Error(ErrorCode::NotFound, contract().name() + " has no sink " + name);
     }
 
-    // Serving is derived. It begins anew when its store was lost (it knows nothing of rows that the
-    // table's files hold), when a rebuild was interrupted, or when a table's definition changed.
-    Result<void> rebuild_where_needed() {
-        const std::string& source = contract().name();
-        const bool interrupted = TRY(parts_.serving->cursor(rebuild_marker(source)))
-        .value_or(0) != 0;
-        bool stale = false;
-        for (const std::string& name : parts_.serving->stale_tables()) {
-            for (const auto& table : parts_.serving->tables())
-                stale = stale || (table.name == name && table.source == source);
-        }
-        const bool never_built = !TRY(parts_.serving->cursor(built_cursor(source)))
-        .has_value();
-        const bool lost = never_built && !TRY(table_->current())
-        .files.empty();
-        if (interrupted || stale || lost) {
-            log::info(
-                "serving tables are rebuilt",
-                {{"source", source},
-                 {"why",
-                  stale         ? "definition changed"
-                  : interrupted ? "interrupted"
-                                : "store is new"}}
-            );
-            return rebuild();
-        }
-        return never_built ? mark(built_cursor(source), 1) : Result<void>();
-    }
-
-    // By an apply without rows, so that the cursor is this source's: clearing another one's tables
-    // takes away what belongs to nobody.
-    Result<void> mark(const std::string& cursor, std::int64_t value) {
-        return parts_.serving->apply(
-            contract().name(), RowBatch(table_->columns()), {cursor, value}, false
-        );
-    }
-
-    static std::string built_cursor(const std::string& source) { return "built/" + source; }
-
-    Result<void> rebuild() {
-        const std::string& source = contract().name();
-        // Its files must not go before they are read.
-        const auto pin = TRY(parts_.lake->pin(table_->dataset()));
-        const lake::Version& version = pin->version();
-        TRY(parts_.serving->clear(source));
-        TRY(mark(rebuild_marker(source), 1));
-        std::int64_t batch_count = 0;
-        for (const lake::DataFile& file : version.files) TRY(apply_file(file, batch_count));
-        const auto contained = version.positions.find("table");
-        if (contained != version.positions.end())
-            TRY(mark(serving_cursor(source), contained->second.value));
-        TRY(mark(built_cursor(source), 1));
-        TRY(parts_.serving->set_cursor({rebuild_marker(source), 0}));
-        return parts_.serving->flush();
-    }
-
-    Result<void> apply_file(const lake::DataFile& file, std::int64_t& batch_count) {
-        const std::string& source = contract().name();
-        auto reader = TRY(parts_.engine->read_row_file(
-            parts_.lake->absolute(file.path), table_->columns(), file.origin, rebuild_batch_rows
-        ));
-        RowBatch rows(table_->columns());
-        while (TRY(reader->next(rows))) {
-            TRY(parts_.serving->apply(source, rows, {"rebuilding/" + source, ++batch_count}, false)
-            );
-        }
-        return {};
-    }
-
     const DeliverySettings settings_;
     const DeliveryParts parts_;
     std::unique_ptr<RawTable> table_;
+    ServingRebuild rebuild_;
     FilterCounts filtered_;
     Guarded<Traffic> traffic_;
     std::unique_ptr<BatchReader> reader_;

@@ -1,25 +1,100 @@
 #include "deliver/raw_table.h"
 
+#include <algorithm>
 #include <functional>
+#include <map>
 #include <utility>
 
+#include "base/log.h"
 #include "deliver/lake_file.h"
 
 namespace tradewind::deliver {
 
-Result<std::unique_ptr<RawTable>> RawTable::open(
-    const contract::Contract& contract, lake::Lake& lake, engine::Engine& engine
-) {
-    std::unique_ptr<RawTable> table(
-        new RawTable("raw/" + contract.name() + "/table", contract.output_columns(), lake)
-    );
-    const lake::Version version = TRY(table->current());
+namespace {
+
+bool is_damage(const Error& error) {
+    return error.code() == ErrorCode::Corruption || error.code() == ErrorCode::Io;
+}
+
+engine::LiveTableOptions options_of(const contract::Contract& contract) {
     engine::LiveTableOptions options;
     options.name = contract.name();
     options.columns = contract.output_columns();
     options.key = contract.key();
-    table->live_ = TRY(engine.create_live_table(options, table->absolute(version)));
+    return options;
+}
+
+// The newest delivery of each file, by the files' identities.
+std::map<std::string, OriginId> newest_deliveries(const lake::FileList& files) {
+    std::map<std::string, OriginId> newest;
+    for (const lake::DataFile& file : files) {
+        const std::string identity = file.extra.text_or("identity", "");
+        if (identity.empty()) continue;
+        OriginId& origin = newest.try_emplace(identity, file.origin).first->second;
+        origin = std::max(origin, file.origin);
+    }
+    return newest;
+}
+
+}  // namespace
+
+RawTable::RawTable(engine::LiveTableOptions options, lake::Lake& lake, engine::Engine& engine)
+    : options_(std::move(options)), lake_(lake), engine_(engine) {}
+
+Result<std::unique_ptr<RawTable>> RawTable::open(
+    const contract::Contract& contract, lake::Lake& lake, engine::Engine& engine
+) {
+    std::unique_ptr<RawTable> table(new RawTable(options_of(contract), lake, engine));
+    const std::lock_guard lock(table->mutex_);
+    const auto opened = table->need_live();
+    if (opened.ok()) return table;
+    if (!is_damage(opened.error())) return opened.error();
+    log::error(
+        "table waits until its damage is repaired",
+        {{"dataset", table->dataset_}, {"damage", opened.error().describe()}}
+    );
     return table;
+}
+
+Result<void> RawTable::need_live() {
+    if (live_) return {};
+    auto made = make_live();
+    if (made.ok() || !is_damage(made.error())) return made;
+    was_damaged_ = true;
+    // Files that are missing or torn go; a dataset that is blocked stays so.
+    static_cast<void>(lake_.quarantine_damaged(dataset_).ok());
+    return make_live();
+}
+
+Result<void> RawTable::make_live() {
+    lake::Version version = TRY(current());
+    if (was_damaged_) version = TRY(without_replaced(std::move(version)));
+    live_ = TRY(engine_.create_live_table(options_, absolute(version)));
+    return {};
+}
+
+// A dataset that goes on from what could be recovered may hold a delivery again that a later one
+// of the same file had replaced.
+Result<lake::Version> RawTable::without_replaced(lake::Version version) {
+    const auto newest = newest_deliveries(version.files);
+    lake::Commit commit;
+    commit.run = "recovery";
+    for (const lake::DataFile& file : version.files) {
+        const auto kept = newest.find(file.extra.text_or("identity", ""));
+        if (kept != newest.end() && kept->second != file.origin) commit.remove.push_back(file.path);
+    }
+    if (commit.remove.empty()) return version;
+    log::error(
+        "files of deliveries that were replaced are taken out again",
+        {{"dataset", dataset_}, {"files", std::to_string(commit.remove.size())}}
+    );
+    return lake_.commit(dataset_, commit, std::nullopt);
+}
+
+Result<void> RawTable::republish() {
+    const std::lock_guard lock(mutex_);
+    if (!live_) return need_live();
+    return publish(TRY(current()));
 }
 
 std::vector<std::string> RawTable::absolute(const lake::Version& version) const {
@@ -40,12 +115,13 @@ Result<lake::DataFile> RawTable::write_sealed(Position taken, std::int64_t row_c
 
 Result<void> RawTable::append_hot(const RowBatch& rows) {
     std::lock_guard lock(mutex_);
+    TRY(need_live());
     return live_->append(rows);
 }
 
 std::int64_t RawTable::hot_row_count() const {
     std::lock_guard lock(mutex_);
-    return live_->hot_row_count();
+    return live_ ? live_->hot_row_count() : 0;
 }
 
 namespace {
@@ -64,6 +140,7 @@ std::function<bool(const lake::DataFile&)> files_of(OriginId origin) {
 
 Result<Position> RawTable::flush_hot(const std::string& consumer, Position taken) {
     std::lock_guard lock(mutex_);
+    TRY(need_live());
     const std::int64_t row_count = TRY(live_->seal());
     const Position contained = sealed_up_to_.value_or(taken);
     // Without rows nothing is sealed: the next try may seal rows that came later.
@@ -104,6 +181,7 @@ Result<std::int64_t> RawTable::add_import(
     std::vector<lake::DataFile> files, OriginId origin, std::optional<OriginId> replaces
 ) {
     std::lock_guard lock(mutex_);
+    TRY(need_live());
     const lake::Version before = TRY(current());
     std::int64_t replaced_count = 0;
     bool present = false;
@@ -128,6 +206,7 @@ Result<std::int64_t> RawTable::add_import(
 
 Result<void> RawTable::remove_import(OriginId origin) {
     std::lock_guard lock(mutex_);
+    TRY(need_live());
     lake::Commit commit;
     commit.run = "import " + std::to_string(origin.value) + " taken back";
     commit.remove_if = files_of(origin);

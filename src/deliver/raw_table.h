@@ -18,6 +18,8 @@ namespace tradewind::deliver {
 
 class RawTable {
 public:
+    // A damaged file or dataset does not make it fail: the damage is set aside where that leaves no
+    // doubt which rows there are; else everything below answers Corruption until it is repaired.
     static Result<std::unique_ptr<RawTable>> open(
         const contract::Contract& contract, lake::Lake& lake, engine::Engine& engine
     );
@@ -27,6 +29,8 @@ public:
     const std::vector<ColumnSpec>& columns() const { return columns_; }
     Result<lake::Version> current() { return lake_.current(dataset_); }
 
+    // Readers see from now on what the lake says now. After files were taken out of it (verify).
+    Result<void> republish();
     Result<void> append_hot(const RowBatch& rows);
     std::int64_t hot_row_count() const;
     // Hot rows → one Parquet file → the next version. `taken`: the stream position up to which rows
@@ -42,19 +46,25 @@ public:
     Result<void> remove_import(OriginId origin);
 
 private:
-    RawTable(std::string dataset, std::vector<ColumnSpec> columns, lake::Lake& lake)
-        : dataset_(std::move(dataset)), columns_(std::move(columns)), lake_(lake) {}
+    RawTable(engine::LiveTableOptions options, lake::Lake& lake, engine::Engine& engine);
+    Result<void> need_live();
+    Result<void> make_live();
+    Result<lake::Version> without_replaced(lake::Version version);
     std::vector<std::string> absolute(const lake::Version& version) const;
     Result<lake::DataFile> write_sealed(Position taken, std::int64_t row_count);
 
-    const std::string dataset_;
-    const std::vector<ColumnSpec> columns_;
-    lake::Lake& lake_;
     Result<lake::Version> commit_or_discard(const lake::Commit& commit);
     Result<void> publish(const lake::Version& version);
 
+    const engine::LiveTableOptions options_;
+    const std::string dataset_ = "raw/" + options_.name + "/table";
+    const std::vector<ColumnSpec>& columns_ = options_.columns;
+    lake::Lake& lake_;
+    engine::Engine& engine_;
+
     mutable std::mutex mutex_;  // over all below, and from a commit to its publication
-    std::unique_ptr<engine::LiveTable> live_;
+    std::unique_ptr<engine::LiveTable> live_;  // null: it could not be opened yet
+    bool was_damaged_ = false;
     std::string consumer_;                  // of the sealed part
     std::optional<Position> sealed_up_to_;  // set while a sealed part waits for its publication
 };

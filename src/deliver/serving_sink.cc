@@ -12,16 +12,19 @@ public:
         std::shared_ptr<const contract::Contract> contract,
         std::int64_t flush_age_us,
         serving::Serving& serving,
-        os::Clock& clock
+        os::Clock& clock,
+        std::function<Result<void>()> prepare
     )
         : contract_(std::move(contract)),
           flush_age_us_(flush_age_us),
           serving_(serving),
-          clock_(clock) {}
+          clock_(clock),
+          prepare_(std::move(prepare)) {}
 
     const std::string& name() const override { return name_; }
 
     Result<Position> open() override {
+        TRY(prepare_());
         applied_ = Position {
             TRY(serving_.cursor(serving_cursor(contract_->name())))
             .value_or(0)
@@ -56,6 +59,7 @@ private:
     const std::int64_t flush_age_us_;
     serving::Serving& serving_;
     os::Clock& clock_;
+    const std::function<Result<void>()> prepare_;
     Position applied_;
     Position durable_;
     std::int64_t oldest_us_ = 0;
@@ -71,9 +75,12 @@ std::unique_ptr<Sink> make_serving_sink(
     std::shared_ptr<const contract::Contract> contract,
     std::int64_t flush_age_us,
     serving::Serving& serving,
-    os::Clock& clock
+    os::Clock& clock,
+    std::function<Result<void>()> prepare
 ) {
-    return std::make_unique<ServingSink>(std::move(contract), flush_age_us, serving, clock);
+    return std::make_unique<ServingSink>(
+        std::move(contract), flush_age_us, serving, clock, std::move(prepare)
+    );
 }
 
 }  // namespace tradewind::deliver
