@@ -106,7 +106,7 @@ public:
     }
 
     Result<LetterPage> list(const LetterFilter& filter) override {
-        TRY(look());
+        look();
         std::string sql =
             "SELECT " + std::string(letter_columns) + " FROM dead_letters WHERE 1 = 1";
         std::vector<SqlValue> parameters;
@@ -136,14 +136,14 @@ public:
     }
 
     Result<DeadLetter> show(const std::string& id) override {
-        TRY(look());
+        look();
         return load(id);
     }
 
     Result<stream::AppendAnswer> replay(
         const std::string& id, const std::optional<std::string>& repaired
     ) override {
-        TRY(look());
+        look();
         return alone_with<stream::AppendAnswer>(id, [&](const DeadLetter& letter) {
             return replay_letter(letter, repaired);
         });
@@ -233,10 +233,17 @@ private:
     }
 
     // Copied first: a catch-up may add letters, which takes no lock of ours, but takes its time.
-    Result<void> look() {
+    // A source that fails keeps nobody from the letters that are there.
+    void look() {
         const auto all = catch_ups_.with_lock([](const auto& registered) { return registered; });
-        for (const auto& [source, catch_up] : all) TRY(catch_up());
-        return {};
+        for (const auto& [source, catch_up] : all) {
+            const auto caught_up = catch_up();
+            if (!caught_up.ok())
+                log::warn(
+                    "newest dead letters of a source are missing in the list",
+                    {{"source", source}, {"error", caught_up.error().describe()}}
+                );
+        }
     }
 
     Result<DeadLetter> load(const std::string& id) {

@@ -70,13 +70,28 @@ void SinkRunner::try_catch_up() {
 }
 
 Result<void> SinkRunner::open_locked() {
-    const Position at = TRY(sink_->open());
-    // From its first commit on, the stream keeps what this sink has not read.
-    TRY(stream_.commit(sink_->name(), sink_->durable()));
+    const Position held = TRY(sink_->open());
+    const Position first = stream_.info().first;
+    if (held < first) tell_of_gap(held, first);
+    // From its first commit on, the stream keeps what this sink has not read; one that lost its
+    // position does not hold back retention where nothing is left.
+    committed_ = std::max(sink_->durable(), first);
+    TRY(stream_.commit(sink_->name(), committed_));
     must_open_ = false;
     std::lock_guard state(state_mutex_);
-    applied_ = at;
+    applied_ = std::max(held, first);
     return {};
+}
+
+// A sink that stands where retention has been (its position was lost, say) would be stuck for ever.
+void SinkRunner::tell_of_gap(Position held, Position first) {
+    log::warn(
+        "sink goes on behind records that are no longer retained",
+        {{"stream", stream_.info().name},
+         {"sink", name()},
+         {"from_position", static_cast<long long>(held.value)},
+         {"to_position", static_cast<long long>(first.value)}}
+    );
 }
 
 void SinkRunner::start_thread() {
@@ -160,9 +175,11 @@ Result<bool> SinkRunner::step_locked() {
 }
 
 Result<void> SinkRunner::settle_locked(bool force) {
-    const Position before = sink_->durable();
     TRY(sink_->settle(force));
-    if (sink_->durable() > before) TRY(stream_.commit(sink_->name(), sink_->durable()));
+    // A sink may make durable what it takes while it takes it.
+    if (sink_->durable() <= committed_) return {};
+    TRY(stream_.commit(sink_->name(), sink_->durable()));
+    committed_ = sink_->durable();
     return {};
 }
 

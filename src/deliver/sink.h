@@ -72,6 +72,7 @@ private:
     void loop();
     Result<bool> step_locked();
     Result<void> open_locked();
+    void tell_of_gap(Position held, Position first);
     Result<void> catch_up_locked();
     Result<void> settle_locked(bool force);
     void note_failure(const Error& error);
@@ -95,6 +96,7 @@ private:
     bool paused_ = false;
     bool stopping_ = false;
     bool must_open_ = true;  // guarded by step_mutex_
+    Position committed_;     // to the stream; guarded by step_mutex_
     std::string error_;
     std::thread thread_;
 };

@@ -89,6 +89,32 @@ TEST_F(SinksTest, ASinkThatCannotBeginDoesNotKeepOthersFromStarting) {
     EXPECT_THAT(status("serving").error, HasSubstr("commits what is not there"));
 }
 
+TEST_F(SinksTest, ALostPositionBehindRetentionGoesOnWhereTheStreamBegins) {
+    // Proves that after the loss of meta.sqlite letters are listed and taken again, though the
+    // stream no longer has its first records, and that retention is not held back for ever.
+    stream_options_.segment_bytes_max = 512;
+    stream_options_.retention_bytes_max = 600;
+    open();
+    for (int id = 1; id <= 30; ++id) accept(record(id));
+    reject("before");
+    MUST(delivery_->flush());
+    ASSERT_GT(MUST(stream_->apply_retention()), 0);
+    close();
+    MUST(database_->run("DELETE FROM dead_letters"));
+    MUST(database_->run("DELETE FROM dead_letter_positions"));
+    open();
+    const Position first = stream_->info().first;
+    ASSERT_GT(first, Position(0));
+    EXPECT_EQ(letters().size(), 1u) << "it is still in the stream";
+    EXPECT_GE(*stream_->committed("dead_letters"), first);
+    for (int id = 31; id <= 60; ++id) accept(record(id));
+    reject("after");
+    EXPECT_EQ(letters().size(), 2u);
+    MUST(delivery_->flush());
+    EXPECT_GT(MUST(stream_->apply_retention()), 0);
+    EXPECT_TRUE(status("dead_letters").error.empty());
+}
+
 TEST_F(SinksTest, APausedSinkTakesNothingUntilItGoesOn) {
     // Proves that pausing holds one sink back, that nobody waits for it, and that it goes on after.
     settings_.own_threads = true;
