@@ -88,14 +88,14 @@ public:
 
     // A crash between "is being replayed" and "was replayed": the key decides whether it still has
     // to go in.
-    Result<void> finish_replays() {
+    Result<void> finish_replays(const std::string& source) {
         const auto rows = TRY(database_.run(
-            "SELECT id, source, replayed_as FROM dead_letters WHERE state = ?",
-            {std::int64_t{static_cast<int>(LetterState::Replaying)}}
+            "SELECT id, replayed_as FROM dead_letters WHERE state = ? AND source = ?",
+            {std::int64_t{static_cast<int>(LetterState::Replaying)}, source}
         ));
         for (const SqlRow& row : rows) {
             const std::string id = os::text_of(row[0]);
-            const auto finished = append(id, os::text_of(row[1]), os::text_of(row[2]));
+            const auto finished = append(id, source, os::text_of(row[1]));
             if (!finished.ok())
                 log::warn(
                     "a replay is still unfinished",
@@ -200,13 +200,23 @@ public:
     }
 
     void on_look(const std::string& source, std::function<Result<void>()> catch_up) override {
+        const bool registers = catch_up != nullptr;
         catch_ups_.with_lock([&](auto& all) {
-            if (catch_up) {
+            if (registers) {
                 all[source] = std::move(catch_up);
             } else {
                 all.erase(source);
             }
         });
+        if (!registers) return;
+        // Not before: a replay is an append, and until the sinks are open the stream may not know
+        // how far they are.
+        const auto finished = finish_replays(source);
+        if (!finished.ok())
+            log::warn(
+                "replays that a crash interrupted are not looked for",
+                {{"source", source}, {"error", finished.error().describe()}}
+            );
     }
 
 private:
@@ -400,7 +410,6 @@ Result<std::unique_ptr<DeadLetters>> open_dead_letters(
 ) {
     auto letters = std::make_unique<SqlDeadLetters>(database, std::move(sources), metrics);
     TRY(letters->create_tables());
-    TRY(letters->finish_replays());
     return std::unique_ptr<DeadLetters>(std::move(letters));
 }
 

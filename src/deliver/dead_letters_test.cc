@@ -103,6 +103,7 @@ protected:
         std::vector<LetterSource> sources = {{price_lists(), nullptr}};
         if (with_orders) sources.push_back({orders(), stream_.get()});
         letters_ = MUST(open_dead_letters(database_, std::move(sources), metrics_));
+        if (with_orders) letters_->on_look("orders", [] { return Result<void>(); });
     }
     void add(const std::vector<std::string>& ids) {
         std::vector<DeadLetter> added;
@@ -327,6 +328,19 @@ TEST_F(DeadLettersTest, ACrashBeforeTheAppendIsFinishedAtTheNextStart) {
     open_stream();
     open();
     EXPECT_EQ(state("a"), LetterState::Replayed);
+    EXPECT_THAT(appended(), ElementsAre(good));
+}
+
+TEST_F(DeadLettersTest, AReplayIsFinishedOnceItsSourceIsOpen) {
+    // Proves that nothing is appended before the source's sinks told its stream how far they are.
+    add({"a"});
+    MUST(stream_->stop());
+    EXPECT_EQ(replay_error("a", good), ErrorCode::Unavailable);
+    open_stream();
+    letters_ = MUST(open_dead_letters(database_, {{orders(), stream_.get()}}, metrics_));
+    letters_->on_look("others", [] { return Result<void>(); });
+    EXPECT_TRUE(appended().empty());
+    letters_->on_look("orders", [] { return Result<void>(); });
     EXPECT_THAT(appended(), ElementsAre(good));
 }
 

@@ -71,6 +71,8 @@ void SinkRunner::try_catch_up() {
 
 Result<void> SinkRunner::open_locked() {
     const Position held = TRY(sink_->open());
+    // It holds what the log has lost: these numbers must not be given to other records.
+    if (held > stream_.next()) TRY(stream_.raise_to(held));
     const Position first = stream_.info().first;
     if (held < first) tell_of_gap(held, first);
     // From its first commit on, the stream keeps what this sink has not read; one that lost its

@@ -14,6 +14,7 @@ namespace tradewind::deliver {
 
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -24,6 +25,12 @@ protected:
     SinksTest() {
         settings_.raw_flush_age_us = 10 * second_us;
         settings_.retry_delay_us_max = 1000;
+    }
+    void turn_over(const std::string& path, std::size_t offset) {
+        const auto file = MUST(real_files_->open(path, os::OpenMode::ReadWrite));
+        std::string byte = MUST(file->read_at(offset, 1));
+        byte[0] = static_cast<char>(byte[0] ^ 0x55);
+        MUST(file->write_at(offset, byte));
     }
     // Waits for what the sinks' threads do.
     template <typename F>
@@ -76,17 +83,65 @@ TEST_F(SinksTest, RetentionDoesNotPassAStuckSink) {
     EXPECT_EQ(in_table().size(), 30u);
 }
 
-TEST_F(SinksTest, ASinkThatCannotBeginDoesNotKeepOthersFromStarting) {
-    // Proves that the program starts though one sink's position is beyond the stream's end (a
-    // stream brought back from an older copy), and says so.
+TEST_F(SinksTest, AStreamFromAnOlderCopyGoesOnBehindItsSinks) {
+    // Proves that a sink whose position is beyond the stream's end (a stream brought back from an
+    // older copy) gets what is appended from now on, and that what is missing is told of.
     MUST(serving_.set_cursor({"built/orders", 1}));
     MUST(serving_.set_cursor({serving_cursor("orders"), 1000}));
     open();
+    EXPECT_THAT(stream_->info().damage, ElementsAre(HasSubstr("positions 0 to 999 are missing")));
     accept(record(1));
-    EXPECT_FALSE(step("serving"));
+    // Nothing is left below: the sinks that were opened first notice it with a step.
+    for (const SinkStatus& sink : delivery_->sinks()) step(sink.name);
+    step_all();
+    EXPECT_EQ(stream_->info().next, Position(1001));
+    EXPECT_THAT(in_table(), ElementsAre(1));
+    EXPECT_THAT(in_serving(), ElementsAre(1));
+}
+
+TEST_F(SinksTest, ASinkThatCannotBeginDoesNotKeepOthersFromStarting) {
+    // Proves that the program starts though one sink has no place to write its position to, and
+    // says so.
+    open();
+    close();
+    MUST(database_->run("ALTER TABLE dead_letter_positions RENAME TO away"));
+    MUST(database_->run("CREATE VIEW dead_letter_positions AS SELECT a FROM nowhere"));
+    open();
+    accept(record(1));
+    EXPECT_FALSE(step("dead_letters"));
     EXPECT_TRUE(step("table"));
     EXPECT_THAT(in_table(), ElementsAre(1));
-    EXPECT_THAT(status("serving").error, HasSubstr("commits what is not there"));
+    EXPECT_FALSE(status("dead_letters").error.empty());
+}
+
+TEST_F(SinksTest, TheLastBlockIsDamagedAfterItWasDelivered) {
+    // Proves that records appended after the loss of the last acknowledged block, which passes for
+    // a torn tail, reach every sink under numbers of their own; with a replay that a crash
+    // interrupted, which is appended at the start.
+    open();
+    accept(record(1));
+    reject(record(2));
+    step_all();
+    ASSERT_EQ(letters().size(), 1u);
+    const std::string path = folder_.path("stream/000000000000.segment");
+    const std::string before = MUST(os::read_file(*real_files_, path, 1u << 30));
+    accept(record(3));
+    for (const char* sink : {"serving", "table"}) step(sink);
+    EXPECT_THAT(in_serving(), ElementsAre(1, 3));
+    MUST(database_->run("UPDATE dead_letters SET state = 1, replayed_as = ?", {os::Blob{record(4)}})
+    );
+    close();
+    turn_over(path, before.find_last_not_of('\0') + 60);
+    open();
+    EXPECT_EQ(stream_->info().next, Position(4));
+    EXPECT_THAT(stream_->info().damage, Contains(HasSubstr("positions 2 to 2 are missing")));
+    accept(record(5));
+    step_all();
+    // The table's files never had the lost one: its rows were in memory.
+    EXPECT_THAT(in_table(), ElementsAre(1, 4, 5));
+    EXPECT_THAT(in_serving(), ElementsAre(1, 3, 4, 5));
+    MUST(delivery_->flush());
+    EXPECT_THAT(in_raw(), ElementsAre(1, 4, 5));
 }
 
 TEST_F(SinksTest, ALostPositionBehindRetentionGoesOnWhereTheStreamBegins) {
