@@ -128,6 +128,54 @@ def test_damage_is_set_aside_and_the_program_starts(server, workspace, damage):
     assert (verify.returncode == 0) == (damage == "serving"), verify.stderr
 
 
+def flip_middle(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x55
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("verified_by", ["server", "command"])
+def test_a_damaged_older_version_of_a_table_waits_for_verify(server, workspace, verified_by):
+    """Only the SQL table waits, and says so; verify is the way out, with and without a server. No row doubles."""
+    for number in range(3):
+        assert server.post_records([line(InvoiceNo=str(number))] * 5).status_code == 200
+        server.stop()
+        server.start()
+    server.stop()
+    versions = sorted((workspace / "data/lake/raw/online_retail/table/_versions").glob("*.json"))
+    assert len(versions) >= 3, versions
+    flip_middle(versions[1])
+    if verified_by == "server":
+        server.start()
+        assert server.get("/healthz").status_code == 200
+        stuck = {sink["name"]: sink for sink in server.get("/v1/streams/online_retail/lag").json()["sinks"]}["table"]
+        assert "verify with quarantine" in stuck["error"], stuck
+        assert len(server.get("/v1/invoices/1").json()["items"]) == 5
+    verify = run("verify", workspace=workspace, check=False)
+    assert verify.returncode == 1 and "online_retail/table" in verify.stderr, verify.stderr
+    assert run("verify", workspace=workspace).returncode == 0
+    if verified_by == "command":
+        server.start()
+    assert server.wait_for_rows(10) == 10
+    assert server.post_records([line(InvoiceNo="9")] * 5).status_code == 200
+    assert server.wait_for_rows(15) == 15
+
+
+def test_serving_that_was_lost_comes_back_without_the_damaged_file(server, workspace):
+    for number in range(3):
+        assert server.post_records([line(InvoiceNo=str(number))] * 5).status_code == 200
+        server.stop()
+        server.start()
+    server.stop()
+    flip_middle(sorted((workspace / "data/lake/raw/online_retail/table").rglob("*.parquet"))[1])
+    (workspace / "data/serving").rename(workspace / "lost")
+    server.start()
+    assert len(server.get("/v1/invoices/0").json()["items"]) == 5
+    assert server.wait_for_rows(10) == 10
+    assert len(list((workspace / "data/quarantine").rglob("*.parquet"))) == 1
+    assert run("verify", workspace=workspace).returncode == 0
+
+
 def test_rebuild_serving(server, workspace):
     for number in range(5):
         assert server.post_records([line(InvoiceNo=str(number))] * 3).status_code == 200
