@@ -39,8 +39,10 @@ std::string Error::describe() const {
         text += ": ";
     }
     text += message_;
-    if (!detail_.empty()) text += ". " + detail_;
-    if (!hint_.empty()) text += (detail_.empty() ? ". " : " ") + hint_;
+    // A message has no full stop, but one that came over the wire may hold a detail.
+    for (const std::string& sentence : {detail_, hint_}) {
+        if (!sentence.empty()) text += (text.ends_with('.') ? " " : ". ") + sentence;
+    }
     return text;
 }
 
