@@ -89,7 +89,7 @@ def commands_in(text):
             yield re.sub(r"^-C \S+ ", "", found.group(1)).partition(" #")[0]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/API.md", "docs/ON_DISK.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/API.md", "docs/ON_DISK.md", "docs/PACKAGES.md"])
 def test_commands_in_documents_exist(page, program):
     text = (ROOT / page).read_text()
     wrong = []
