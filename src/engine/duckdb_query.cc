@@ -1,11 +1,37 @@
 #include "engine/duckdb_query.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "base/text.h"
 #include "engine/value_text.h"
 
 namespace tradewind::engine {
+
+namespace {
+
+// Statements reach no file but those of the tables: one that cannot be read is our damage, not a
+// fault of the statement. The engine tells it by words only.
+Error damage_or(Error error) {
+    constexpr std::array<std::string_view, 6> signs{
+        "no magic bytes found at end of file",
+        "no files found that match the pattern",
+        "could not read enough bytes from file",
+        "failed to read file",
+        "TProtocolException",
+        "cannot open file"
+    };
+    for (const std::string_view sign : signs) {
+        if (!error.message().starts_with(sign)) continue;
+        return Error(ErrorCode::Corruption, "a file of a table cannot be read")
+            .with_detail(error.message() + ".")
+            .with_hint("Verify takes damaged files out of their tables.");
+    }
+    return error;
+}
+
+}  // namespace
 
 std::string csv_header(const std::vector<ResultColumn>& columns) {
     std::string line;
@@ -108,7 +134,7 @@ Result<PreparedHandle> UserQuery::plan(const std::string& sql, duckdb_statement_
     if (duckdb_prepare_extracted_statement(
             connection_->raw(), statements.get(), 0, prepared.out()
         ) != DuckDBSuccess) {
-        return error_from(DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared.get()));
+        return damage_or(error_from(DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared.get())));
     }
     if (duckdb_prepared_statement_type(prepared.get()) != expected) {
         return Error(ErrorCode::InvalidArgument, "only SELECT statements are allowed");
@@ -168,7 +194,7 @@ Error UserQuery::failure(Error error) const {
             .with_detail(error.message() + ".")
             .with_hint("Ask for less at a time: filter earlier, or group more coarsely.");
     }
-    if (error.code() != ErrorCode::Cancelled) return error;
+    if (error.code() != ErrorCode::Cancelled) return damage_or(std::move(error));
     if (gone()) return Error(ErrorCode::Cancelled, "the query was cancelled");
     return Error(
                ErrorCode::DeadlineExceeded,

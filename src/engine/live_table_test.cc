@@ -1,11 +1,14 @@
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "engine/engine_test_support.h"
 
 namespace tradewind::engine {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 using LiveTableTest = EngineTest;
 
 // A table with neither files nor rows has all its columns with their types, and no rows.
@@ -21,6 +24,20 @@ TEST_F(LiveTableTest, EmptyTableHasTypedColumns) {
         "_source STRING; "
         "_partition INTEGER; _offset BIGINT; _import BIGINT; _row BIGINT; _received_at TIMESTAMP; "
     );
+}
+
+// A file that was cut off or is gone is damage, not a fault of whoever asks.
+TEST_F(LiveTableTest, AFileThatCannotBeReadIsDamage) {
+    auto table = MUST(engine->create_live_table(order_table(), {}));
+    MUST(table->append(order_rows(0, 5000)));
+    MUST(table->seal());
+    MUST(table->write_sealed(lake("1.parquet")));
+    MUST(table->publish({lake("1.parquet")}));
+    const auto size = std::filesystem::file_size(lake("1.parquet"));
+    std::filesystem::resize_file(lake("1.parquet"), size - 10);
+    EXPECT_THAT(query("SELECT sum(quantity) FROM orders"), StartsWith("corruption:"));
+    std::filesystem::remove(lake("1.parquet"));
+    EXPECT_THAT(query("SELECT sum(quantity) FROM orders"), StartsWith("corruption:"));
 }
 
 // Rows are seen when append returns, stay seen through seal, write and publish, and are never
