@@ -190,6 +190,7 @@ TEST(Api, Upkeep) {
     expect_problem(in_use, 409);
     EXPECT_EQ(platform.post("/v1/rebuild/serving", "").status, 200);
     EXPECT_EQ(platform.post("/v1/verify", "").status, 200);
+    EXPECT_EQ(platform.delivery.republished, 1);
     platform.stream.damage = Error(ErrorCode::Corruption, "block at 512 is damaged");
     Response damaged = platform.post("/v1/verify", "");
     EXPECT_NE(expect_problem(damaged, 500).find("block at 512 is damaged"), std::string::npos);
