@@ -104,6 +104,13 @@ public:
           )) {}
 
     void post(Post post, contract::BodyFormat format, Done done) {
+        // A client's key must never pass for a replay's.
+        if (post.idempotency_key.starts_with("dl:"))
+            return done(refusal(Error(
+                                    ErrorCode::InvalidArgument,
+                                    "idempotency keys that begin with dl: are the platform's own"
+            )
+                                    .with_hint("Send the request with another key.")));
         if (auto refused = unpack(post)) return done(std::move(*refused));
         // Of the plain bytes: who packs anew for every try sends others each time.
         const std::string hash = post.idempotency_key.empty() ? std::string() : hash128(post.body);

@@ -276,5 +276,14 @@ TEST_F(IngestTest, HashesTheBodyOnlyWithAKey) {
     EXPECT_EQ(stream_.body_hash, first);
 }
 
+// Keys of replays are not for clients: nothing of such a request reaches the stream.
+TEST_F(IngestTest, RefusesKeysOfReplays) {
+    const auto answer = post(R"({"order_no":"A1","quantity":2})", [](Post& request) {
+        request.idempotency_key = "dl:orders/1/0";
+    });
+    EXPECT_EQ(std::get<Refusal>(answer).error.code(), ErrorCode::InvalidArgument);
+    EXPECT_TRUE(stream_.stored.empty());
+}
+
 }  // namespace
 }  // namespace tradewind::ingest
