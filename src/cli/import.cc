@@ -95,7 +95,10 @@ Result<json::Value> submit(
     request.headers = {{"Content-Type", "application/json"}};
     request.body = text;
     auto answer = call_json(connection, request);
-    if (answer.ok() || connection.in_process() || answer.error().code() != ErrorCode::NotFound)
+    std::error_code ignored;
+    const bool ours = std::filesystem::exists(file.path, ignored);
+    if (answer.ok() || connection.in_process() || !ours ||
+        answer.error().code() != ErrorCode::NotFound)
         return answer;
 
     // The owner of the workspace may not be able to read what this user can: then it is sent over.
