@@ -117,6 +117,12 @@ class Server:
         assert answer.status_code == 200, answer.text
         return answer.json(parse_float=str)["rows"]
 
+    def wait_until(self, holds, seconds=30):
+        until = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < until, "it did not come about in time"
+            time.sleep(0.02)
+
     def wait_for_rows(self, count, table="raw.online_retail", seconds=30):
         """SQL follows the stream within a second; a loaded machine may take longer."""
         until = time.monotonic() + seconds
