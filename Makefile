@@ -1,5 +1,5 @@
 # The commands of the project. Each does its own set-up; a second run finds everything done.
-.PHONY: help setup build demo test test-nightly bench bench-peers format lint tidy clean
+.PHONY: help setup build demo test test-nightly bench format lint clean
 
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)

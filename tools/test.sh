@@ -25,7 +25,7 @@ build() { # PRESET
 }
 
 units() { # PRESET
-    ctest --preset "$1" -j1
+    ctest --preset "$1" -j"$jobs"
 }
 
 group "tidy" $python -m pytest -q test/tidy
