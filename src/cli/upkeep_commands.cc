@@ -28,13 +28,17 @@ std::string state_of(const json::Value& sink) {
     return error.empty() ? "ok" : "stuck: " + error;
 }
 
+std::vector<json::Value> items_of(const json::Value& from, std::string_view name) {
+    const json::Value* list = from.find(name);
+    return list == nullptr ? std::vector<json::Value>{} : list->items();
+}
+
 // Those of sinks that were taken out of the settings or the package.
 std::vector<json::Value> unused_consumers(const json::Value& lag) {
     std::set<std::string> in_use;
-    for (const json::Value& sink : lag.find("sinks")->items())
-        in_use.insert(sink.text_or("name", ""));
+    for (const json::Value& sink : items_of(lag, "sinks")) in_use.insert(sink.text_or("name", ""));
     std::vector<json::Value> unused;
-    for (const json::Value& consumer : lag.find("consumers")->items()) {
+    for (const json::Value& consumer : items_of(lag, "consumers")) {
         if (!in_use.contains(consumer.text_or("name", ""))) unused.push_back(consumer);
     }
     return unused;
@@ -48,11 +52,11 @@ Result<int> list_sinks(const Context& context, const SinkOptions&) {
     json::Value lags = json::Value::object();
     json::Value& list = lags.set("streams", json::Value::array());
     std::vector<std::vector<std::string>> rows;
-    for (const json::Value& stream : streams.find("streams")->items()) {
+    for (const json::Value& stream : items_of(streams, "streams")) {
         const std::string name = stream.text_or("name", "");
         request.target = "/v1/streams/" + url_encode(name) + "/lag";
         const json::Value& lag = list.add(TRY(call_json(*connection, request)));
-        for (const json::Value& sink : lag.find("sinks")->items()) {
+        for (const json::Value& sink : items_of(lag, "sinks")) {
             rows.push_back(
                 {name,
                  sink.text_or("name", ""),
