@@ -20,8 +20,8 @@ group() { # NAME COMMAND…
     printf -- '-- %s: %d s\n' "$name" $((SECONDS - begin))
 }
 
-build() { # PRESET
-    cmake --preset "$1" >/dev/null && cmake --build --preset "$1" -- -j"$jobs" | tail -n 3
+build() { # PRESET TARGET
+    cmake --preset "$1" >/dev/null && cmake --build --preset "$1" --target "$2" -- -j"$jobs" | tail -n 3
 }
 
 units() { # PRESET
@@ -29,13 +29,13 @@ units() { # PRESET
 }
 
 group "tidy" $python -m pytest -q test/tidy
-group "build, sanitizers" build dev
+group "build, sanitizers" build dev all
 group "units, sanitizers" units dev
 if [ "${NIGHTLY:-}" ]; then
-    group "build, thread sanitizer" build tsan
+    group "build, thread sanitizer" build tsan all
     group "units, thread sanitizer" units tsan
 fi
-group "build, release" build release
+group "build, release" build release tradewind
 group "journeys" $python -m pytest -q test/journeys test/sql
 
 printf '\n'
