@@ -85,7 +85,10 @@ class Server:
         return cpu_seconds(self.process.pid)
 
     def lag(self):
-        return self.session.get(self.url + "/v1/streams/online_retail/lag").json()["lag"]
+        """Of the sink furthest behind, and of each that is behind, as text."""
+        answer = self.session.get(self.url + "/v1/streams/online_retail/lag").json()
+        behind = sorted((s for s in answer["sinks"] if s["lag"]), key=lambda s: -s["lag"])
+        return answer["lag"], ", ".join(f"{s['name']} {s['lag']:,}" for s in behind)
 
     def pause(self, sink, verb="pause"):
         answer = self.session.post(f"{self.url}/v1/streams/online_retail/sinks/{sink}/{verb}")

@@ -84,9 +84,9 @@ def measure_sustained(folder, name, options, bare_rate):
             rate = share * bare_rate
             for length in (seconds(30), seconds(270)):
                 figures = load(server.port, seconds=length, rate=rate / options["batch"], **options)
-                figures["lag"] = server.lag()
+                figures["lag"], behind = server.lag()
                 if not follows(figures, figures["lag"], rate):
-                    note(f"  {name} at {share:.0%} of bare: {figures['records_per_second']:,.0f}/s, lag {figures['lag']:,} after {length:.0f} s: not followed")
+                    note(f"  {name} at {share:.0%} of bare: {figures['records_per_second']:,.0f}/s, lag after {length:.0f} s: {behind or 'none'}; not followed")
                     break
             else:
                 return figures

@@ -16,10 +16,6 @@ namespace tradewind::app {
 namespace {
 
 constexpr std::string_view environment_prefix = "TRADEWIND_";
-// Variables of ours that are no settings.
-constexpr std::string_view other_variables[] = {
-    "TRADEWIND_WORKSPACE", "TRADEWIND_TEST_DATA", "TRADEWIND_SEEDS"
-};
 
 // What both settings say when they say nothing; the rest of the engine's share is for its own work.
 constexpr std::uint64_t user_memory_default_max = 2ull << 30;
@@ -162,9 +158,6 @@ Result<void> read_environment(
     for (const auto& [name, setting] : by_variable) known.push_back(name);
     for (const auto& [name, value] : environment) {
         if (!name.starts_with(environment_prefix)) continue;
-        if (std::find(std::begin(other_variables), std::end(other_variables), name) !=
-            std::end(other_variables))
-            continue;
         const auto found = by_variable.find(name);
         if (found == by_variable.end()) {
             if (!meant_for_us(name, known)) continue;

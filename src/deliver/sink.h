@@ -76,7 +76,6 @@ private:
     Result<void> catch_up_locked();
     Result<void> settle_locked(bool force);
     void note_failure(const Error& error);
-    void note_success();
     void pause(std::int64_t delay_us);
 
     void show_lag(std::function<double()> read);

@@ -266,6 +266,7 @@ TEST_F(RecoveryTest, NewerVersion) {
     const std::string path = machine_.paths(".segment").at(0);
     machine_.kill();
     std::string bytes = MUST(os::read_file(machine_.files, path, 1u << 20));
+    ASSERT_GT(bytes.size(), 18u);
     overwrite_fixed<std::uint16_t>(bytes, 16, 2);
     ByteReader in(std::string_view(bytes).substr(12));
     const auto header_bytes = in.fixed<std::uint32_t>();
