@@ -1,9 +1,11 @@
 #include "package/package.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "package/asset.h"
 #include "package/query.h"
 
 namespace tradewind::package {
@@ -11,7 +13,9 @@ namespace tradewind::package {
 namespace {
 
 constexpr std::string_view manifest_name = "package.yml";
-constexpr std::string_view folder_names[] = {"queries", "serving", "sources"};
+constexpr std::string_view folder_names[] = {
+    "assets", "checks", "queries", "recipes", "serving", "sources"
+};
 
 // Editors and version control leave files that are nobody's business.
 bool is_ignored(std::string_view name) {
@@ -43,6 +47,8 @@ private:
     Result<void> load_manifest();
     Result<void> load_yaml(std::string_view subfolder, std::vector<YamlFile>& out);
     Result<void> load_queries();
+    Result<void> load_assets(const std::string& subfolder);
+    Result<void> check_asset_names() const;
     // Names of the subfolder's files, which end in `ending`; none when there is no such folder.
     Result<std::vector<std::string>> list(std::string_view subfolder, std::string_view ending)
         const;
@@ -71,7 +77,8 @@ Result<void> Loader::check_entry(const os::FileInfo& entry) const {
     )
         .with_hint(
             near ? "Did you mean " + *near + "?"
-                 : "A package has package.yml, and the folders queries, serving and sources."
+                 : "A package has package.yml, and the folders assets, checks, queries, recipes, "
+                   "serving and sources."
         );
 }
 
@@ -159,6 +166,39 @@ Result<void> Loader::load_queries() {
     return {};
 }
 
+Result<void> Loader::load_assets(const std::string& subfolder) {
+    constexpr std::string_view ending = ".sql";
+    const std::string folder = full(subfolder);
+    if (!files_.exists(folder)) return {};
+    for (const os::FileInfo& entry : TRY(files_.list(folder))) {
+        if (is_ignored(entry.name)) continue;
+        const std::string path = os::join(subfolder, entry.name);
+        if (entry.folder) {
+            TRY(load_assets(path));
+            continue;
+        }
+        const bool named = entry.name.ends_with(ending);
+        const auto stem = entry.name.substr(0, entry.name.size() - (named ? ending.size() : 0));
+        if (!named) return refuse(full(path), "what lies here ends in .sql");
+        if (!is_snake_case(stem)) return refuse(full(path), "not a name: '" + stem + "'");
+        package_.assets.push_back(TRY(parse_asset(path, TRY(read(path)), full(path))));
+    }
+    return {};
+}
+
+// Folders are for people: a table's name is its file's alone.
+Result<void> Loader::check_asset_names() const {
+    std::map<std::string, std::string> paths;
+    for (const SqlAsset& asset : package_.assets) {
+        const auto [other, fresh] = paths.emplace(asset.name, asset.path);
+        if (fresh) continue;
+        return refuse(full(asset.path), "the asset " + asset.name + " is there twice")
+            .with_detail("The other one is " + other->second + ".")
+            .with_hint("Rename one: an asset's table is called like its file.");
+    }
+    return {};
+}
+
 Result<Package> Loader::load() {
     package_.folder = folder_;
     TRY(check_entries());
@@ -166,6 +206,10 @@ Result<Package> Loader::load() {
     TRY(load_yaml("sources", package_.sources));
     TRY(load_yaml("serving", package_.serving));
     TRY(load_queries());
+    TRY(load_assets("assets"));
+    TRY(check_asset_names());
+    TRY(load_yaml("checks", package_.checks));
+    TRY(load_yaml("recipes", package_.recipes));
     return std::move(package_);
 }
 

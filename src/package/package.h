@@ -31,6 +31,16 @@ struct SavedQuery {
     std::string sql;
 };
 
+// assets/**/<name>.sql: the SELECT that makes a table. A leading comment that begins with `asset:`
+// is YAML and says what the SQL cannot; its places are those of the file.
+struct SqlAsset {
+    std::string name;    // the file's, without folders and .sql
+    std::string path;    // "assets/mart/daily_sales.sql"
+    std::string folder;  // "mart"; empty: assets/ itself
+    yaml::Node header;   // below `asset:`; Null: there is none
+    std::string sql;     // the whole text, header included, so that places in it are the file's
+};
+
 struct Package {
     std::string name;
     std::string description;
@@ -39,6 +49,9 @@ struct Package {
     std::vector<YamlFile> sources;    // sources/*.yml
     std::vector<YamlFile> serving;    // serving/*.yml
     std::vector<SavedQuery> queries;  // queries/*.sql
+    std::vector<SqlAsset> assets;     // assets/**/*.sql, by path; names differ
+    std::vector<YamlFile> checks;     // checks/*.yml
+    std::vector<YamlFile> recipes;    // recipes/*.yml
 };
 
 // Loads one package's folder. InvalidArgument with the place of the first fault (unknown file in a

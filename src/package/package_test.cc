@@ -1,6 +1,7 @@
 // Packages as people keep them: what is out of place is named.
 #include "package/package.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -77,7 +78,8 @@ TEST_F(PackageTest, RefusesWhatIsOutOfPlace) {
          "/w/packages/p/sorces: a package has no such folder. Did you mean sources?"},
         {"other/x.yml",
          "a: 1",
-         "A package has package.yml, and the folders queries, serving and sources."},
+         "A package has package.yml, and the folders assets, checks, queries, recipes, serving and "
+         "sources."},
         {"package.yaml",
          "name: p",
          "/w/packages/p/package.yaml: a package has no such file. Did you mean package.yml?"},
@@ -140,6 +142,42 @@ TEST_F(PackageTest, LoadsAll) {
     EXPECT_EQ((*packages)[1].name, "shop");
     write("/w/packages/broken/package.yml", "name: other\n");
     EXPECT_FALSE(load_packages(files_, "/w/packages").ok());
+}
+
+// An asset's header is YAML in its comment, with the file's places; its SQL is the whole file.
+TEST_F(PackageTest, LoadsAssetsWithHeaders) {
+    write_tree(good);
+    write(
+        "/w/packages/shop/assets/mart/daily.sql",
+        "/* asset:\n  description: Sales a day.\n  layer: mart\n*/\nSELECT 1 AS a\n"
+    );
+    write("/w/packages/shop/assets/plain.sql", "/* Just words. */\nSELECT 2 AS b");
+    const auto package = load_package(files_, "/w/packages/shop");
+    ASSERT_TRUE(package.ok()) << package.error().describe();
+    ASSERT_EQ(package->assets.size(), 2u);
+    const SqlAsset& daily = package->assets[0];
+    EXPECT_EQ(daily.name, "daily");
+    EXPECT_EQ(daily.folder, "mart");
+    EXPECT_EQ(daily.header["description"].scalar(), "Sales a day.");
+    EXPECT_EQ(daily.header["layer"].where().line, 3);
+    EXPECT_TRUE(daily.sql.starts_with("/* asset:"));
+    EXPECT_EQ(package->assets[1].folder, "");
+    EXPECT_FALSE(package->assets[1].header.present());
+}
+
+// Two files of one name would be one table.
+TEST_F(PackageTest, RefusesAssetsThatShareAName) {
+    write_tree(good);
+    write("/w/packages/shop/assets/a/daily.sql", "SELECT 1");
+    write("/w/packages/shop/assets/b/daily.sql", "SELECT 1");
+    EXPECT_THAT(refusal(), testing::HasSubstr("the asset daily is there twice"));
+}
+
+// A fault in a header is told with the line of the file.
+TEST_F(PackageTest, NamesTheLineOfABadHeader) {
+    write_tree(good);
+    write("/w/packages/shop/assets/daily.sql", "\n/* asset:\n  a: 1\n  a: 2\n*/\nSELECT 1");
+    EXPECT_THAT(refusal(), testing::HasSubstr("daily.sql:4"));
 }
 
 }  // namespace
