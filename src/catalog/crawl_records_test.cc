@@ -1,0 +1,187 @@
+#include "catalog/test_kit.h"
+
+namespace tradewind::catalog {
+
+namespace {
+
+using testing::CatalogTest;
+
+const TableName prices{"raw", "prices"};
+const std::string odd_path = "/in/prices/\xFF\xFE.csv";
+
+CrawledFile file(const std::string& path, std::int64_t row_count) {
+    CrawledFile file;
+    file.path = path;
+    file.bytes = 100;
+    file.modified_at = Timestamp{5};
+    file.row_count = row_count;
+    file.partition = {{"day", "2024-01-0" + std::to_string(row_count % 10)}};
+    return file;
+}
+
+CrawledVersion version_with(std::vector<CrawledFile> added, std::vector<std::string> removed = {}) {
+    CrawledVersion version;
+    version.name = prices;
+    version.root = "/in/prices";
+    version.scan.format = Format::Csv;
+    version.scan.quote = '\0';
+    version.scan.hive_columns = {{"day", "DATE", ""}};
+    version.columns = {{"id", "BIGINT", ""}, {"day", "DATE", ""}};
+    version.statistics = {{"id", 1, "2", "9", 4, {}}};
+    version.added = std::move(added);
+    version.removed = std::move(removed);
+    version.run = "crawl-1";
+    version.note = "new table";
+    version.at = Timestamp{77};
+    return version;
+}
+
+class CrawlRecordsTest : public CatalogTest {
+protected:
+    std::vector<std::string> paths() {
+        std::vector<std::string> paths;
+        MUST(catalog().crawled_files(prices, [&](const CrawledFile& one) {
+            paths.push_back(one.path);
+        }));
+        return paths;
+    }
+};
+
+TEST_F(CrawlRecordsTest, WhatWasRecordedIsReadAgainAfterAnotherStart) {
+    // Proves that a crawled table is durable with scan, statistics and names that are no UTF-8.
+    EXPECT_EQ(MUST(catalog().record_crawl(version_with({file(odd_path, 3)}))), 1);
+    open();
+    const auto table = MUST(catalog().crawled(prices));
+    ASSERT_TRUE(table);
+    EXPECT_EQ(table->scan, version_with({}).scan);
+    EXPECT_EQ(table->columns, version_with({}).columns);
+    EXPECT_EQ(table->statistics, version_with({}).statistics);
+    EXPECT_EQ(table->row_count, 3);
+    EXPECT_EQ(paths(), std::vector<std::string>{odd_path});
+    const TableInfo info = MUST(catalog().show(prices));
+    EXPECT_EQ(info.declared.kind, Kind::Crawled);
+    EXPECT_EQ(info.declared.layer, "raw");
+    EXPECT_EQ(info.version.provenance.note, "new table");
+    EXPECT_EQ(info.version.published_at, Timestamp{77});
+    EXPECT_EQ(MUST(catalog().list()).size(), 1u);
+}
+
+TEST_F(CrawlRecordsTest, VersionsAreKeptAndSayWhetherTheyCanStillBeRead) {
+    // Proves that an earlier version has its own files, and is refused once one of them is gone.
+    MUST(catalog().record_crawl(version_with({file("/in/prices/a", 1), file("/in/prices/b", 2)})));
+    MUST(catalog().record_crawl(version_with({file("/in/prices/c", 3)})));
+    EXPECT_EQ(MUST(catalog().files(prices, 1)).files.size(), 2u);
+    EXPECT_EQ(MUST(catalog().files(prices)).files.size(), 3u);
+    // b has other bytes now, a is gone
+    MUST(catalog().record_crawl(
+        version_with({file("/in/prices/b", 5)}, {"/in/prices/a", "/in/prices/b"})
+    ));
+    EXPECT_EQ(paths(), (std::vector<std::string>{"/in/prices/b", "/in/prices/c"}));
+    EXPECT_EQ(catalog().files(prices, 2).error().code(), ErrorCode::NotFound);
+    EXPECT_EQ(catalog().files(prices, 4).error().code(), ErrorCode::NotFound);
+    const auto versions = MUST(catalog().versions(prices));
+    ASSERT_EQ(versions.size(), 3u);
+    EXPECT_EQ(versions[0].row_count, 8);
+    EXPECT_EQ(versions[0].file_count, 2u);
+    EXPECT_EQ(versions[0].files_kept, 1u);
+    EXPECT_EQ(versions[1].files_kept, 2u);
+    EXPECT_EQ(MUST(catalog().versions(prices, 1)).size(), 1u);
+    const auto partitions = MUST(catalog().partitions(prices));
+    ASSERT_EQ(partitions.size(), 2u);
+    EXPECT_EQ(partitions[0].values.at("day"), "2024-01-05");
+}
+
+TEST_F(CrawlRecordsTest, StagedFilesCountOnlyOnceRecorded) {
+    // Proves that a crawl that dies half-way leaves the table as it was.
+    MUST(catalog().record_crawl(version_with({file("/in/prices/a", 1)})));
+    MUST(catalog().stage_crawl(prices, {file("/in/prices/b", 2)}, {"/in/prices/a"}));
+    EXPECT_EQ(paths(), std::vector<std::string>{"/in/prices/a"});
+    open();
+    EXPECT_EQ(paths(), std::vector<std::string>{"/in/prices/a"});
+    MUST(catalog().record_crawl(version_with({})));
+    EXPECT_EQ(paths(), std::vector<std::string>{"/in/prices/a"});
+    MUST(catalog().stage_crawl(prices, {file("/in/prices/b", 2)}, {"/in/prices/a"}));
+    MUST(catalog().unstage_crawl(prices));
+    MUST(catalog().stage_crawl(prices, {file("/in/prices/c", 2)}, {"/in/prices/a"}));
+    EXPECT_EQ(MUST(catalog().record_crawl(version_with({}))), 3);
+    EXPECT_EQ(paths(), std::vector<std::string>{"/in/prices/c"});
+    // One that never had a version leaves nothing.
+    MUST(catalog().stage_crawl({"raw", "new"}, {file("/in/new/a", 1)}, {}));
+    open();
+    EXPECT_FALSE(MUST(catalog().crawled({"raw", "new"})));
+    EXPECT_EQ(MUST(catalog().list()).size(), 1u);
+}
+
+TEST_F(CrawlRecordsTest, ManyFilesComeInOrderPageByPage) {
+    // Proves that a table of more files than a page is read whole and once.
+    std::vector<CrawledFile> many;
+    for (int i = 0; i < 10'000; ++i) {
+        many.push_back(file("/in/prices/" + std::to_string(100'000 + i), 1));
+    }
+    MUST(catalog().record_crawl(version_with(many)));
+    const auto read = paths();
+    ASSERT_EQ(read.size(), many.size());
+    for (std::size_t i = 0; i < read.size(); ++i) ASSERT_EQ(read[i], many[i].path);
+    EXPECT_EQ(MUST(catalog().files(prices)).files, read);
+}
+
+TEST_F(CrawlRecordsTest, DeclaredNamesAreTaken) {
+    // Proves that a crawl cannot take over a table that a package made.
+    Declaration declared;
+    declared.name = prices;
+    declared.dataset = "clean/shop/prices";
+    MUST(catalog().declare({declared}));
+    EXPECT_EQ(catalog().record_crawl(version_with({})).error().code(), ErrorCode::AlreadyExists);
+    EXPECT_EQ(catalog().stage_crawl(prices, {}, {}).error().code(), ErrorCode::AlreadyExists);
+    // A package may describe one that is crawled.
+    declared.kind = Kind::Crawled;
+    declared.description = "what things cost";
+    declared.columns = {{"id", "", "the product"}};
+    MUST(catalog().declare({declared}));
+    MUST(catalog().record_crawl(version_with({file("/in/prices/a", 1)})));
+    const TableInfo info = MUST(catalog().show(prices));
+    EXPECT_EQ(info.declared.description, "what things cost");
+    EXPECT_EQ(info.columns[0].description, "the product");
+    EXPECT_EQ(info.declared.layer, "raw");
+    EXPECT_EQ(MUST(catalog().list()).front().columns[0].description, "the product");
+}
+
+TEST_F(CrawlRecordsTest, TablesBelowAFolder) {
+    // Proves that a folder's tables are found, and not those of one with a similar name.
+    for (const char* root : {"/in/prices", "/in/prices/old", "/in/prices2", "/in"}) {
+        CrawledVersion version = version_with({});
+        version.root = root;
+        version.name.table = os::base_name(root);
+        MUST(catalog().record_crawl(version));
+    }
+    EXPECT_EQ(MUST(catalog().crawled_below("/in/prices")).size(), 2u);
+    EXPECT_EQ(MUST(catalog().crawled_below("/in")).size(), 4u);
+    EXPECT_EQ(MUST(catalog().crawled_below("/")).size(), 4u);
+    MUST(catalog().forget_crawled({"raw", "old"}));
+    EXPECT_EQ(MUST(catalog().crawled_below("/in/prices")).size(), 1u);
+    EXPECT_EQ(catalog().forget_crawled({"raw", "old"}).error().code(), ErrorCode::NotFound);
+}
+
+TEST_F(CrawlRecordsTest, FindingsAreKeptPerFileAndCleared) {
+    // Proves that the newest word on a file replaces the one before and goes when all is well.
+    CrawlFinding finding;
+    finding.path = odd_path;
+    finding.kind = "unreadable";
+    finding.message = "broken";
+    MUST(catalog().record_findings({finding}));
+    finding.message = "still broken";
+    MUST(catalog().record_findings({finding}));
+    open();
+    const auto found = MUST(catalog().findings_below("/in", 10));
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].message, "still broken");
+    EXPECT_EQ(found[0].path, odd_path);
+    EXPECT_TRUE(MUST(catalog().findings_below("/i", 10)).empty());
+    EXPECT_EQ(MUST(catalog().findings_below(odd_path, 10)).size(), 1u);
+    MUST(catalog().clear_findings({odd_path}));
+    EXPECT_TRUE(MUST(catalog().findings_below("/", 10)).empty());
+}
+
+}  // namespace
+
+}  // namespace tradewind::catalog

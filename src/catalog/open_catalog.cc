@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "base/guarded.h"
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/crawl_findings.h"
+#include "catalog/crawl_records.h"
+#include "catalog/lake_tables.h"
+
+namespace tradewind::catalog {
+
+namespace {
+
+using Declarations = std::map<TableName, Declaration>;
+
+bool in_lake(const Declaration& declared) {
+    return declared.kind == Kind::Source || declared.kind == Kind::Asset;
+}
+
+// Words of a package about a table that the crawler found.
+void describe_crawled(TableInfo& info, const Declaration& declared) {
+    const std::string layer = info.declared.layer;
+    const auto partition_by = info.declared.partition_by;
+    info.declared = declared;
+    if (info.declared.layer.empty()) info.declared.layer = layer;
+    if (info.declared.partition_by.empty()) info.declared.partition_by = partition_by;
+    for (Column& column : info.columns) {
+        const auto known = std::ranges::find(declared.columns, column.name, &Column::name);
+        if (known != declared.columns.end()) column.description = known->description;
+    }
+}
+
+class OpenCatalog : public Catalog {
+public:
+    OpenCatalog(lake::Lake& lake, CrawlRecords records, CrawlFindings findings)
+        : lake_(lake), records_(std::move(records)), findings_(std::move(findings)) {}
+
+    Result<void> declare(std::vector<Declaration> tables) override {
+        auto next = std::make_shared<Declarations>();
+        for (Declaration& table : tables) {
+            const TableName name = table.name;
+            if (!next->try_emplace(name, std::move(table)).second) {
+                return Error(ErrorCode::AlreadyExists, "two tables are called " + name.text())
+                    .with_hint("Rename one of them.");
+            }
+        }
+        declared_.with_lock([&](auto& declared) { declared = std::move(next); });
+        return {};
+    }
+
+    Result<std::vector<TableInfo>> list() override {
+        std::map<TableName, TableInfo> tables;
+        for (const CrawledTable& table : TRY(records_.tables(""))) {
+            tables[table.name] = TRY(records_.info(table));
+        }
+        for (const auto& [name, declared] : *declarations()) {
+            if (declared.kind != Kind::Crawled) {
+                tables[name] = info_of(declared);
+                continue;
+            }
+            const auto crawled = tables.find(name);
+            if (crawled == tables.end()) {
+                tables[name].declared = declared;
+            } else {
+                describe_crawled(crawled->second, declared);
+            }
+        }
+        std::vector<TableInfo> list;
+        for (auto& [name, info] : tables) list.push_back(std::move(info));
+        return list;
+    }
+
+    Result<TableInfo> show(const TableName& name) override {
+        const auto declared = find_declared(name);
+        if (declared && declared->kind != Kind::Crawled) return info_of(*declared);
+        const auto crawled = TRY(records_.find(name));
+        if (!crawled && !declared) return not_found(name);
+        TableInfo info;
+        if (crawled) info = TRY(records_.info(*crawled));
+        if (declared && !crawled) info.declared = *declared;
+        if (declared && crawled) describe_crawled(info, *declared);
+        return info;
+    }
+
+    Result<std::vector<TableVersion>> versions(const TableName& name, std::size_t count_max)
+        override {
+        const TableInfo info = TRY(show(name));
+        if (in_lake(info.declared)) return lake_versions(lake_, info.declared.dataset, count_max);
+        if (!info.scan) return std::vector<TableVersion>();
+        return records_.versions(name, count_max);
+    }
+
+    Result<std::vector<TablePartition>> partitions(const TableName& name) override {
+        const TableInfo info = TRY(show(name));
+        if (in_lake(info.declared)) {
+            return lake_partitions(TRY(lake_.current(info.declared.dataset)));
+        }
+        if (!info.scan) return std::vector<TablePartition>();
+        return records_.partitions(name);
+    }
+
+    Result<Lineage> lineage(const TableName& name) override {
+        Lineage lineage = made_from(TRY(show(name)).declared);
+        for (const auto& [other, declared] : *declarations()) {
+            const auto inputs = made_from(declared).inputs;
+            if (std::ranges::find(inputs, name.text()) != inputs.end()) {
+                lineage.outputs.push_back(other.text());
+            }
+        }
+        return lineage;
+    }
+
+    Result<TableFiles> files(const TableName& name, std::optional<std::int64_t> version) override {
+        const TableInfo info = TRY(show(name));
+        if (in_lake(info.declared)) {
+            const std::string& dataset = info.declared.dataset;
+            const auto found = version ? TRY(lake_.version(dataset, *version)) : TRY(lake_.current(dataset));
+            return lake_files(info.declared, found, lake_);
+        }
+        const auto crawled = TRY(records_.find(name));
+        if (!crawled) {
+            return Error(
+                       ErrorCode::InvalidArgument,
+                       "'" + name.text() + "' is a " + to_string(info.declared.kind) +
+                           " and has no files of its own"
+            )
+                .with_hint("Name the tables that it reads.");
+        }
+        return records_.files(*crawled, version.value_or(crawled->version));
+    }
+
+    Result<std::optional<CrawledTable>> crawled(const TableName& name) override {
+        return records_.find(name);
+    }
+    Result<std::vector<CrawledTable>> crawled_below(const std::string& root) override {
+        return records_.tables(root);
+    }
+    Result<void> crawled_files(const TableName& name, const std::function<void(CrawledFile)>& each)
+        override {
+        return records_.each_file(name, each);
+    }
+    Result<void> stage_crawl(
+        const TableName& name,
+        const std::vector<CrawledFile>& added,
+        const std::vector<std::string>& removed
+    ) override {
+        TRY(check_free(name));
+        return records_.stage(name, added, removed);
+    }
+    Result<void> unstage_crawl(const TableName& name) override { return records_.unstage(name); }
+    Result<std::int64_t> record_crawl(const CrawledVersion& version) override {
+        TRY(check_free(version.name));
+        return records_.record(version);
+    }
+    Result<void> forget_crawled(const TableName& name) override { return records_.forget(name); }
+
+    Result<void> record_findings(const std::vector<CrawlFinding>& findings) override {
+        return findings_.record(findings);
+    }
+    Result<void> clear_findings(const std::vector<std::string>& paths) override {
+        return findings_.clear(paths);
+    }
+    Result<std::vector<CrawlFinding>> findings_below(const std::string& root, std::size_t count_max)
+        override {
+        return findings_.below(root, count_max);
+    }
+
+private:
+    std::shared_ptr<const Declarations> declarations() {
+        return declared_.with_lock([](const auto& declared) { return declared; });
+    }
+
+    std::optional<Declaration> find_declared(const TableName& name) {
+        const auto all = declarations();
+        const auto found = all->find(name);
+        if (found == all->end()) return std::nullopt;
+        return found->second;
+    }
+
+    // A dataset that is damaged is a property of the table, not a failure to tell of it.
+    TableInfo info_of(const Declaration& declared) {
+        TableInfo info;
+        info.declared = declared;
+        info.columns = declared.columns;
+        if (!in_lake(declared)) return info;
+        const auto current = lake_.current(declared.dataset);
+        if (!current.ok()) {
+            info.damage = current.error().describe();
+            return info;
+        }
+        info.columns = columns_of(declared, *current);
+        if (current->number == 0) return info;
+        const auto before = lake_.version(declared.dataset, current->number - 1);
+        info.version = table_version(*current, before.ok() ? &*before : nullptr);
+        return info;
+    }
+
+    Lineage made_from(const Declaration& declared) {
+        Lineage lineage;
+        lineage.inputs = declared.inputs;
+        lineage.columns = declared.lineage;
+        if (declared.kind != Kind::Asset) return lineage;
+        const auto current = lake_.current(declared.dataset);
+        if (!current.ok() || current->number == 0) return lineage;
+        Provenance provenance = provenance_from(current->extra);
+        if (provenance.inputs.empty()) return lineage;
+        lineage.inputs.clear();
+        for (const InputVersion& input : provenance.inputs) lineage.inputs.push_back(input.table);
+        if (!provenance.lineage.empty()) lineage.columns = std::move(provenance.lineage);
+        return lineage;
+    }
+
+    Result<void> check_free(const TableName& name) {
+        const auto declared = find_declared(name);
+        if (!declared || declared->kind == Kind::Crawled) return {};
+        return Error(ErrorCode::AlreadyExists, "'" + name.text() + "' is declared by a package")
+            .with_hint("Rename the folder or the file that was crawled.");
+    }
+
+    Result<TableInfo> not_found(const TableName& name) {
+        std::vector<std::string> names;
+        for (const auto& [known, declared] : *declarations()) names.push_back(known.text());
+        for (const CrawledTable& table : TRY(records_.tables(""))) {
+            names.push_back(table.name.text());
+        }
+        const std::vector<std::string_view> views(names.begin(), names.end());
+        Error error(ErrorCode::NotFound, "no table '" + name.text() + "'");
+        const auto near = nearest(name.text(), views);
+        return std::move(error).with_hint(
+            near ? "Did you mean " + *near + "?" : "`tradewind tables` lists those there are."
+        );
+    }
+
+    lake::Lake& lake_;
+    CrawlRecords records_;
+    CrawlFindings findings_;
+    Guarded<std::shared_ptr<const Declarations>> declared_{std::make_shared<Declarations>()};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Catalog>> open_catalog(lake::Lake& lake, os::Database& database) {
+    CrawlRecords records = TRY(CrawlRecords::open(database));
+    CrawlFindings findings = TRY(CrawlFindings::open(database));
+    return std::unique_ptr<Catalog>(
+        std::make_unique<OpenCatalog>(lake, std::move(records), std::move(findings))
+    );
+}
+
+}  // namespace tradewind::catalog
