@@ -119,7 +119,6 @@ TEST(Agreement, NumbersAndTheirTexts) {
         "type: bigint",
         "type: \"decimal(12,4)\"",
         "type: double",
-        "type: text",
         "type: boolean",
         "type: timestamp, formats: [excel_serial, iso]",
     };

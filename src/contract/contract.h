@@ -17,8 +17,10 @@
 namespace tradewind::contract {
 
 // Why a record cannot be used. `type` is one of a few snake_case words that group errors (a folder
-// name under raw/<stream>/errors/…): invalid_json, not_an_object, missing_field, wrong_type,
-// out_of_range, pattern_mismatch, unknown_field, too_large, invalid_utf8, transform_failed.
+// name under raw/<stream>/errors/…): invalid_json, not_an_object, missing_field, duplicate_field,
+// unknown_field, wrong_type, out_of_range, pattern_mismatch, not_accepted, control_character,
+// wrong_column_count, too_large, invalid_utf8, transform_failed. Readers of files and later stages
+// have further ones.
 struct Rejection {
     std::string type;
     std::string field;   // empty when it is about the whole record
@@ -130,6 +132,11 @@ struct TransformResult {
 };
 // Applies the contract's transform (the identity where there is none). Deterministic. Any thread.
 TransformResult apply_transform(const Contract& contract, RowBatch rows);
+
+// A key that somebody asks for as rows of the contract hold it: where the field `column` is
+// integral, "17850.0" is 17850. A text that the field would not take stays as it is, and so does
+// that of a column which is no field. Any thread.
+std::string normal_key(const Contract& contract, const std::string& column, std::string_view text);
 
 // Splits a request's body into records: one object, an array of objects, or NDJSON. Views into
 // `body`, which must be followed by record_padding readable bytes.

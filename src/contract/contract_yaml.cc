@@ -35,7 +35,7 @@ private:
 namespace {
 
 // Rises when the meaning of an unchanged contract changes with the program.
-constexpr std::string_view semantics_version = "1";
+constexpr std::string_view semantics_version = "2";
 constexpr std::int64_t partitions_default = 4;
 
 // A text that changes whenever what the contract accepts changes: lengths before the parts, so that
@@ -188,7 +188,9 @@ Result<void> ContractParser::parse_partitioning() {
     const yaml::Node by = document_["partition_by"];
     if (!by.present()) return {};
     const std::string name = TRY(by.text());
-    contract_->partition_field_ = static_cast<int>(TRY(find_field(name, by.where())));
+    const std::size_t field = TRY(find_field(name, by.where()));
+    contract_->partition_field_ = static_cast<int>(field);
+    contract_->fields_[field].key = true;
     return {};
 }
 
@@ -196,7 +198,7 @@ Result<void> ContractParser::parse_key() {
     const yaml::Node node = document_["key"];
     if (!node.present()) return {};
     for (const std::string& name : TRY(node.texts())) {
-        const Field& field = contract_->fields_[TRY(find_field(name, node.where()))];
+        Field& field = contract_->fields_[TRY(find_field(name, node.where()))];
         if (!field.required) {
             return std::move(node.error("'" + name + "' is part of the key, but not required"))
                 .with_hint("Rows without a key could not be told apart: add required: true.");
@@ -206,6 +208,7 @@ Result<void> ContractParser::parse_key() {
             return node.error("'" + name + "' stands in the key twice");
         }
         key.push_back(name);
+        field.key = true;
     }
     return {};
 }

@@ -1,5 +1,6 @@
 #include "contract/convert.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -194,7 +195,8 @@ Outcome convert_integral(Written value, Column& column) {
     return Outcome::Stored;
 }
 
-// A sheet holds the code 536365 as a number, and writes it as 536365.0.
+// A sheet holds the code 536365 as a number and writes it as 536365.0; so do programs that send
+// numbers as JSON. A text that says 536365.0 is another code.
 std::string_view without_zero_fraction(std::string_view text) {
     const std::size_t point = text.find('.');
     const std::size_t begin = text.starts_with('-') ? 1 : 0;
@@ -216,11 +218,20 @@ bool is_ascii(std::string_view text) {
     return bits < 0x80;
 }
 
-Outcome convert_text(Written value, Column& column) {
+bool has_control_character(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f;
+    });
+}
+
+Outcome convert_text(const Field& field, Written value, Column& column) {
     if (value.form == Form::Boolean) return Outcome::WrongType;
-    if (value.form == Form::BinaryCell) value.text = without_zero_fraction(value.text);
+    if (value.form == Form::BinaryCell || value.form == Form::Number)
+        value.text = without_zero_fraction(value.text);
     const bool checked = value.form == Form::Text || value.form == Form::Number;
     if (!checked && !is_ascii(value.text) && !valid_utf8(value.text)) return Outcome::InvalidUtf8;
+    if (field.key && has_control_character(value.text)) return Outcome::ControlCharacter;
     column.add_text(value.text);
     return Outcome::Stored;
 }
@@ -232,7 +243,7 @@ Outcome convert_unchecked(const Field& field, Written value, Column& column) {
         value.text = trim_blanks(value.text);
     }
     if (value.text.empty() && field.empty_is_null) return Outcome::Null;
-    if (plain_text) return convert_text(value, column);
+    if (plain_text) return convert_text(field, value, column);
     if (value.text.empty()) return Outcome::WrongType;
     if ((field.integral || value.form == Form::BinaryCell) && is_nan(value.text))
         return Outcome::Null;

@@ -32,6 +32,7 @@ enum class Outcome {
     PatternMismatch,
     NotAccepted,
     InvalidUtf8,
+    ControlCharacter,  // in a key
 };
 
 // Adds the value to the column when Stored; the column may also have got it when a constraint is

@@ -28,6 +28,7 @@ struct Field {
     bool required = false;
     bool integral = false;      // text that is a whole number without sign, however it was written
     bool empty_is_null = true;  // the contract's, copied here for the conversion
+    bool key = false;           // partition_by or part of key: people look it up and type it
     std::vector<std::string> aliases;
     std::vector<TimeFormat> formats;
     std::size_t length_max = 0;  // characters; 0: no limit

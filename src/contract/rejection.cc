@@ -1,5 +1,6 @@
 #include "contract/rejection.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "base/check.h"
@@ -36,6 +37,8 @@ const char* type_of(Outcome outcome) {
             return "not_accepted";
         case Outcome::InvalidUtf8:
             return "invalid_utf8";
+        case Outcome::ControlCharacter:
+            return "control_character";
         default:
             return "wrong_type";
     }
@@ -87,9 +90,45 @@ std::string explain(const Field& field, Outcome outcome) {
             return "is not one of the accepted values";
         case Outcome::InvalidUtf8:
             return "is not valid UTF-8";
+        case Outcome::ControlCharacter:
+            return "holds a control character, which no key may";
         default:
             return "is not " + type_name(field);
     }
+}
+
+bool is_number(const Field& field) {
+    const ColumnType type = field.column.type;
+    return type == ColumnType::Decimal || type == ColumnType::Double ||
+           type == ColumnType::Integer || type == ColumnType::BigInt || field.integral;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+// "2,55" and "1.234,50", as much of the world writes numbers. In an integer a comma before three
+// digits stands for thousands.
+bool has_decimal_comma(const Field& field, std::string_view text) {
+    text = trim(text);
+    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+    const std::size_t comma = text.find(',');
+    if (comma == std::string_view::npos || comma == 0 || comma + 1 == text.size()) return false;
+    const std::string_view whole = text.substr(0, comma);
+    const std::string_view fraction = text.substr(comma + 1);
+    const bool integer =
+        field.column.type == ColumnType::Integer || field.column.type == ColumnType::BigInt;
+    if (integer && fraction.size() == 3) return false;
+    return std::all_of(fraction.begin(), fraction.end(), is_digit) && is_digit(whole.front()) &&
+           std::all_of(whole.begin(), whole.end(), [](char c) { return is_digit(c) || c == '.'; });
+}
+
+std::string with_point(std::string_view text) {
+    std::string pointed;
+    for (const char c : trim(text)) {
+        if (c != '.') pointed += c == ',' ? '.' : c;
+    }
+    return shorten(pointed);
 }
 
 }  // namespace
@@ -109,8 +148,9 @@ Rejection reject_value(const Field& field, Written value, Outcome outcome) {
     CHECK(outcome != Outcome::Stored && outcome != Outcome::Null);
     // Bytes in another encoding are the cause, whatever the type they were meant for.
     if (!valid_utf8(value.text)) outcome = Outcome::InvalidUtf8;
-    const std::string reason =
-        field.column.name + ": " + show(value) + " " + explain(field, outcome);
+    std::string reason = field.column.name + ": " + show(value) + " " + explain(field, outcome);
+    if (outcome == Outcome::WrongType && is_number(field) && has_decimal_comma(field, value.text))
+        reason += "; write it with a decimal point, not a comma: " + with_point(value.text);
     return Rejection{type_of(outcome), field.column.name, reason};
 }
 

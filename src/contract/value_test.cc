@@ -75,7 +75,10 @@ TEST(Value, Integers) {
 TEST(Value, Decimals) {
     const char* const money = "type: \"decimal(12,4)\"";
     const Case cases[] = {
-        {money, "\"2,55\"", "wrong_type: f: \"2,55\" is not a decimal number"},
+        {money,
+         "\"2,55\"",
+         "wrong_type: f: \"2,55\" is not a decimal number; write it with a decimal point, not a "
+         "comma: 2.55"},
         {money, "\"inf\"", "wrong_type: f: \"inf\" is not a decimal number"},
         {money, "false", "wrong_type: f: false is not a decimal number"},
         {money,
@@ -153,13 +156,17 @@ TEST(Value, Booleans) {
     }
 }
 
-// Texts are kept byte for byte; numbers given for them keep their digits as written.
+// Texts are kept byte for byte; numbers given for them keep their digits as written, but for the
+// fraction of zeros that programs write behind whole ones.
 TEST(Value, Texts) {
     const Case cases[] = {
         {"type: text", "true", "wrong_type: f: true is not a text"},
         {"type: text", "{\"a\":1}", "wrong_type: f: an object is not a text"},
         {"type: text", "536365", "536365"},
-        {"type: text", "536365.0", "536365.0"},
+        {"type: text", "536365.0", "536365"},
+        {"type: text", "-5.00", "-5"},
+        {"type: text", "85.10", "85.10"},
+        {"type: text", "\"536365.0\"", "536365.0"},
         {"type: text", "1e2", "1e2"},
         {"type: text", "\" SET OF 2 \"", " SET OF 2 "},
         {"type: text", "\"\"", "null"},
@@ -170,6 +177,26 @@ TEST(Value, Texts) {
     for (const Case& c : cases) {
         EXPECT_EQ(decoded_value(c.field, c.written), c.expected) << c.written;
     }
+}
+
+// A comma where our numbers have a point is named, whatever kind of number was wanted; what is no
+// number either way is not.
+TEST(Value, DecimalCommaIsNamed) {
+    const auto hinted = [](const char* type, const std::string& written) {
+        const std::string answer = decoded_cell(type, written);
+        const std::size_t at = answer.find("; write it with a decimal point, not a comma: ");
+        return at == std::string::npos ? "" : answer.substr(answer.rfind(' ') + 1);
+    };
+    const char* const money = "type: \"decimal(12,4)\"";
+    EXPECT_EQ(hinted(money, "2,55"), "2.55");
+    EXPECT_EQ(hinted(money, " -1.234,50 "), "-1234.50");
+    EXPECT_EQ(hinted(money, "1,000"), "1.000");
+    EXPECT_EQ(hinted("type: double", "0,5"), "0.5");
+    EXPECT_EQ(hinted("type: integer", "6,0"), "6.0");
+    EXPECT_EQ(hinted("type: text, integral: true", "17850,0"), "17850.0");
+    for (const char* other : {"a,5", ",5", "5,", "1,2,3", "1,2.5", "six", ","})
+        EXPECT_EQ(hinted(money, other), "") << other;
+    EXPECT_EQ(hinted("type: date", "2,55"), "");
 }
 
 // A NUL in a text is a character like others.
