@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +34,9 @@ struct Column {
     std::string name;
     std::string type;  // as portable SQL writes it: STRING, DECIMAL(12,4), …
     std::string description;
+    // Its name in the files, where that is another: "Order ID" of order_id; of text files without
+    // header the engine's own, "column0", ….
+    std::string source{};
     bool operator==(const Column&) const = default;
 };
 
@@ -44,7 +46,7 @@ const char* to_string(Format format);
 // How a text file is read. Empty encoding: UTF-8.
 struct FileScan {
     Format format = Format::Parquet;
-    std::string compression;  // "", "gzip", "zstd"
+    std::string compression;  // "", "gzip", "zstd"; "auto": each file's name tells
     std::string encoding;     // "utf-8", "utf-16", "iso-8859-1", "windows-1252"
     char delimiter = ',';
     char quote = '"';
@@ -52,8 +54,13 @@ struct FileScan {
     bool header = true;
     std::string timestamp_format;  // strptime form; empty: ISO
     std::string date_format;
-    std::string null_text;  // CSV: what besides the empty field means null; empty: nothing
-    std::string sheet;      // XLSX: empty is the first
+    std::string null_text;       // CSV: what besides the empty field means null; empty: nothing
+    std::string sheet;           // XLSX: empty is the first
+    int skip_lines = 0;          // CSV: lines before the header that are none of it ("sep=;")
+    bool skip_bad_rows = false;  // CSV: rows with too many or too few cells are passed over
+    // Every file has exactly the table's columns, without those of the folders, in this order, so
+    // that no reader need open them all to know.
+    bool uniform = false;
     // Parquet written by this program: columns are found by number (see ON_DISK.md), files that
     // lack one give null.
     bool by_field_id = false;
@@ -254,14 +261,14 @@ public:
         const TableName& name, std::optional<std::int64_t> version = std::nullopt
     ) = 0;
 
-    // The crawler's: what is known of a table, its files in order of their paths (they may be very
-    // many, so they come one by one; no lock is held meanwhile), and the next version of it,
-    // durable when it returns.
+    // The crawler's: what is known of a table, and the next version of it, durable when it returns.
     virtual Result<std::optional<CrawledTable>> crawled(const TableName& name) = 0;
     // Tables whose root is that folder or lies below it, by name.
     virtual Result<std::vector<CrawledTable>> crawled_below(const std::string& root) = 0;
-    virtual Result<void> crawled_files(
-        const TableName& name, const std::function<void(CrawledFile)>& each
+    // Files of the newest version, in byte order of their paths, from the one after `after` on:
+    // they may be very many. Without partition and extra.
+    virtual Result<std::vector<CrawledFile>> crawled_files(
+        const TableName& name, const std::string& after, std::size_t count_max
     ) = 0;
     // A part of the next version's changes, so that a big one need not fit in memory. Readers see
     // nothing of it before record_crawl; what was staged and not recorded is gone when the catalog

@@ -48,6 +48,7 @@ json::Value to_json(const std::vector<Column>& columns) {
         object.set("name", column.name);
         object.set("type", column.type);
         if (!column.description.empty()) object.set("description", column.description);
+        if (!column.source.empty()) object.set("source", column.source);
     }
     return array;
 }
@@ -56,7 +57,10 @@ std::vector<Column> columns_from(const json::Value* value) {
     std::vector<Column> columns;
     for (const json::Value& item : items_of(value)) {
         columns.push_back(
-            {item.text_or("name", ""), item.text_or("type", ""), item.text_or("description", "")}
+            {item.text_or("name", ""),
+             item.text_or("type", ""),
+             item.text_or("description", ""),
+             item.text_or("source", "")}
         );
     }
     return columns;
@@ -75,6 +79,9 @@ json::Value to_json(const FileScan& scan) {
     object.set("date_format", scan.date_format);
     object.set("null_text", scan.null_text);
     object.set("sheet", scan.sheet);
+    object.set("skip_lines", static_cast<std::int64_t>(scan.skip_lines));
+    object.set("skip_bad_rows", scan.skip_bad_rows);
+    object.set("uniform", scan.uniform);
     object.set("hive_columns", to_json(scan.hive_columns));
     return object;
 }
@@ -92,6 +99,9 @@ FileScan scan_from(const json::Value& value) {
     scan.date_format = value.text_or("date_format", "");
     scan.null_text = value.text_or("null_text", "");
     scan.sheet = value.text_or("sheet", "");
+    scan.skip_lines = static_cast<int>(value.integer_or("skip_lines", 0));
+    scan.skip_bad_rows = value.boolean_or("skip_bad_rows", false);
+    scan.uniform = value.boolean_or("uniform", false);
     scan.hive_columns = columns_from(value.find("hive_columns"));
     return scan;
 }

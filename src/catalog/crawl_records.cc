@@ -28,9 +28,6 @@ constexpr std::array schema = {
     " PRIMARY KEY (table_id, path, since)) STRICT, WITHOUT ROWID",
 };
 
-// So many files are held in memory at once.
-constexpr std::int64_t page_rows = 4096;
-
 const std::string select_table =
     "SELECT t.schema, t.name, t.version, v.root, v.scan, v.columns, v.statistics, v.row_count,"
     " v.bytes, v.file_count, v.extra FROM crawled_tables t JOIN crawled_versions v ON v.table_id = "
@@ -70,17 +67,6 @@ TableVersion read_version(const os::SqlRow& row) {
     const json::Value columns = parsed(row[8]);
     version.provenance.columns = columns_from(&columns);
     return version;
-}
-
-CrawledFile read_file(const os::SqlRow& row) {
-    CrawledFile file;
-    file.path = os::text_of(row[0]);
-    file.bytes = static_cast<std::uint64_t>(os::integer_of(row[1]));
-    file.modified_at = Timestamp{os::integer_of(row[2])};
-    file.row_count = os::integer_of(row[3]);
-    file.partition = partition_from(parsed(row[4]));
-    file.extra = parsed(row[5]);
-    return file;
 }
 
 std::int64_t as_integer(std::uint64_t value) {
@@ -186,29 +172,26 @@ Result<std::vector<TablePartition>> CrawlRecords::partitions(const TableName& na
     return partitions;
 }
 
-Result<std::vector<os::SqlRow>> CrawlRecords::page(
-    std::int64_t table, std::int64_t version, const std::string& after
+Result<std::vector<CrawledFile>> CrawlRecords::page(
+    const TableName& name, const std::string& after, std::size_t count_max
 ) {
-    return database_->run(
-        "SELECT path, bytes, modified_at, row_count, partition, extra FROM crawled_files WHERE "
-        "table_id = ? AND path > ? AND since <= ? AND (until IS NULL OR until > ?) ORDER BY path "
-        "LIMIT ?",
-        {table, os::Blob{after}, version, version, page_rows}
-    );
-}
-
-Result<void> CrawlRecords::each_file(
-    const TableName& name, const std::function<void(CrawledFile)>& each
-) {
+    std::vector<CrawledFile> files;
     const auto id = TRY(id_of(name));
-    if (!id) return {};
-    std::string after;
-    while (true) {
-        const auto rows = TRY(page(id->table, id->version, after));
-        for (const os::SqlRow& row : rows) each(read_file(row));
-        if (rows.size() < static_cast<std::size_t>(page_rows)) return {};
-        after = os::text_of(rows.back()[0]);
+    if (!id) return files;
+    const auto rows = TRY(database_->run(
+        "SELECT path, bytes, modified_at, row_count FROM crawled_files WHERE table_id = ? AND path "
+        "> ? AND since <= ? AND (until IS NULL OR until > ?) ORDER BY path LIMIT ?",
+        {id->table, os::Blob{after}, id->version, id->version, static_cast<std::int64_t>(count_max)}
+    ));
+    files.reserve(rows.size());
+    for (const os::SqlRow& row : rows) {
+        CrawledFile& file = files.emplace_back();
+        file.path = os::text_of(row[0]);
+        file.bytes = static_cast<std::uint64_t>(os::integer_of(row[1]));
+        file.modified_at = Timestamp{os::integer_of(row[2])};
+        file.row_count = os::integer_of(row[3]);
     }
+    return files;
 }
 
 Result<TableFiles> CrawlRecords::files(const CrawledTable& table, std::int64_t number) {
@@ -245,13 +228,14 @@ Result<TableFiles> CrawlRecords::files(const CrawledTable& table, std::int64_t n
     files.scan = scan_from(parsed(rows[0][0]));
     const json::Value columns = parsed(rows[0][1]);
     files.columns = columns_from(&columns);
-    std::string after;
-    while (true) {
-        const auto found = TRY(page(id.table, number, after));
-        for (const os::SqlRow& row : found) files.files.push_back(os::text_of(row[0]));
-        if (found.size() < static_cast<std::size_t>(page_rows)) return files;
-        after = files.files.back();
-    }
+    const auto found = TRY(database_->run(
+        "SELECT path FROM crawled_files WHERE table_id = ? AND since <= ? AND (until IS NULL OR "
+        "until > ?) ORDER BY path",
+        {id.table, number, number}
+    ));
+    files.files.reserve(found.size());
+    for (const os::SqlRow& row : found) files.files.push_back(os::text_of(row[0]));
+    return files;
 }
 
 Result<std::optional<CrawlRecords::Id>> CrawlRecords::id_of(const TableName& name) {
@@ -379,6 +363,11 @@ Result<void> CrawlRecords::put_version(Id id, const CrawledVersion& version, con
          totals.bytes,
          totals.file_count,
          totals.files_kept}
+    ));
+    // Only the newest is needed to go on from, and it may be big.
+    TRY(database_->run(
+        "UPDATE crawled_versions SET extra = 'null' WHERE table_id = ? AND number = ?",
+        {id.table, id.version - 1}
     ));
     TRY(database_->run(
         "UPDATE crawled_tables SET version = ?, staged = 0 WHERE id = ?", {id.version, id.table}

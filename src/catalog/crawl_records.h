@@ -3,7 +3,6 @@
 // since which it is not; so every version is kept at the cost of what changed.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +23,9 @@ public:
     Result<std::vector<TableVersion>> versions(const TableName& name, std::size_t count_max);
     Result<std::vector<TablePartition>> partitions(const TableName& name);
     // Of the newest version, in order of their paths.
-    Result<void> each_file(const TableName& name, const std::function<void(CrawledFile)>& each);
+    Result<std::vector<CrawledFile>> page(
+        const TableName& name, const std::string& after, std::size_t count_max
+    );
     Result<TableFiles> files(const CrawledTable& table, std::int64_t number);
 
     Result<void> stage(
@@ -58,10 +59,6 @@ private:
     Result<void> undo_staged(Id id);
     Result<Totals> totals(std::int64_t table, std::int64_t version);
     Result<void> put_version(Id id, const CrawledVersion& version, const Totals& totals);
-    Result<std::vector<os::SqlRow>> page(
-        std::int64_t table, std::int64_t version, const std::string& after
-    );
-
     os::Database* database_;
 };
 

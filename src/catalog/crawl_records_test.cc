@@ -26,7 +26,10 @@ CrawledVersion version_with(std::vector<CrawledFile> added, std::vector<std::str
     version.scan.format = Format::Csv;
     version.scan.quote = '\0';
     version.scan.hive_columns = {{"day", "DATE", ""}};
-    version.columns = {{"id", "BIGINT", ""}, {"day", "DATE", ""}};
+    version.columns = {{"id", "BIGINT", ""}, {"day", "DATE", "", "Day of Sale"}};
+    version.scan.skip_lines = 1;
+    version.scan.skip_bad_rows = true;
+    version.scan.uniform = true;
     version.statistics = {{"id", 1, "2", "9", 4, {}}};
     version.added = std::move(added);
     version.removed = std::move(removed);
@@ -40,10 +43,12 @@ class CrawlRecordsTest : public CatalogTest {
 protected:
     std::vector<std::string> paths() {
         std::vector<std::string> paths;
-        MUST(catalog().crawled_files(prices, [&](const CrawledFile& one) {
-            paths.push_back(one.path);
-        }));
-        return paths;
+        while (true) {
+            const std::string after = paths.empty() ? "" : paths.back();
+            const auto page = MUST(catalog().crawled_files(prices, after, 3000));
+            if (page.empty()) return paths;
+            for (const CrawledFile& one : page) paths.push_back(one.path);
+        }
     }
 };
 

@@ -102,6 +102,7 @@ TableFiles lake_files(
 ) {
     TableFiles files;
     files.name = declared.name;
+    files.scan.by_field_id = true;
     files.columns = columns_of(declared, version);
     files.key = declared.kind == Kind::Source ? declared.key : std::vector<std::string>();
     files.files.reserve(version.files.size());

@@ -138,9 +138,10 @@ public:
     Result<std::vector<CrawledTable>> crawled_below(const std::string& root) override {
         return records_.tables(root);
     }
-    Result<void> crawled_files(const TableName& name, const std::function<void(CrawledFile)>& each)
-        override {
-        return records_.each_file(name, each);
+    Result<std::vector<CrawledFile>> crawled_files(
+        const TableName& name, const std::string& after, std::size_t count_max
+    ) override {
+        return records_.page(name, after, count_max);
     }
     Result<void> stage_crawl(
         const TableName& name,
