@@ -62,7 +62,7 @@ DeadLetter letter_from(const SqlRow& row) {
 
 // "dl:<id>": the idempotency key that lets a record be replayed once, whatever crashes in between.
 std::string replay_key(const std::string& id) {
-    return "dl:" + id;
+    return std::string(stream::kept_key_prefix) + id;
 }
 
 class SqlDeadLetters : public DeadLetters {

@@ -105,7 +105,7 @@ public:
 
     void post(Post post, contract::BodyFormat format, Done done) {
         // A client's key must never pass for a replay's.
-        if (post.idempotency_key.starts_with("dl:"))
+        if (post.idempotency_key.starts_with(stream::kept_key_prefix))
             return done(refusal(Error(
                                     ErrorCode::InvalidArgument,
                                     "idempotency keys that begin with dl: are the platform's own"

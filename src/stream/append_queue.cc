@@ -52,6 +52,13 @@ Error other_body() {
         .with_hint("Send the same body again, or use a new key for a new request.");
 }
 
+// To forget one would allow what it guards against.
+Error too_many_kept() {
+    return Error(ErrorCode::ResourceExhausted, "the stream keeps too many keys for ever")
+        .with_detail("It keeps " + std::to_string(kept_keys_max) + " of them.")
+        .with_hint("Send the repaired record as a new one, and discard the dead letter.");
+}
+
 AppendAnswer repeated(AppendAnswer answer) {
     answer.repeated = true;
     return answer;
@@ -72,7 +79,7 @@ void AppendQueue::append(const AppendRequest& request, Stream::Done done) {
     pending.done = std::move(done);
     pending.has_key = !request.idempotency_key.empty();
     if (pending.has_key) {
-        pending.key = fingerprint_of(request.idempotency_key);
+        pending.key = key_fingerprint_of(request.idempotency_key);
         pending.body = fingerprint_of(request.body_hash);
     }
     auto answer = admit(request, pending, encoded_bytes_max(request));
@@ -87,6 +94,9 @@ std::optional<Result<AppendAnswer>> AppendQueue::admit(
     if (pending.has_key) {
         auto answer = answer_repeat(pending, now);
         if (answer || !pending.done) return answer;
+        if (is_kept(pending.key) && keys_.kept_count() + under_way_.size() >= kept_keys_max) {
+            return Result<AppendAnswer>(too_many_kept());
+        }
     }
     if (auto error = refusal(bytes)) return Result<AppendAnswer>(std::move(*error));
     // The clock may jump back; the log's times do not, so that they can be searched.
@@ -145,6 +155,11 @@ std::unique_ptr<PendingBlock> AppendQueue::new_block() {
     auto block = std::move(spare_.back());
     spare_.pop_back();
     return block;
+}
+
+std::string AppendQueue::kept_keys() {
+    std::lock_guard lock(mutex_);
+    return keys_.kept();
 }
 
 void AppendQueue::set_gate(Gate gate, std::optional<Error> reason) {

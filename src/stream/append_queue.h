@@ -36,6 +36,9 @@ public:
     // As Stream::append.
     void append(const AppendRequest& request, Stream::Done done);
 
+    // The answers of durable requests whose keys are kept for ever, encoded. Any thread.
+    std::string kept_keys();
+
     // --- Reasons to take nothing new (stored answers are still given); nothing lifts a reason.
     enum class Gate { Stopping, Failed, DiskLow };
     void set_gate(Gate gate, std::optional<Error> reason);

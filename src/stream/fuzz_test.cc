@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char* fuzzed_path = "data/fuzzed";
 
-// The folder of a stream with sealed segments, an active one, consumers and left keys.
+// The folder of a stream with sealed segments, an active one, consumers, left and kept keys.
 std::map<std::string, std::string> written_stream(std::set<std::string>& values) {
     Machine machine;
     StreamOptions options = small_options();
@@ -34,7 +34,7 @@ std::map<std::string, std::string> written_stream(std::set<std::string>& values)
         const std::string other = "other " + std::to_string(i);
         values.insert(value);
         values.insert(other);
-        const std::string key = "request " + std::to_string(i);
+        const std::string key = (i % 5 == 0 ? "dl:" : "request ") + std::to_string(i);
         const std::vector<NewRecord> records = {
             record("a", value), rejected(other, "no number", 7)
         };

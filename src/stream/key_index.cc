@@ -11,6 +11,7 @@ constexpr std::size_t chunk_bytes = 256u << 10;
 }  // namespace
 
 void KeyIndex::add(const StoredAnswer& stored) {
+    if (is_kept(stored.key)) return keep(stored);
     if (keys_max_ == 0) return;
     if (chunks_.empty() || chunks_.back().size() >= chunk_bytes) chunks_.emplace_back();
     std::string& chunk = chunks_.back();
@@ -21,6 +22,12 @@ void KeyIndex::add(const StoredAnswer& stored) {
     encode_stored_answer(chunk, stored);
     places_[stored.key] = place;
     while (places_.size() > keys_max_) drop_oldest();
+}
+
+// A start meets the same one in more than one place.
+void KeyIndex::keep(const StoredAnswer& stored) {
+    if (!kept_places_.emplace(stored.key, kept_.size()).second) return;
+    encode_stored_answer(kept_, stored);
 }
 
 bool KeyIndex::add_encoded(std::string_view entries) {
@@ -42,11 +49,20 @@ void KeyIndex::expire(Timestamp now) {
     }
 }
 
-std::optional<StoredAnswer> KeyIndex::find(const Fingerprint& key) const {
+std::optional<std::string_view> KeyIndex::encoded(const Fingerprint& key) const {
+    if (const auto kept = kept_places_.find(key); kept != kept_places_.end()) {
+        return std::string_view(kept_).substr(kept->second);
+    }
     const auto found = places_.find(key);
     if (found == places_.end()) return std::nullopt;
     const std::string& chunk = chunks_[found->second.chunk - first_chunk_];
-    ByteReader in(std::string_view(chunk).substr(found->second.offset));
+    return std::string_view(chunk).substr(found->second.offset);
+}
+
+std::optional<StoredAnswer> KeyIndex::find(const Fingerprint& key) const {
+    const auto bytes = encoded(key);
+    if (!bytes) return std::nullopt;
+    ByteReader in(*bytes);
     StoredAnswer stored = decode_stored_answer(in);
     CHECK(in.ok() && stored.key == key);
     return stored;

@@ -1,5 +1,6 @@
-// The idempotency keys of the window with their answers, oldest forgotten first. About 110 bytes a
-// key: a million of them (the usual limit) take about as many megabytes. One thread at a time.
+// The idempotency keys of the window with their answers, oldest forgotten first, and those that are
+// kept for ever. About 110 bytes a key: a million of them (the usual limit) take about as many
+// megabytes. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +25,13 @@ public:
     // Entries one behind the other, as a footer keeps them. False when they make no sense; those
     // before the fault are in.
     bool add_encoded(std::string_view entries);
-    // Drops what is older than the window.
+    // Drops what is older than the window, but for the kept ones.
     void expire(Timestamp now);
     std::optional<StoredAnswer> find(const Fingerprint& key) const;
-    std::size_t size() const { return places_.size(); }
+    std::size_t size() const { return places_.size(); }  // of the window
+    std::size_t kept_count() const { return kept_places_.size(); }
+    // The kept ones, encoded, each once.
+    const std::string& kept() const { return kept_; }
 
 private:
     // Which chunk (counted from the start of time) and where in it.
@@ -38,6 +42,9 @@ private:
     };
     // Entry and size of the oldest; there is one.
     StoredAnswer oldest(std::size_t& encoded_bytes) const;
+    void keep(const StoredAnswer& stored);
+    // Where the entry begins; more follows it.
+    std::optional<std::string_view> encoded(const Fingerprint& key) const;
     void drop_oldest();
 
     std::int64_t window_us_;
@@ -48,6 +55,8 @@ private:
     std::uint32_t oldest_offset_ = 0;     // in the first chunk
     std::optional<Timestamp> oldest_at_;  // nothing: not looked up yet
     std::unordered_map<Fingerprint, Place> places_;
+    std::string kept_;
+    std::unordered_map<Fingerprint, std::size_t> kept_places_;  // where in kept_
 };
 
 }  // namespace tradewind::stream

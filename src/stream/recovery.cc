@@ -5,7 +5,6 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "stream/recovery_files.h"
 #include "stream/segment_scan.h"
 #include "stream/stream_limits.h"
 
@@ -57,6 +56,7 @@ private:
     Result<void> recover_last(const Found& found);
     Result<void> resume(const Found& found, std::shared_ptr<os::File> file, ScanResult scan);
     Result<void> cut_tail(const Found& found, os::File& file, ScanResult& scan);
+    Result<void> leave_active();
     Result<void> raise_to_mark();
     Result<void> check_partition_count();
 
@@ -64,7 +64,7 @@ private:
     // A segment that is written no more.
     void adopt(const SegmentSummary& summary, std::string_view keys);
     void take_in(const SegmentSummary& summary, std::string_view keys);
-    bool in_window(const SegmentSummary& summary) const;
+    bool needs_keys_of(const SegmentSummary& summary) const;
     void close_gap(const LogPoint& next_begin);
     Result<void> remove(const std::string& name);
     void report(os::File& file, const std::string& place, ByteRange range, const char* what);
@@ -89,6 +89,7 @@ private:
     Timestamp last_received_at_;
     KeyIndex keys_;
     std::vector<KeysFile> keys_files_;
+    RecoveryFiles::FoundKept kept_;
     ConsumerFile consumers_;
     bool consumers_lost_ = false;
     bool any_records_ = false;
@@ -127,6 +128,7 @@ Result<RecoveredLog> Recovery::run() {
         last_received_at_,
         std::move(keys_),
         std::move(keys_files_),
+        kept_,
         std::move(consumers_),
         consumers_lost_
     };
@@ -179,6 +181,7 @@ Result<void> Recovery::recover_small_files() {
     consumers_ = std::move(found.file);
     consumers_lost_ = found.lost;
     keys_files_ = TRY(small_files_.keys(keys_file_ids_, keys_));
+    kept_ = TRY(small_files_.kept(keys_));
     return {};
 }
 
@@ -201,7 +204,7 @@ Result<ScanResult> Recovery::scan(
 Result<void> Recovery::recover_sealed(const Found& found, std::optional<Position> next_begin) {
     auto file = TRY(files_.open(path_of(found.name), os::OpenMode::Read));
     auto footer = TRY(read_footer(*file, identity_of(found), {}));
-    if (footer && in_window(footer->summary)) {
+    if (footer && needs_keys_of(footer->summary)) {
         footer = TRY(read_footer(*file, identity_of(found), {.index = false, .keys = true}));
     }
     if (footer) {
@@ -314,15 +317,29 @@ void Recovery::close_gap(const LogPoint& next_begin) {
     if (!sealed_.empty()) sealed_.back().end.raise_to(next_begin);
 }
 
+// The log goes on in a segment that begins behind the gap: that tells later starts of it.
+Result<void> Recovery::leave_active() {
+    if (!active_) return {};
+    SegmentSummary last = std::move(active_->content.summary);
+    TRY(active_->file->truncate(last.data_end));
+    TRY(active_->file->sync());
+    active_.reset();
+    last.file_bytes = last.data_end;
+    if (!last.has_records()) return remove(segment_file_name(last.id, segment_suffix));
+    sealed_.push_back(std::move(last));
+    return {};
+}
+
 Result<void> Recovery::raise_to_mark() {
     const LogPoint& mark = consumers_.durable;
-    if (!active_) close_gap(mark);
     if (end_.position < mark.position) {
+        TRY(leave_active());
         damage_.tell(
             "positions " + std::to_string(end_.position.value) + " to " +
             std::to_string(mark.position.value - 1) + " are missing at the end of the log"
         );
     }
+    if (!active_) close_gap(mark);
     // Numbers that were given out are never given out again.
     end_.raise_to(mark);
     return {};
@@ -358,8 +375,9 @@ Result<void> Recovery::check_partition_count() {
     return os::write_file_atomic(files_, meta_path(options_.folder), encode_stream_meta(meta_));
 }
 
-bool Recovery::in_window(const SegmentSummary& summary) const {
-    return summary.last_received_at.micros >= now_.micros - options_.idempotency_window_us;
+bool Recovery::needs_keys_of(const SegmentSummary& summary) const {
+    return summary.id >= kept_.below_segment ||
+           summary.last_received_at.micros >= now_.micros - options_.idempotency_window_us;
 }
 
 Result<void> Recovery::remove(const std::string& name) {

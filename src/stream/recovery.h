@@ -14,6 +14,7 @@
 #include "stream/consumers.h"
 #include "stream/damage_log.h"
 #include "stream/key_index.h"
+#include "stream/recovery_files.h"
 #include "stream/retention.h"
 #include "stream/segment_store.h"
 #include "stream/stream.h"
@@ -30,6 +31,7 @@ struct RecoveredLog {
     Timestamp last_received_at;
     KeyIndex keys;
     std::vector<KeysFile> keys_files;
+    RecoveryFiles::FoundKept kept;  // what of `keys` stands in the file of kept keys
     ConsumerFile consumers;
     // Their file was damaged: some may not have come back yet, so that retention has to wait.
     bool consumers_lost = false;

@@ -85,6 +85,20 @@ Result<std::vector<KeysFile>> RecoveryFiles::keys(
     return sound;
 }
 
+// Damaged: those of segments that are still there are found in these; the others are lost.
+Result<RecoveryFiles::FoundKept> RecoveryFiles::kept(KeyIndex& index) {
+    auto read = read_kept_keys(files_, options_.folder);
+    if (read.ok() && index.add_encoded(read->keys)) {
+        return FoundKept{read->below_segment, read->keys.size()};
+    }
+    if (read.ok() || read.error().code() == ErrorCode::Corruption) {
+        TRY(report(kept_keys_name, "damaged keys of replays, of deleted segments they are lost"));
+        return FoundKept{};
+    }
+    if (read.error().code() == ErrorCode::NotFound) return FoundKept{};
+    return std::move(read).error();
+}
+
 Result<void> RecoveryFiles::report(const std::string& name, const char* what) {
     auto file = TRY(files_.open(os::join(options_.folder, name), os::OpenMode::Read));
     const std::uint64_t size = TRY(file->size());

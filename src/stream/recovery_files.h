@@ -46,6 +46,14 @@ public:
         const std::vector<std::uint64_t>& segment_ids, KeyIndex& index
     );
 
+    // The keys that are kept for ever, into the index. Nothing known of any segment when the file
+    // is not there, or damaged.
+    struct FoundKept {
+        std::uint64_t below_segment = 0;
+        std::size_t bytes = 0;
+    };
+    Result<FoundKept> kept(KeyIndex& index);
+
 private:
     Result<void> report(const std::string& name, const char* what);
 

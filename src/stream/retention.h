@@ -1,5 +1,6 @@
 // Which segments may go, and what stays of a segment that went: its idempotency keys, until their
-// window is over. Without them a late repeat of a request would be taken for a new one.
+// window is over, and those that are kept for ever. Without them a late repeat of a request would
+// be taken for a new one.
 #pragma once
 
 #include <cstdint>
@@ -43,5 +44,17 @@ struct LoadedKeys {
 Result<LoadedKeys> read_keys_file(
     os::Filesystem& files, const std::string& folder, std::uint64_t segment_id
 );
+
+// The keys that are kept for ever, in one file: all of the segments below an id, and perhaps more.
+struct KeptKeysFile {
+    std::uint64_t below_segment = 0;
+    std::string keys;
+};
+constexpr const char* kept_keys_name = "kept_keys";
+Result<void> write_kept_keys(
+    os::Filesystem& files, const std::string& folder, const KeptKeysFile& file
+);
+// NotFound when there is none; Corruption when it does not pass its checksum.
+Result<KeptKeysFile> read_kept_keys(os::Filesystem& files, const std::string& folder);
 
 }  // namespace tradewind::stream

@@ -31,7 +31,7 @@ bool collect_keys(const BlockHeader& header, std::string_view body, std::string&
         }
         if (reader.request().idempotency_key.empty()) continue;
         StoredAnswer stored;
-        stored.key = fingerprint_of(reader.request().idempotency_key);
+        stored.key = key_fingerprint_of(reader.request().idempotency_key);
         stored.body = fingerprint_of(reader.request().body_hash);
         stored.received_at = reader.request().received_at;
         stored.answer = answer_between(reader.request(), before, reader.point());

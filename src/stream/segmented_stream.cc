@@ -101,6 +101,7 @@ SegmentedStream::SegmentedStream(Parts parts)
       consumers_lost_(parts.log.consumers_lost),
       next_segment_id_(parts.log.next_segment_id),
       keys_files_(std::move(parts.log.keys_files)),
+      kept_(parts.log.kept),
       disk_checked_at_us_(clock_.monotonic_us()) {
     if (parts.log.active) {
         const SegmentSummary& active = parts.log.active->content.summary;
@@ -256,12 +257,17 @@ Result<void> SegmentedStream::recover() {
             *writer_->file(), name, {beyond.offset, left}, "not synced, never acknowledged"
         ));
     }
-    TRY(writer_->cut());
-    store_.end_active(writer_->offset());
-    writer_.reset();
+    TRY(leave_segment());
     log_failure_.reset();
     queue_.set_gate(AppendQueue::Gate::Failed, std::nullopt);
     log::info("log goes on after a failed write", {{"stream", options_.name}});
+    return {};
+}
+
+Result<void> SegmentedStream::leave_segment() {
+    TRY(writer_->cut());
+    store_.end_active(writer_->offset());
+    writer_.reset();
     return {};
 }
 

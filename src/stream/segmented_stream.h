@@ -15,6 +15,7 @@
 #include "stream/consumers.h"
 #include "stream/damage_log.h"
 #include "stream/recovery.h"
+#include "stream/recovery_files.h"
 #include "stream/segment_store.h"
 #include "stream/segment_writer.h"
 #include "stream/stream.h"
@@ -68,6 +69,8 @@ private:
     // Closes the log after a write or sync of which nothing is known.
     void stop_log(const Error& error);
     Result<void> recover();
+    // Ends the active segment behind its last block, without a footer.
+    Result<void> leave_segment();
 
     // --- Free room; any thread.
     void check_disk_if_due();
@@ -77,6 +80,7 @@ private:
     // --- Retention; under retention_mutex_.
     Result<void> delete_oldest(const SegmentSummary& segment);
     Result<void> sweep_keys_files();
+    Result<void> write_down_kept_keys(const std::vector<SegmentSummary>& sealed);
 
     Result<void> check_partition(PartitionId partition) const;
     void show_size();
@@ -101,6 +105,7 @@ private:
 
     std::mutex retention_mutex_;  // one retention at a time; guards what follows
     std::vector<KeysFile> keys_files_;
+    RecoveryFiles::FoundKept kept_;  // what the file of kept keys holds
 
     std::atomic<bool> disk_low_{false};
     std::atomic<std::int64_t> disk_checked_at_us_;

@@ -17,6 +17,10 @@ std::uint64_t from_hex(std::string_view digits) {
     return value;
 }
 
+// "KEPT". One ordinary key in four billion carries it by chance, and is kept too.
+constexpr std::uint64_t kept_mark = 0x4b455054ULL << 32;
+constexpr std::uint64_t mark_bits = 0xffffffffULL << 32;
+
 std::int64_t signed_of(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
 }
@@ -29,6 +33,18 @@ Fingerprint fingerprint_of(std::string_view bytes) {
         from_hex(std::string_view(digits).substr(0, 16)),
         from_hex(std::string_view(digits).substr(16))
     };
+}
+
+Fingerprint key_fingerprint_of(std::string_view key) {
+    Fingerprint fingerprint = fingerprint_of(key);
+    if (key.starts_with(kept_key_prefix)) {
+        fingerprint.high = (fingerprint.high & ~mark_bits) | kept_mark;
+    }
+    return fingerprint;
+}
+
+bool is_kept(const Fingerprint& key) {
+    return (key.high & mark_bits) == kept_mark;
 }
 
 void encode_stored_answer(std::string& out, const StoredAnswer& stored) {

@@ -21,6 +21,11 @@ struct Fingerprint {
 
 Fingerprint fingerprint_of(std::string_view bytes);
 
+// Of an idempotency key. That of a key that is kept for ever shows it, wherever it is written down:
+// a mark takes the place of 32 of its bits.
+Fingerprint key_fingerprint_of(std::string_view key);
+bool is_kept(const Fingerprint& key);
+
 struct StoredAnswer {
     Fingerprint key;
     Fingerprint body;

@@ -53,6 +53,9 @@ struct NewRecord {
     std::int64_t index = 0;  // its place in the request, from 0
 };
 
+// A request whose key begins so is answered once for ever, not only within the window.
+constexpr std::string_view kept_key_prefix = "dl:";
+
 struct AppendRequest {
     std::vector<NewRecord> records;
     std::string_view idempotency_key;  // empty: none
@@ -134,7 +137,7 @@ public:
     // Calls `done` exactly once, from the committer's thread (or this one, on refusal or a stored
     // answer), after the records are durable. Errors: Conflict — the key was used with another
     // body; Unavailable — queue full, disk reserve reached, stopping, or the log stopped after a
-    // failed sync; Io.
+    // failed sync; ResourceExhausted — no more keys can be kept for ever; Io.
     virtual void append(const AppendRequest& request, Done done) = 0;
     // The same, waiting. Not from the committer's thread.
     Result<AppendAnswer> append_and_wait(const AppendRequest& request);
@@ -163,9 +166,10 @@ public:
     virtual std::optional<Position> committed(const std::string& consumer) = 0;
     // Called by a consumer that, before anything is appended, holds what the log lost at its end:
     // the log goes on from `position`, and no number below it, nor an offset that may have stood
-    // there, is given again. The gap is durable and told of as damage. Nothing happens when the
-    // log reaches that far. Errors: Conflict — records were appended since the opening; Io.
-    // A stream that is not kept on a disk refuses.
+    // there, is given again. The gap is durable, and told of as damage now and at each start while
+    // the records before it are kept. Nothing happens when the log reaches that far. Errors:
+    // Conflict — records were appended since the opening; Io. A stream that is not kept on a disk
+    // refuses.
     virtual Result<void> raise_to(Position position);
     virtual Result<void> forget(const std::string& consumer) = 0;
 

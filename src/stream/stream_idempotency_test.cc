@@ -176,6 +176,62 @@ TEST_F(IdempotencyTest, KeysOutliveTheirSegment) {
     EXPECT_FALSE(MUST(send("key")).repeated);
 }
 
+// A key of the platform's own is answered once for ever: after the window, in the active segment or
+// in a sealed one, after retention took its segment and the keys that were left of it, over
+// restarts and a loss of power.
+TEST_F(IdempotencyTest, KeptKeysNeverExpire) {
+    StreamOptions options = small_options();
+    options.retention_bytes_max = 1;
+    MUST(machine_.open(options));
+    const std::string key = std::string(kept_key_prefix) + "orders/1/7";
+    const AppendAnswer first = MUST(send(key));
+    const auto expect_kept = [&](const char* when) {
+        machine_.clock.advance_us(100 * 24 * hour_us);
+        const auto again = MUST(send(key));
+        EXPECT_TRUE(again.repeated) << when;
+        expect_same(first, again);
+        EXPECT_EQ(send(key, "another body").error().code(), ErrorCode::Conflict) << when;
+    };
+    expect_kept("active segment");
+    MUST(machine_.open(options));
+    expect_kept("active segment, found by scanning");
+    for (int i = 0; i < 60; ++i) ASSERT_TRUE(send("key" + std::to_string(i)).ok());
+    expect_kept("sealed segment");
+    machine_.lose_power();
+    MUST(machine_.open(options));
+    expect_kept("sealed segment, found by its footer");
+    MUST(stream().commit("sink", stream().info().next));
+    ASSERT_GT(MUST(stream().apply_retention()), 0);
+    for (int restart = 0; restart < 3; ++restart) {
+        expect_kept("deleted segment");
+        MUST(stream().apply_retention());
+        machine_.lose_power();
+        MUST(machine_.open(options));
+    }
+    EXPECT_FALSE(MUST(send("key1")).repeated);
+}
+
+// The file of kept keys, damaged: told of and kept aside; the keys of segments that are still there
+// are found in these.
+TEST_F(IdempotencyTest, KeptKeysAreFoundInTheSegmentsAgain) {
+    const std::string key = std::string(kept_key_prefix) + "orders/1/7";
+    ASSERT_TRUE(send(key).ok());
+    for (int i = 0; i < 60; ++i) ASSERT_TRUE(send("key" + std::to_string(i)).ok());
+    MUST(stream().apply_retention());
+    const auto paths = machine_.paths("kept_keys");
+    ASSERT_EQ(paths.size(), 1u);
+    machine_.clock.advance_us(100 * 24 * hour_us);
+    machine_.kill();
+    MUST(machine_.files.flip_byte(paths[0], 30));
+    MUST(machine_.open());
+    EXPECT_TRUE(any_contains(stream().info().damage, "damaged keys of replays"));
+    EXPECT_TRUE(MUST(send(key)).repeated);
+    MUST(stream().apply_retention());
+    MUST(machine_.open());
+    EXPECT_THAT(stream().info().damage, IsEmpty()) << "written anew";
+    EXPECT_TRUE(MUST(send(key)).repeated);
+}
+
 // The index itself: what was added is found until it expires, over chunk borders.
 TEST(KeyIndex, ManyKeys) {
     KeyIndex index(1000, 50'000);

@@ -22,6 +22,12 @@ constexpr std::size_t loaded_segments_max = 8;
 constexpr std::size_t read_chunk_bytes = 1u << 20;
 constexpr std::size_t consumers_max = 1000;
 constexpr std::size_t consumer_name_bytes_max = 255;
+// Keys that are kept for ever; 110 bytes each in memory. A dead letter that is replayed takes one,
+// and a shop that repairs a million of them has another problem.
+constexpr std::size_t kept_keys_max = 1'000'000;
+// So many segments are sealed at most before the file of kept keys says that it covers them: a
+// start reads the keys of those beyond it.
+constexpr std::uint64_t kept_keys_lag_max = 16;
 // A consumer's position is written down at most that often.
 constexpr std::int64_t consumer_persist_every_us = 200'000;
 // Free room is asked for at most that often, besides when room is set aside.

@@ -62,7 +62,13 @@ TEST_F(RaiseTest, AConsumerKnowsMoreThanTheLog) {
     MUST(machine_.open());
     EXPECT_EQ(stream().info().next, after.next);
     EXPECT_THAT(read_values(stream()), ElementsAre("0a", "0b", "1a", "1b", "x", "y"));
-    EXPECT_TRUE(stream().verify().ok());
+    for (int restart = 0; restart < 2; ++restart) {
+        EXPECT_TRUE(any_contains(stream().info().damage, "positions 4 to 5 before it are missing"))
+            << "the log went on, the gap stays";
+        EXPECT_TRUE(stream().verify().ok());
+        fill(60);
+        MUST(machine_.open());
+    }
 }
 
 // The same where the last segment is sealed, so that the log goes on in a new one; and where
@@ -83,6 +89,9 @@ TEST_F(RaiseTest, TheEndIsRaisedBehindSealedSegments) {
     MUST(machine_.open());
     EXPECT_EQ(stream().info().next, next + 11);
     EXPECT_THAT(read_values(stream(), next), ElementsAre("next"));
+    EXPECT_TRUE(
+        any_contains(stream().info().damage, "positions " + std::to_string(next.value) + " to ")
+    );
 }
 
 // Once records were appended the numbers are given; and a mark that could not be written down

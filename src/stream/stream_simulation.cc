@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "stream/block_format.h"
 #include "stream/segment_format.h"
 
@@ -29,6 +30,20 @@ bool in_answer(const AppendAnswer& answer, PartitionId partition, Offset offset)
     return std::any_of(answer.offsets.begin(), answer.offsets.end(), [&](const auto& range) {
         return range.partition == partition && range.first <= offset && offset <= range.last;
     });
+}
+
+// "… positions 4 to 9 …", with the position in between: what stood before it may be gone as well.
+bool tells_of(const std::vector<std::string>& damage, Position position) {
+    for (const std::string& line : damage) {
+        const std::vector<std::string> words = split(line, ' ');
+        for (std::size_t i = 0; i + 3 < words.size(); ++i) {
+            if (words[i] != "positions") continue;
+            const auto first = parse_integer(words[i + 1]);
+            const auto last = parse_integer(words[i + 3]);
+            if (first && last && *first <= position.value && position.value <= *last) return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -64,14 +79,21 @@ void Simulation::one_step() {
     if (dice < 82) return reopen();
     if (dice < 92) return lose_power_soon();
     if (dice < 95) return fail_a_sync();
-    if (dice < 98) return damage();
+    if (dice < 97) return damage();
+    if (dice < 98) return lose_end();
+    if (dice < 99 || random_.chance(0.5)) return let_a_day_pass();
     restart();
 }
 
 Simulation::Sent& Simulation::make_sent() {
     const std::string number = std::to_string(sent_.size());
     Sent& sent = sent_.emplace_back();
-    if (random_.chance(0.8)) sent.key = "request " + number;
+    sent.kept = random_.chance(0.2);
+    if (sent.kept) {
+        sent.key = std::string(kept_key_prefix) + number;
+    } else if (random_.chance(0.75)) {
+        sent.key = "request " + number;
+    }
     const std::uint64_t count = 1 + random_.below(items_max);
     for (std::uint64_t i = 0; i < count; ++i) {
         Item item;
@@ -96,7 +118,7 @@ void Simulation::append(Sent& sent) {
     request.idempotency_key = sent.key;
     const std::string hash = "hash of " + sent.key;
     request.body_hash = hash;
-    const bool stored = sent.fate == Fate::Stored;
+    const bool stored = sent.fate == Fate::Stored || sent.given_up;
     stream().append(request, [this, &sent, stored](Result<AppendAnswer> answer) {
         if (stored && answer.ok() && !answer->repeated) wrong(sent.key + " is stored twice");
         take_answer(sent, std::move(answer));
@@ -113,6 +135,7 @@ void Simulation::take_answer(Sent& sent, Result<AppendAnswer> answer) {
     if (sent.answer && !same_answer(*sent.answer, *answer)) wrong(sent.key + " has two answers");
     counts_.repeated += answer->repeated ? 1 : 0;
     ++counts_.acknowledged;
+    if (sent.given_up) return;
     sent.fate = Fate::Stored;
     sent.answer = std::move(*answer);
 }
@@ -131,7 +154,7 @@ void Simulation::send_new() {
 void Simulation::send_again() {
     if (sent_.empty()) return;
     Sent& sent = sent_[random_.below(sent_.size())];
-    if (sent.key.empty() || sent.fate == Fate::Gone) return;
+    if (sent.key.empty() || is_lost(sent)) return;
     append(sent);
     if (random_.chance(0.5)) append(sent);
     commit();
@@ -163,7 +186,9 @@ void Simulation::fail_a_sync() {
 void Simulation::consume() {
     const Position first = stream().info().first;
     const auto span = static_cast<std::uint64_t>(stream().next().value - first.value) + 1;
-    const Position position = first + static_cast<std::int64_t>(random_.below(span));
+    const bool all = random_.chance(0.5);
+    const Position position =
+        all ? stream().next() : first + static_cast<std::int64_t>(random_.below(span));
     if (!stream().commit("sink", position).ok()) return;
     consumed_ = std::max(consumed_.value_or(position), position);
     const auto deleted = stream().apply_retention();
@@ -217,6 +242,7 @@ Simulation::Log Simulation::read_log() {
 
 void Simulation::check() {
     const StreamInfo info = stream().info();
+    check_gaps(info);
     if (info.next < durable_) wrong("positions that were given out are free again");
     durable_ = std::max(durable_, info.next);
     if (consumed_ && !stream().committed("sink")) wrong("a consumer is forgotten");
@@ -239,6 +265,7 @@ void Simulation::check_sent(Sent& sent, const Log& log) {
         if (sent.fate != Fate::Stored) return;
         if (!given_up(sent)) return wrong(name + " was acknowledged and is lost");
         sent.fate = Fate::Gone;
+        sent.given_up = true;
         return;
     }
     if (found != std::ssize(sent.items)) return wrong(name + " is there in part");
@@ -322,6 +349,60 @@ void Simulation::check_loss(const std::vector<Sent*>& lost) {
     }
     const auto lines = stream().info().damage;
     if (!any_contains(lines, "quarantined in ")) wrong("records are lost in silence");
+}
+
+// The last block, damaged before anything vouches for it, passes for a torn tail and is cut. A sink
+// that holds its records raises the end again, and every later start tells of the gap.
+void Simulation::lose_end() {
+    reopen();
+    if (files().crashed() || !fault_.empty()) return;
+    const auto paths = machine_.paths(segment_suffix);
+    if (paths.empty()) return;
+    const std::string bytes = MUST(os::read_file(files(), paths.back(), 64u << 20));
+    const std::size_t last_block = bytes.rfind(block_magic);
+    if (last_block == std::string::npos) return;
+    files().crash_after(std::nullopt);
+    machine_.kill();
+    MUST(files().flip_byte(paths.back(), last_block));
+    damaged_ = true;
+    auto opened = machine_.open(options_);
+    if (!opened.ok()) return wrong("does not open after damage: " + opened.error().describe());
+    const Position end = stream().next();
+    const auto raised = stream().raise_to(durable_);
+    if (!raised.ok()) return wrong("is not raised: " + raised.error().describe());
+    counts_.raised += end < durable_ ? 1 : 0;
+    const Log log = read_log();
+    std::vector<Sent*> lost;
+    for (Sent& sent : sent_) {
+        if (sent.fate == Fate::Stored && !log.contains(sent.items[0].value)) lost.push_back(&sent);
+    }
+    check_loss(lost);
+    // Where a footer vouches for the block it is damage inside the log.
+    if (end < durable_ || tells_of(stream().info().damage, durable_ + -1)) {
+        gaps_.push_back(durable_ + -1);
+    }
+    check();
+}
+
+// Keys whose window is over may be used again, but for those that are kept.
+void Simulation::let_a_day_pass() {
+    machine_.clock.advance_us(options_.idempotency_window_us + 1);
+    std::uint64_t left = requests_at_once_max;
+    for (Sent& sent : sent_) {
+        if (!sent.kept) sent.key.clear();
+        if (!sent.kept || is_lost(sent) || left == 0 || !random_.chance(0.3)) continue;
+        --left;
+        counts_.kept_repeated += sent.fate == Fate::Unknown ? 0 : 1;
+        append(sent);
+    }
+    commit();
+}
+
+void Simulation::check_gaps(const StreamInfo& info) {
+    std::erase_if(gaps_, [&](Position gap) { return gap < info.first; });
+    for (const Position gap : gaps_) {
+        if (!tells_of(info.damage, gap)) wrong("a gap at the end is forgotten");
+    }
 }
 
 void Simulation::wrong(const std::string& what) {

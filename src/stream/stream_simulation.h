@@ -33,6 +33,8 @@ public:
         int failed_syncs = 0;
         int segments_deleted = 0;
         int records_damaged = 0;
+        int kept_repeated = 0;  // with a key older than the window
+        int raised = 0;         // the log's end, to what a consumer held
     };
     const Counts& counts() const { return counts_; }
 
@@ -46,7 +48,9 @@ private:
         RecordKind kind = RecordKind::Accepted;
     };
     struct Sent {
-        std::string key;  // empty: none, so that it is never sent again
+        std::string key;        // empty: none, so that it is never sent again
+        bool kept = false;      // its key is kept for ever
+        bool given_up = false;  // Gone because of retention: its answer is still known
         std::vector<Item> items;
         Fate fate = Fate::Unknown;
         std::optional<AppendAnswer> answer;
@@ -69,6 +73,8 @@ private:
     void fail_a_sync();
     void consume();
     void damage();
+    void lose_end();
+    void let_a_day_pass();
     void lose_power_soon() { files().crash_after(random_.below(25)); }
 
     Sent& make_sent();
@@ -84,6 +90,8 @@ private:
     void check_sent(Sent& sent, const Log& log);
     void see(Sent& sent, const Log& log);
     bool given_up(const Sent& sent);
+    static bool is_lost(const Sent& sent) { return sent.fate == Fate::Gone && !sent.given_up; }
+    void check_gaps(const StreamInfo& info);
     void check_loss(const std::vector<Sent*>& lost);
     void wrong(const std::string& what);
     Stream& stream() { return *machine_.stream; }
@@ -94,6 +102,7 @@ private:
     std::deque<Sent> sent_;
     Position durable_;  // the log's end as last seen, never to be seen lower
     std::optional<Position> consumed_;
+    std::vector<Position> gaps_;  // where the log was raised, oldest first
     bool damaged_ = false;
     Counts counts_;
     std::string fault_;

@@ -52,6 +52,8 @@ Result<void> SegmentedStream::raise_to(Position position) {
     for (Offset& offset : raised.offsets) offset = offset + lost;
     // Durable before anything is appended: the next start must not go back behind it.
     TRY(consumers_.persist(raised));
+    // The log goes on in a segment that begins behind the gap: that tells later starts of it.
+    if (writer_) TRY(leave_segment());
     store_.raise_to(raised);
     metrics_.durable_position.set(position.value);
     damage_->tell(
@@ -69,8 +71,9 @@ Result<void> SegmentedStream::forget(const std::string& consumer) {
 Result<int> SegmentedStream::apply_retention() {
     std::lock_guard lock(retention_mutex_);
     TRY(sweep_keys_files());
-    if (consumers_lost_) return 0;
     const std::vector<SegmentSummary> sealed = store_.sealed();
+    TRY(write_down_kept_keys(sealed));
+    if (consumers_lost_) return 0;
     const std::size_t count = deletable_segments(
         sealed, store_.totals().bytes, consumers_.slowest(), options_, clock_.now()
     );
@@ -110,6 +113,18 @@ Result<void> SegmentedStream::sweep_keys_files() {
         TRY(files_.remove(os::join(options_.folder, name)));
         keys_files_.erase(keys_files_.begin());
     }
+    return {};
+}
+
+// Before the segments go that hold them. What is kept in memory has the keys of all sealed
+// segments, and each of them once.
+Result<void> SegmentedStream::write_down_kept_keys(const std::vector<SegmentSummary>& sealed) {
+    if (sealed.empty() || sealed.back().id < kept_.below_segment) return {};
+    KeptKeysFile file{sealed.back().id + 1, queue_.kept_keys()};
+    const bool nothing_new = file.keys.size() == kept_.bytes;
+    if (nothing_new && file.below_segment < kept_.below_segment + kept_keys_lag_max) return {};
+    TRY(stream::write_kept_keys(files_, options_.folder, file));
+    kept_ = {file.below_segment, file.keys.size()};
     return {};
 }
 
