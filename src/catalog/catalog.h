@@ -34,9 +34,10 @@ struct Column {
     std::string name;
     std::string type;  // as portable SQL writes it: STRING, DECIMAL(12,4), …
     std::string description;
-    // Its name in the files, where that is another: "Order ID" of order_id; of text files without
-    // header the engine's own, "column0", ….
+    // Its name in the files, where that is another: "Order ID" of order_id.
     std::string source{};
+    // How a text file writes its dates and times, strptime form; empty: ISO.
+    std::string format{};
     bool operator==(const Column&) const = default;
 };
 
@@ -54,19 +55,24 @@ struct FileScan {
     bool header = true;
     std::string timestamp_format;  // strptime form; empty: ISO
     std::string date_format;
-    std::string null_text;       // CSV: what besides the empty field means null; empty: nothing
-    std::string sheet;           // XLSX: empty is the first
-    int skip_lines = 0;          // CSV: lines before the header that are none of it ("sep=;")
-    bool skip_bad_rows = false;  // CSV: rows with too many or too few cells are passed over
-    // Every file has exactly the table's columns, without those of the folders, in this order, so
-    // that no reader need open them all to know.
-    bool uniform = false;
+    std::string null_text;  // CSV: what besides the empty field means null; empty: nothing
+    std::string sheet;      // XLSX: empty is the first
+    int skip_lines = 0;     // CSV: lines before the header that are none of it ("sep=;")
     // Parquet written by this program: columns are found by number (see ON_DISK.md), files that
     // lack one give null.
     bool by_field_id = false;
     // Columns that stand in the folders' names (country=france/…), not in the files.
     std::vector<Column> hive_columns;
     bool operator==(const FileScan&) const = default;
+};
+
+// Files of one table that are read the same way.
+struct FileGroup {
+    FileScan scan;
+    // Names of all columns in the files, as the table calls them, in order (CSV, XLSX); as the
+    // files do, in any order (Parquet); empty where each record names its own (JSON).
+    std::vector<std::string> columns;
+    std::vector<std::string> files;  // absolute
 };
 
 // All that a reader needs of one version of a table.
@@ -76,6 +82,8 @@ struct TableFiles {
     std::vector<Column> columns;
     std::vector<std::string> files;  // absolute
     FileScan scan;
+    // Crawled tables: the same files by the way they are read; `scan` is the first group's.
+    std::vector<FileGroup> groups;
     // Rows with equal keys: the one received last counts (files of streams and imports, which carry
     // provenance columns). Empty: all rows.
     std::vector<std::string> key;
@@ -154,11 +162,7 @@ struct CrawledColumnStatistics {
     std::string min;
     std::string max;
     std::int64_t distinct_approx = 0;
-    json::Value extra;  // what the crawler wants to know again
-    bool operator==(const CrawledColumnStatistics& other) const {
-        return column == other.column && null_count == other.null_count && min == other.min &&
-               max == other.max && distinct_approx == other.distinct_approx;
-    }
+    bool operator==(const CrawledColumnStatistics&) const = default;
 };
 
 struct TableInfo {
@@ -186,7 +190,15 @@ struct CrawledFile {
     Timestamp modified_at;
     std::int64_t row_count = 0;
     std::map<std::string, std::string> partition;
-    json::Value extra;  // what the crawler wants to know again
+    std::size_t shape = 0;  // which of the table's shapes it has
+    json::Value extra;      // what the crawler wants to know again
+};
+
+// A way in which some files of a crawled table are written.
+struct CrawledShape {
+    FileScan scan;
+    std::vector<std::string> columns;  // as in FileGroup
+    bool operator==(const CrawledShape&) const = default;
 };
 
 // One crawl's outcome for one table: the next version.
@@ -195,7 +207,8 @@ struct CrawledVersion {
     std::string root;  // the folder of its files
     std::string layer = "raw";
     std::string description;
-    FileScan scan;
+    // All those there ever were: files name them by their place.
+    std::vector<CrawledShape> shapes;
     std::vector<Column> columns;
     std::vector<CrawledColumnStatistics> statistics;
     std::vector<CrawledFile> added;    // new, or with other bytes
@@ -213,7 +226,7 @@ struct CrawledTable {
     std::int64_t row_count = 0;
     std::uint64_t bytes = 0;
     std::size_t file_count = 0;
-    FileScan scan;
+    std::vector<CrawledShape> shapes;
     std::vector<Column> columns;
     std::vector<CrawledColumnStatistics> statistics;
     json::Value extra;

@@ -49,6 +49,7 @@ json::Value to_json(const std::vector<Column>& columns) {
         object.set("type", column.type);
         if (!column.description.empty()) object.set("description", column.description);
         if (!column.source.empty()) object.set("source", column.source);
+        if (!column.format.empty()) object.set("format", column.format);
     }
     return array;
 }
@@ -60,7 +61,8 @@ std::vector<Column> columns_from(const json::Value* value) {
             {item.text_or("name", ""),
              item.text_or("type", ""),
              item.text_or("description", ""),
-             item.text_or("source", "")}
+             item.text_or("source", ""),
+             item.text_or("format", "")}
         );
     }
     return columns;
@@ -80,8 +82,6 @@ json::Value to_json(const FileScan& scan) {
     object.set("null_text", scan.null_text);
     object.set("sheet", scan.sheet);
     object.set("skip_lines", static_cast<std::int64_t>(scan.skip_lines));
-    object.set("skip_bad_rows", scan.skip_bad_rows);
-    object.set("uniform", scan.uniform);
     object.set("hive_columns", to_json(scan.hive_columns));
     return object;
 }
@@ -100,10 +100,30 @@ FileScan scan_from(const json::Value& value) {
     scan.null_text = value.text_or("null_text", "");
     scan.sheet = value.text_or("sheet", "");
     scan.skip_lines = static_cast<int>(value.integer_or("skip_lines", 0));
-    scan.skip_bad_rows = value.boolean_or("skip_bad_rows", false);
-    scan.uniform = value.boolean_or("uniform", false);
     scan.hive_columns = columns_from(value.find("hive_columns"));
     return scan;
+}
+
+json::Value to_json(const std::vector<CrawledShape>& shapes) {
+    json::Value array = json::Value::array();
+    for (const CrawledShape& shape : shapes) {
+        json::Value& object = array.add(json::Value::object());
+        object.set("scan", to_json(shape.scan));
+        object.set("columns", texts(shape.columns));
+    }
+    return array;
+}
+
+std::vector<CrawledShape> shapes_from(const json::Value& value) {
+    std::vector<CrawledShape> shapes;
+    for (const json::Value& item : value.items()) {
+        CrawledShape& shape = shapes.emplace_back();
+        if (const json::Value* scan = item.find("scan")) shape.scan = scan_from(*scan);
+        for (const json::Value& name : items_of(item.find("columns"))) {
+            shape.columns.push_back(name.text());
+        }
+    }
+    return shapes;
 }
 
 json::Value to_json(const std::vector<CrawledColumnStatistics>& statistics) {
@@ -115,7 +135,6 @@ json::Value to_json(const std::vector<CrawledColumnStatistics>& statistics) {
         object.set("min", one.min);
         object.set("max", one.max);
         object.set("distinct_approx", one.distinct_approx);
-        if (!one.extra.is_null()) object.set("extra", one.extra);
     }
     return array;
 }
@@ -129,7 +148,6 @@ std::vector<CrawledColumnStatistics> statistics_from(const json::Value& value) {
         one.min = item.text_or("min", "");
         one.max = item.text_or("max", "");
         one.distinct_approx = item.integer_or("distinct_approx", 0);
-        if (const json::Value* extra = item.find("extra")) one.extra = *extra;
     }
     return statistics;
 }

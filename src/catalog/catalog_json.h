@@ -15,6 +15,9 @@ std::vector<Column> columns_from(const json::Value* value);
 json::Value to_json(const FileScan& scan);
 FileScan scan_from(const json::Value& value);
 
+json::Value to_json(const std::vector<CrawledShape>& shapes);
+std::vector<CrawledShape> shapes_from(const json::Value& value);
+
 json::Value to_json(const std::vector<CrawledColumnStatistics>& statistics);
 std::vector<CrawledColumnStatistics> statistics_from(const json::Value& value);
 

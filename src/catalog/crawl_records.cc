@@ -17,19 +17,21 @@ constexpr std::array schema = {
     " STRICT",
     "CREATE TABLE IF NOT EXISTS crawled_versions (table_id INTEGER NOT NULL, number INTEGER NOT "
     "NULL, at INTEGER NOT NULL, root TEXT NOT NULL, layer TEXT NOT NULL, description TEXT NOT NULL,"
-    " scan TEXT NOT NULL, columns TEXT NOT NULL, statistics TEXT NOT NULL, extra TEXT NOT NULL, run"
+    " shapes TEXT NOT NULL, columns TEXT NOT NULL, statistics TEXT NOT NULL, extra TEXT NOT NULL, "
+    "run"
     " TEXT NOT NULL, note TEXT NOT NULL, row_count INTEGER NOT NULL, bytes INTEGER NOT NULL,"
     " file_count INTEGER NOT NULL, files_kept INTEGER NOT NULL, PRIMARY KEY (table_id, number))"
     " STRICT, WITHOUT ROWID",
     // Paths are bytes: file names need not be UTF-8.
     "CREATE TABLE IF NOT EXISTS crawled_files (table_id INTEGER NOT NULL, path BLOB NOT NULL,"
     " since INTEGER NOT NULL, until INTEGER, bytes INTEGER NOT NULL, modified_at INTEGER NOT NULL,"
-    " row_count INTEGER NOT NULL, partition TEXT NOT NULL, extra TEXT NOT NULL,"
+    " row_count INTEGER NOT NULL, partition TEXT NOT NULL, shape INTEGER NOT NULL, extra TEXT NOT "
+    "NULL,"
     " PRIMARY KEY (table_id, path, since)) STRICT, WITHOUT ROWID",
 };
 
 const std::string select_table =
-    "SELECT t.schema, t.name, t.version, v.root, v.scan, v.columns, v.statistics, v.row_count,"
+    "SELECT t.schema, t.name, t.version, v.root, v.shapes, v.columns, v.statistics, v.row_count,"
     " v.bytes, v.file_count, v.extra FROM crawled_tables t JOIN crawled_versions v ON v.table_id = "
     "t.id AND v.number = t.version ";
 
@@ -43,7 +45,7 @@ CrawledTable read_table(const os::SqlRow& row) {
     table.name = {os::text_of(row[0]), os::text_of(row[1])};
     table.version = os::integer_of(row[2]);
     table.root = os::text_of(row[3]);
-    table.scan = scan_from(parsed(row[4]));
+    table.shapes = shapes_from(parsed(row[4]));
     const json::Value columns = parsed(row[5]);
     table.columns = columns_from(&columns);
     table.statistics = statistics_from(parsed(row[6]));
@@ -120,7 +122,8 @@ Result<TableInfo> CrawlRecords::info(const CrawledTable& table) {
     info.declared.name = table.name;
     info.declared.kind = Kind::Crawled;
     info.columns = table.columns;
-    info.scan = table.scan;
+    info.scan = FileScan();
+    if (!table.shapes.empty()) info.scan = table.shapes.front().scan;
     info.root = table.root;
     info.statistics = table.statistics;
     const auto versions = TRY(this->versions(table.name, 1));
@@ -133,7 +136,7 @@ Result<TableInfo> CrawlRecords::info(const CrawledTable& table) {
         info.declared.layer = os::text_of(rows[0][0]);
         info.declared.description = os::text_of(rows[0][1]);
     }
-    for (const Column& column : table.scan.hive_columns) {
+    for (const Column& column : info.scan->hive_columns) {
         info.declared.partition_by.push_back(column.name);
     }
     return info;
@@ -179,7 +182,8 @@ Result<std::vector<CrawledFile>> CrawlRecords::page(
     const auto id = TRY(id_of(name));
     if (!id) return files;
     const auto rows = TRY(database_->run(
-        "SELECT path, bytes, modified_at, row_count FROM crawled_files WHERE table_id = ? AND path "
+        "SELECT path, bytes, modified_at, row_count, shape, extra FROM crawled_files WHERE "
+        "table_id = ? AND path "
         "> ? AND since <= ? AND (until IS NULL OR until > ?) ORDER BY path LIMIT ?",
         {id->table, os::Blob{after}, id->version, id->version, static_cast<std::int64_t>(count_max)}
     ));
@@ -190,6 +194,10 @@ Result<std::vector<CrawledFile>> CrawlRecords::page(
         file.bytes = static_cast<std::uint64_t>(os::integer_of(row[1]));
         file.modified_at = Timestamp{os::integer_of(row[2])};
         file.row_count = os::integer_of(row[3]);
+        file.shape = static_cast<std::size_t>(os::integer_of(row[4]));
+        if (const std::string extra = os::text_of(row[5]); extra != "null") {
+            file.extra = parsed(row[5]);
+        }
     }
     return files;
 }
@@ -197,7 +205,7 @@ Result<std::vector<CrawledFile>> CrawlRecords::page(
 Result<TableFiles> CrawlRecords::files(const CrawledTable& table, std::int64_t number) {
     const Id id = TRY(existing_id(table.name));
     const auto rows = TRY(database_->run(
-        "SELECT scan, columns FROM crawled_versions WHERE table_id = ? AND number = ?",
+        "SELECT shapes, columns FROM crawled_versions WHERE table_id = ? AND number = ?",
         {id.table, number}
     ));
     if (rows.empty()) {
@@ -225,17 +233,34 @@ Result<TableFiles> CrawlRecords::files(const CrawledTable& table, std::int64_t n
     }
     TableFiles files;
     files.name = table.name;
-    files.scan = scan_from(parsed(rows[0][0]));
     const json::Value columns = parsed(rows[0][1]);
     files.columns = columns_from(&columns);
-    const auto found = TRY(database_->run(
-        "SELECT path FROM crawled_files WHERE table_id = ? AND since <= ? AND (until IS NULL OR "
-        "until > ?) ORDER BY path",
-        {id.table, number, number}
-    ));
-    files.files.reserve(found.size());
-    for (const os::SqlRow& row : found) files.files.push_back(os::text_of(row[0]));
+    const std::vector<CrawledShape> shapes = shapes_from(parsed(rows[0][0]));
+    if (!shapes.empty()) files.scan = shapes.front().scan;
+    TRY(add_files(files, shapes, {id.table, number}));
     return files;
+}
+
+Result<void> CrawlRecords::add_files(
+    TableFiles& table, const std::vector<CrawledShape>& shapes, Id id
+) {
+    const auto found = TRY(database_->run(
+        "SELECT path, shape FROM crawled_files WHERE table_id = ? AND since <= ? AND (until IS NULL"
+        " OR until > ?) ORDER BY path",
+        {id.table, id.version, id.version}
+    ));
+    std::vector<FileGroup> groups;
+    for (const CrawledShape& shape : shapes) groups.push_back({shape.scan, shape.columns, {}});
+    table.files.reserve(found.size());
+    for (const os::SqlRow& row : found) {
+        table.files.push_back(os::text_of(row[0]));
+        const auto shape = static_cast<std::size_t>(os::integer_of(row[1]));
+        if (shape < groups.size()) groups[shape].files.push_back(table.files.back());
+    }
+    std::erase_if(groups, [](const FileGroup& group) { return group.files.empty(); });
+    if (!groups.empty()) table.scan = groups.front().scan;
+    table.groups = std::move(groups);
+    return {};
 }
 
 Result<std::optional<CrawlRecords::Id>> CrawlRecords::id_of(const TableName& name) {
@@ -276,7 +301,7 @@ Result<void> CrawlRecords::put(
     for (const CrawledFile& file : added) {
         TRY(database_->run(
             "INSERT OR REPLACE INTO crawled_files (table_id, path, since, bytes, modified_at, "
-            "row_count, partition, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "row_count, partition, shape, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             {id.table,
              os::Blob{file.path},
              next,
@@ -284,6 +309,7 @@ Result<void> CrawlRecords::put(
              file.modified_at.micros,
              file.row_count,
              to_json(file.partition).dump(),
+             static_cast<std::int64_t>(file.shape),
              file.extra.dump()}
         ));
     }
@@ -344,7 +370,7 @@ Result<CrawlRecords::Totals> CrawlRecords::totals(std::int64_t table, std::int64
 
 Result<void> CrawlRecords::put_version(Id id, const CrawledVersion& version, const Totals& totals) {
     TRY(database_->run(
-        "INSERT INTO crawled_versions (table_id, number, at, root, layer, description, scan, "
+        "INSERT INTO crawled_versions (table_id, number, at, root, layer, description, shapes, "
         "columns, statistics, extra, run, note, row_count, bytes, file_count, files_kept) VALUES "
         "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {id.table,
@@ -353,7 +379,7 @@ Result<void> CrawlRecords::put_version(Id id, const CrawledVersion& version, con
          version.root,
          version.layer,
          version.description,
-         to_json(version.scan).dump(),
+         to_json(version.shapes).dump(),
          to_json(version.columns).dump(),
          to_json(version.statistics).dump(),
          version.extra.dump(),

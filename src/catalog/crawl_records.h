@@ -57,6 +57,7 @@ private:
         Id id, const std::vector<CrawledFile>& added, const std::vector<std::string>& removed
     );
     Result<void> undo_staged(Id id);
+    Result<void> add_files(TableFiles& table, const std::vector<CrawledShape>& shapes, Id id);
     Result<Totals> totals(std::int64_t table, std::int64_t version);
     Result<void> put_version(Id id, const CrawledVersion& version, const Totals& totals);
     os::Database* database_;

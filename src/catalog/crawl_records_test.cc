@@ -23,14 +23,14 @@ CrawledVersion version_with(std::vector<CrawledFile> added, std::vector<std::str
     CrawledVersion version;
     version.name = prices;
     version.root = "/in/prices";
-    version.scan.format = Format::Csv;
-    version.scan.quote = '\0';
-    version.scan.hive_columns = {{"day", "DATE", ""}};
-    version.columns = {{"id", "BIGINT", ""}, {"day", "DATE", "", "Day of Sale"}};
-    version.scan.skip_lines = 1;
-    version.scan.skip_bad_rows = true;
-    version.scan.uniform = true;
-    version.statistics = {{"id", 1, "2", "9", 4, {}}};
+    CrawledShape& shape = version.shapes.emplace_back();
+    shape.scan.format = Format::Csv;
+    shape.scan.quote = '\0';
+    shape.scan.hive_columns = {{"day", "DATE", ""}};
+    shape.columns = {"id"};
+    version.shapes.push_back({{}, {"id", "more"}});
+    version.columns = {{"id", "BIGINT", ""}, {"day", "DATE", "", "Day of Sale", "%d.%m.%Y"}};
+    version.statistics = {{"id", 1, "2", "9", 4}};
     version.added = std::move(added);
     version.removed = std::move(removed);
     version.run = "crawl-1";
@@ -58,7 +58,7 @@ TEST_F(CrawlRecordsTest, WhatWasRecordedIsReadAgainAfterAnotherStart) {
     open();
     const auto table = MUST(catalog().crawled(prices));
     ASSERT_TRUE(table);
-    EXPECT_EQ(table->scan, version_with({}).scan);
+    EXPECT_EQ(table->shapes, version_with({}).shapes);
     EXPECT_EQ(table->columns, version_with({}).columns);
     EXPECT_EQ(table->statistics, version_with({}).statistics);
     EXPECT_EQ(table->row_count, 3);
@@ -128,6 +128,21 @@ TEST_F(CrawlRecordsTest, ManyFilesComeInOrderPageByPage) {
     ASSERT_EQ(read.size(), many.size());
     for (std::size_t i = 0; i < read.size(); ++i) ASSERT_EQ(read[i], many[i].path);
     EXPECT_EQ(MUST(catalog().files(prices)).files, read);
+}
+
+TEST_F(CrawlRecordsTest, FilesAreGroupedByTheWayTheyAreRead) {
+    // Proves that each file comes with its own shape, and shapes without files are left out.
+    CrawledFile other = file("/in/prices/b", 2);
+    other.shape = 1;
+    MUST(catalog().record_crawl(version_with({file("/in/prices/a", 1), other})));
+    const TableFiles files = MUST(catalog().files(prices));
+    ASSERT_EQ(files.groups.size(), 2u);
+    EXPECT_EQ(files.groups[0].files, std::vector<std::string>{"/in/prices/a"});
+    EXPECT_EQ(files.groups[1].columns, (std::vector<std::string>{"id", "more"}));
+    EXPECT_EQ(files.scan.format, Format::Csv);
+    MUST(catalog().record_crawl(version_with({}, {"/in/prices/a"})));
+    EXPECT_EQ(MUST(catalog().files(prices)).groups.size(), 1u);
+    EXPECT_EQ(MUST(catalog().files(prices)).scan.format, Format::Parquet);
 }
 
 TEST_F(CrawlRecordsTest, DeclaredNamesAreTaken) {
