@@ -108,6 +108,8 @@ struct DeliverySettings {
     bool own_threads = true;
     std::uint64_t raw_flush_bytes = 64u << 20;  // before compression
     std::int64_t raw_flush_age_us = 60'000'000;
+    // The engine takes that many new rows into a table without copying them once more.
+    std::int64_t table_append_rows = 122'880;
     std::int64_t table_flush_rows = 1'000'000;
     std::int64_t table_flush_age_us = 300'000'000;
     std::size_t batch_records_max = 50'000;

@@ -199,7 +199,7 @@ private:
             ));
         }
         add(make_table_sink(
-            {settings_.table_flush_rows, settings_.table_flush_age_us},
+            {settings_.table_append_rows, settings_.table_flush_rows, settings_.table_flush_age_us},
             contract,
             *table_,
             *parts_.clock

@@ -113,10 +113,10 @@ Result<lake::DataFile> RawTable::write_sealed(Position taken, std::int64_t row_c
     });
 }
 
-Result<void> RawTable::append_hot(const RowBatch& rows) {
+Result<void> RawTable::append_hot(const std::vector<const RowBatch*>& batches) {
     std::lock_guard lock(mutex_);
     TRY(need_live());
-    return live_->append(rows);
+    return live_->append(batches);
 }
 
 std::int64_t RawTable::hot_row_count() const {

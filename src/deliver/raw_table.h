@@ -31,7 +31,7 @@ public:
 
     // Readers see from now on what the lake says now. After files were taken out of it (verify).
     Result<void> republish();
-    Result<void> append_hot(const RowBatch& rows);
+    Result<void> append_hot(const std::vector<const RowBatch*>& batches);
     std::int64_t hot_row_count() const;
     // Hot rows → one Parquet file → the next version. `taken`: the stream position up to which rows
     // were appended. Returns the position that the version contains: less than `taken` when an

@@ -148,12 +148,12 @@ TEST_F(RawTableTest, AnImportLeavesHotAndSealedRowsAlone) {
         return file;
     };
     add(1);
-    MUST(table->append_hot(rows));
+    MUST(table->append_hot({&rows}));
     fail_commits(1);
     EXPECT_FALSE(table->flush_hot("table", Position(1)).ok());
     rows.clear();
     add(2);
-    MUST(table->append_hot(rows));
+    MUST(table->append_hot({&rows}));
     EXPECT_EQ(MUST(table->add_import({file_of(10, OriginId(1))}, OriginId(1), std::nullopt)), 0);
     EXPECT_THAT(in_table(), UnorderedElementsAre(1, 2, 10));
     EXPECT_EQ(MUST(table->flush_hot("table", Position(2))), Position(1));

@@ -132,12 +132,13 @@ public:
     Table(SimulatedEngine& engine, std::shared_ptr<Content> content)
         : engine_(engine), content_(std::move(content)) {}
 
-    Result<void> append(const RowBatch& rows) override {
+    using LiveTable::append;
+    Result<void> append(const std::vector<const RowBatch*>& batches) override {
         if (engine_.append_failures_ > 0) {
             --engine_.append_failures_;
             return Error(ErrorCode::Unavailable, "no memory for hot rows now");
         }
-        content_->hot.push_back(rows);
+        for (const RowBatch* rows : batches) content_->hot.push_back(*rows);
         return {};
     }
     std::int64_t hot_row_count() const override { return count_rows(content_->hot); }

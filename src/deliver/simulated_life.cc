@@ -67,6 +67,7 @@ DeliverySettings delivery_settings() {
     settings.table_flush_rows = 8;
     settings.table_flush_age_us = 5'000'000;
     settings.batch_records_max = 5;
+    settings.table_append_rows = 8;
     settings.serving_flush_age_us = 1'000'000;
     return settings;
 }

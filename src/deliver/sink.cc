@@ -12,10 +12,12 @@ namespace {
 // How long the loop sleeps at the stream's end before it lets the sink settle by age.
 constexpr std::int64_t idle_wait_us = 100'000;
 constexpr std::int64_t retry_delay_us_min = 50'000;
-// After a small batch the loop lets more records gather: every take has a fixed cost (a write
-// batch, an appender, a transaction), and a second is what readers were promised.
-constexpr std::int64_t linger_us = 25'000;
-constexpr std::int64_t small_batch_records = 2'000;
+// While fewer records wait, the loop lets more gather: every take has a fixed cost (a write batch,
+// a transaction), and a batch is decoded once for all sinks.
+constexpr std::int64_t few_records = 20'000;
+// After a step with fewer, the stream is not busy, and is lingered for but shortly.
+constexpr std::int64_t busy_records = 2'000;
+constexpr std::int64_t short_linger_us = 25'000;
 
 }  // namespace
 
@@ -130,6 +132,7 @@ void SinkRunner::loop() {
             changed_.wait(lock, [&] { return stopping_ || !paused_; });
             if (stopping_) return;
         }
+        const Position before = status().position;
         const auto took = step();
         if (!took.ok()) {
             note_failure(took.error());
@@ -140,10 +143,16 @@ void SinkRunner::loop() {
         delay_us = retry_delay_us_min;
         if (!*took) {
             stream_.wait_for(status().position, idle_wait_us);
-        } else if (status().lag < small_batch_records) {
-            pause(linger_us);
+        } else {
+            linger(status().position.value - before.value);
         }
     }
+}
+
+void SinkRunner::linger(std::int64_t taken) {
+    const Gathering wanted = sink_->gathering();
+    if (status().lag >= std::max(wanted.records, few_records)) return;
+    pause(taken < busy_records ? short_linger_us : wanted.linger_us);
 }
 
 Result<bool> SinkRunner::step() {
@@ -160,20 +169,32 @@ Result<bool> SinkRunner::step_locked() {
         std::lock_guard state(state_mutex_);
         at = applied_;
     }
-    const auto batch = TRY(reader_.read(at));
-    const bool some = batch->next() > at;
-    if (some) {
-        TRY(sink_->take(*batch));
-        delivered_.add(static_cast<std::int64_t>(batch->records().size()));
+    const Batches batches = TRY(gather(at));
+    if (!batches.empty()) {
+        TRY(sink_->take_all(batches));
+        for (const auto& batch : batches)
+            delivered_.add(static_cast<std::int64_t>(batch->records().size()));
     }
     {
         std::lock_guard state(state_mutex_);
-        applied_ = batch->next();
+        if (!batches.empty()) applied_ = batches.back()->next();
         error_.clear();
         changed_.notify_all();
     }
     TRY(settle_locked(false));
-    return some;
+    return !batches.empty();
+}
+
+Result<Batches> SinkRunner::gather(Position from) {
+    const Position enough = from + sink_->gathering().records;
+    Batches batches;
+    do {
+        auto batch = TRY(reader_.read(name(), from));
+        if (batch->next() == from) break;
+        from = batch->next();
+        batches.push_back(std::move(batch));
+    } while (from < enough);
+    return batches;
 }
 
 Result<void> SinkRunner::settle_locked(bool force) {

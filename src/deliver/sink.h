@@ -16,6 +16,15 @@
 
 namespace tradewind::deliver {
 
+using Batches = std::vector<std::shared_ptr<const Batch>>;
+
+// For a sink that takes many records at less cost than a few: while its stream is busy it waits for
+// so many, at most so long, and takes them at once.
+struct Gathering {
+    std::int64_t records = 1;
+    std::int64_t linger_us = 25'000;
+};
+
 // One destination. Calls come one at a time.
 class Sink {
 public:
@@ -26,6 +35,12 @@ public:
     // again.
     virtual Result<Position> open() = 0;
     virtual Result<void> take(const Batch& batch) = 0;
+    // Batches that follow each other; at least one.
+    virtual Result<void> take_all(const Batches& batches) {
+        for (const auto& batch : batches) TRY(take(*batch));
+        return {};
+    }
+    virtual Gathering gathering() const { return {}; }
     // Makes what it took durable, with the position, when it is time (`force`: now).
     virtual Result<void> settle(bool force) = 0;
     // Everything below is durable in the sink itself.
@@ -71,6 +86,8 @@ public:
 private:
     void loop();
     Result<bool> step_locked();
+    Result<Batches> gather(Position from);
+    void linger(std::int64_t taken);
     Result<void> open_locked();
     void tell_of_gap(Position held, Position first);
     Result<void> catch_up_locked();

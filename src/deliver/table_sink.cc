@@ -1,6 +1,7 @@
 #include "deliver/table_sink.h"
 
 #include <utility>
+#include <vector>
 
 namespace tradewind::deliver {
 
@@ -30,11 +31,17 @@ public:
     }
 
     Result<void> take(const Batch& batch) override {
-        TRY(table_.append_hot(batch.decoded(contract_).rows));
-        if (taken_ == durable_) oldest_us_ = clock_.monotonic_us();
-        taken_ = batch.next();
-        return {};
+        return append({&batch.decoded(contract_).rows}, batch.next());
     }
+
+    Result<void> take_all(const Batches& batches) override {
+        std::vector<const RowBatch*> rows;
+        for (const auto& batch : batches) rows.push_back(&batch->decoded(contract_).rows);
+        return append(rows, batches.back()->next());
+    }
+
+    // A second is what readers were promised.
+    Gathering gathering() const override { return {options_.append_rows, 300'000}; }
 
     Result<void> settle(bool force) override {
         if (taken_ == durable_) return {};
@@ -52,6 +59,13 @@ public:
     Position durable() const override { return durable_; }
 
 private:
+    Result<void> append(const std::vector<const RowBatch*>& rows, Position next) {
+        TRY(table_.append_hot(rows));
+        if (taken_ == durable_) oldest_us_ = clock_.monotonic_us();
+        taken_ = next;
+        return {};
+    }
+
     const std::string name_ = "table";
     const TableSinkOptions options_;
     const std::shared_ptr<const contract::Contract> contract_;

@@ -9,6 +9,7 @@
 namespace tradewind::deliver {
 
 struct TableSinkOptions {
+    std::int64_t append_rows = 122'880;
     std::int64_t flush_rows = 1'000'000;
     std::int64_t flush_age_us = 300'000'000;
 };

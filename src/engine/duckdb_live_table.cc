@@ -101,9 +101,8 @@ Result<void> DuckdbLiveTable::replace_view(
         .in("table " + options_.schema + "." + options_.name);
 }
 
-Result<void> DuckdbLiveTable::append(const RowBatch& rows) {
-    TRY(hot_->append(rows));
-    row_count_ += static_cast<std::int64_t>(rows.row_count());
+Result<void> DuckdbLiveTable::append(const std::vector<const RowBatch*>& batches) {
+    row_count_ += TRY(hot_->append(batches));
     return {};
 }
 

@@ -33,7 +33,8 @@ public:
     );
     ~DuckdbLiveTable() override;
 
-    Result<void> append(const RowBatch& rows) override;
+    using LiveTable::append;
+    Result<void> append(const std::vector<const RowBatch*>& batches) override;
     std::int64_t hot_row_count() const override { return row_count_; }
     Result<std::int64_t> seal() override;
     Result<void> write_sealed(const std::string& path) override;

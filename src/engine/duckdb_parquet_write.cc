@@ -23,8 +23,8 @@ Result<std::int64_t> write_parquet(
     const std::vector<ColumnSpec>& columns,
     const std::string& path
 ) {
-    std::string sql =
-        "COPY " + from + " TO " + quote_literal(path) + " (FORMAT parquet, COMPRESSION zstd";
+    std::string sql = "COPY " + from + " TO " + quote_literal(path) +
+                      " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1";
     if (!columns.empty()) sql += ", FIELD_IDS " + field_ids(columns);
     return connection.run_integer(sql + ")");
 }

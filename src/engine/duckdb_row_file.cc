@@ -45,7 +45,8 @@ Result<void> DuckdbRowFileWriter::append(const RowBatch& rows) {
         ));
         table_ = std::make_unique<RowTable>(*connection_, "main", name, columns_);
     }
-    return table_->append(rows);
+    TRY(table_->append({&rows}));
+    return {};
 }
 
 Result<void> DuckdbRowFileWriter::write(const std::string& path) {

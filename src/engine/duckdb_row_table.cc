@@ -49,8 +49,7 @@ Error appender_failure(duckdb_appender appender) {
 
 }  // namespace
 
-Result<void> RowTable::append_all(const RowBatch& rows) {
-    TRY(open_appender());
+Result<void> RowTable::append_rows(const RowBatch& rows) {
     for (std::size_t begin = 0; begin < rows.row_count(); begin += duckdb_vector_size()) {
         const std::size_t count =
             std::min<std::size_t>(duckdb_vector_size(), rows.row_count() - begin);
@@ -60,22 +59,36 @@ Result<void> RowTable::append_all(const RowBatch& rows) {
             return appender_failure(appender_.get());
         }
     }
+    return {};
+}
+
+Result<void> RowTable::append_all(const std::vector<const RowBatch*>& batches) {
+    TRY(open_appender());
+    for (const RowBatch* rows : batches) TRY(append_rows(*rows));
     if (duckdb_appender_flush(appender_.get()) != DuckDBSuccess)
         return appender_failure(appender_.get());
     return {};
 }
 
-Result<void> RowTable::append(const RowBatch& rows) {
-    if (rows.row_count() == 0) return {};
-    if (rows.column_count() + provenance_columns().size() != columns_.size()) {
-        return Error(ErrorCode::InvalidArgument, "the rows have other columns than the table");
+Result<void> RowTable::check(const std::vector<const RowBatch*>& batches) const {
+    for (const RowBatch* rows : batches) {
+        if (rows->column_count() + provenance_columns().size() != columns_.size())
+            return Error(ErrorCode::InvalidArgument, "the rows have other columns than the table");
     }
+    return {};
+}
+
+Result<std::int64_t> RowTable::append(const std::vector<const RowBatch*>& batches) {
+    TRY(check(batches));
+    std::int64_t count = 0;
+    for (const RowBatch* rows : batches) count += static_cast<std::int64_t>(rows->row_count());
+    if (count == 0) return count;
     TRY(connection_.run("BEGIN TRANSACTION"));
-    Result<void> done = append_all(rows);
+    Result<void> done = append_all(batches);
     if (done.ok()) done = connection_.run("COMMIT");
     if (done.ok()) {
-        row_count_ += static_cast<std::int64_t>(rows.row_count());
-        return {};
+        row_count_ += count;
+        return count;
     }
     // What the appender still holds belongs to the transaction that is undone.
     appender_.reset();

@@ -23,15 +23,17 @@ public:
         std::vector<ColumnSpec> columns
     );
 
-    // All rows or none. Unavailable: no memory now.
-    Result<void> append(const RowBatch& rows);
+    // All rows or none; how many. Unavailable: no memory now.
+    Result<std::int64_t> append(const std::vector<const RowBatch*>& batches);
     // No more appends: lets go of the table, so that it can be dropped.
     void close() { appender_.reset(); }
     std::int64_t row_count() const { return row_count_; }
     std::string sql_name() const;
 
 private:
-    Result<void> append_all(const RowBatch& rows);
+    Result<void> check(const std::vector<const RowBatch*>& batches) const;
+    Result<void> append_all(const std::vector<const RowBatch*>& batches);
+    Result<void> append_rows(const RowBatch& rows);
     Result<void> open_appender();
 
     Connection& connection_;

@@ -64,13 +64,28 @@ void set_nulls(duckdb_vector vector, const std::uint8_t* valid, std::size_t coun
     }
 }
 
+// All in one look: whole together, and none begins within a character.
+bool valid_texts(const Column& column, std::size_t begin, std::size_t count) {
+    const std::string_view first = column.text(begin);
+    const std::string_view last = column.text(begin + count - 1);
+    const auto size = static_cast<std::size_t>(last.data() + last.size() - first.data());
+    if (!valid_utf8(std::string_view(first.data(), size))) return false;
+    for (std::size_t row = begin; row < begin + count; ++row) {
+        const std::string_view text = column.text(row);
+        if (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xc0) == 0x80)
+            return false;
+    }
+    return true;
+}
+
 Result<void> fill_text(
     duckdb_vector vector, const Column& column, std::size_t begin, std::size_t count
 ) {
+    if (count > 0 && !valid_texts(column, begin, count))
+        return Error(ErrorCode::InvalidArgument, "a text is not UTF-8");
     for (std::size_t i = 0; i < count; ++i) {
         if (column.null(begin + i)) continue;
         const std::string_view text = column.text(begin + i);
-        if (!valid_utf8(text)) return Error(ErrorCode::InvalidArgument, "a text is not UTF-8");
         duckdb_unsafe_vector_assign_string_element_len(vector, i, text.data(), text.size());
     }
     return {};
