@@ -89,6 +89,25 @@ TEST_F(IdentityTest, FailedCorrectionChangesNothing) {
     EXPECT_EQ(run(path).state, ImportState::Skipped);
 }
 
+// A correction none of whose rows can be used is a mistake: it is refused with the first reasons,
+// and the rows of the delivery before it stay.
+TEST_F(IdentityTest, ACorrectionOfBadRowsAloneIsRefused) {
+    start();
+    const std::string path = write("a.csv", lines(5));
+    const Import first = run(path);
+    write("a.csv", "InvoiceNo,Quantity\nI1,six\nI2,seven\n");
+    const Import second = run(path);
+    EXPECT_EQ(second.state, ImportState::Refused);
+    EXPECT_EQ(
+        second.message,
+        "none of its rows can be used, so the rows of the delivery before it stay. Line 2: "
+        "quantity: \"six\" is not an integer; line 3: quantity: \"seven\" is not an integer."
+    );
+    expect_held({{first.id, rows(5)}});
+    write("a.csv", lines(6) + "I7,seven\n");
+    EXPECT_EQ(run(path).row_count, 6);
+}
+
 // Known bytes under another name are refused, unless they are wanted twice.
 TEST_F(IdentityTest, RefusesKnownBytesUnderAnotherName) {
     start();

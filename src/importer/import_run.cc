@@ -19,6 +19,13 @@ std::string sentence(std::string text) {
     return text;
 }
 
+// All rows are dead letters now: whoever sent the file should hear of it, and why.
+std::string nothing_usable(const Loaded& loaded) {
+    if (loaded.report.row_count > 0 || loaded.report.rejected_count == 0) return "";
+    const std::string message = "no row of the file could be used";
+    return loaded.first_reasons.empty() ? message : message + ": " + loaded.first_reasons;
+}
+
 std::string name_of(const Import& import) {
     return "import " + std::to_string(import.id) + " (\"" + import.identity + "\")";
 }
@@ -55,8 +62,7 @@ Result<void> ImportRun::run() {
         const auto verdict = prepare();
         if (verdict.ok() && *verdict) return finish((*verdict)->state, (*verdict)->message);
         const Attempt attempt = verdict.ok() ? load() : AttemptFailure{Step::Open, verdict.error()};
-        if (const auto* report = std::get_if<deliver::LoadReport>(&attempt))
-            return succeed(*report);
+        if (const auto* loaded = std::get_if<Loaded>(&attempt)) return succeed(*loaded);
         const auto& failure = std::get<AttemptFailure>(attempt);
         if (!retry(failure.error)) return settle(failure);
     }
@@ -200,7 +206,7 @@ Result<void> ImportRun::settle(const AttemptFailure& failure) {
     if (interrupted && parts_.attention->cancelled() && !record_.publishing)
         return end(ImportState::Cancelled, "cancelled");
     if (interrupted && parts_.attention->stopped()) return {};
-    const std::string message = failure.error.describe();
+    const std::string message = as_delivered(failure.error.describe());
     // Some targets may have published, now or in an earlier attempt: only going on is safe, never
     // taking back.
     if (record_.publishing) return stop_half_way(sentence(message) + std::string(resume_hint));
@@ -236,14 +242,15 @@ Result<void> ImportRun::take_back() {
     }
 }
 
-Result<void> ImportRun::succeed(const deliver::LoadReport& report) {
+Result<void> ImportRun::succeed(const Loaded& loaded) {
+    const deliver::LoadReport& report = loaded.report;
     Import& import = record_.import;
     import.row_count = report.row_count;
     import.rejected_count = report.rejected_count;
     import.filtered_count = report.filtered_count;
     import.replaced_count = report.replaced_count;
     import.bytes_done = import.bytes_total;
-    if (import.replaces == 0) return finish(ImportState::Succeeded, "");
+    if (import.replaces == 0) return finish(ImportState::Succeeded, nothing_usable(loaded));
     // The first of two commits, before a crash, may have taken the earlier rows out already.
     const auto replaced = parts_.records->find(import.replaces);
     if (resumed_ && report.replaced_count == 0 && replaced.ok()) {
@@ -292,6 +299,17 @@ deliver::LoadTicket ImportRun::ticket() const {
     if (import.replaces != 0) ticket.replaces = OriginId(import.replaces);
     ticket.received_at = import.queued_at;
     return ticket;
+}
+
+// Messages name the file as its sender knows it, not the copy that was read.
+std::string ImportRun::as_delivered(std::string message) const {
+    if (record_.original.empty()) return message;
+    const std::string kept = readable(record_.original);
+    const std::size_t at = message.find(kept);
+    if (at != std::string::npos) return message.replace(at, kept.size(), record_.import.path);
+    const std::string name = os::base_name(kept) + ": ";
+    if (!message.starts_with(name)) return message;
+    return message.replace(0, name.size(), os::base_name(record_.import.identity) + ": ");
 }
 
 std::string ImportRun::readable(const std::string& original) const {

@@ -55,7 +55,7 @@ private:
     Result<void> settle(const AttemptFailure& failure);
     Result<void> end(ImportState state, std::string message);
     Result<void> take_back();
-    Result<void> succeed(const deliver::LoadReport& report);
+    Result<void> succeed(const Loaded& loaded);
     Result<void> finish(ImportState state, std::string message);
     Result<void> stop_half_way(std::string message);
     Result<void> save();
@@ -63,6 +63,7 @@ private:
 
     deliver::LoadTicket ticket() const;
     std::string readable(const std::string& original) const;
+    std::string as_delivered(std::string message) const;
 
     const RunParts parts_;
     Record record_;

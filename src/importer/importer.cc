@@ -224,9 +224,8 @@ private:
 
     void report(const Import& import, int retry_count) {
         if (import.state == ImportState::Running) return;  // the importer stops
-        const bool good = import.state == ImportState::Succeeded ||
-                          import.state == ImportState::Skipped ||
-                          import.state == ImportState::Cancelled;
+        // A refused file is its sender's affair, who is told; a failed one may be ours.
+        const bool good = import.state != ImportState::Failed;
         log::write(
             good ? log::Level::Info : log::Level::Warn,
             "import ended",

@@ -65,6 +65,24 @@ TEST_F(ImportTest, BringsAFileIn) {
     EXPECT_NE(metrics_.to_prometheus().find("tradewind_import_rows_total"), std::string::npos);
 }
 
+// A file without a usable row says so with its first reasons; its rows are dead letters.
+TEST_F(ImportTest, TellsThatNoRowCouldBeUsed) {
+    start();
+    std::string text = "InvoiceNo,Quantity\n";
+    for (int i = 0; i < 10; ++i) text += "I" + std::to_string(i) + ",six\n";
+    const Import done = run(write("a.csv", text));
+    EXPECT_EQ(done.state, ImportState::Succeeded);
+    EXPECT_EQ(done.row_count, 0);
+    EXPECT_EQ(done.rejected_count, 10);
+    const std::string reason = ": quantity: \"six\" is not an integer";
+    EXPECT_EQ(
+        done.message,
+        "no row of the file could be used: line 2" + reason + "; line 3" + reason + "; line 4" +
+            reason
+    );
+    EXPECT_EQ(run(write("b.csv", text + "I10,6\n")).message, "");
+}
+
 // JSON rows go through the same contract.
 TEST_F(ImportTest, BringsJsonIn) {
     start();
@@ -166,7 +184,7 @@ TEST_F(ImportTest, SaysWhatIsWrongWithAFile) {
     EXPECT_EQ(empty.message, "the file is empty");
     const Import strange = run(write("strange.bin", "???"));
     EXPECT_EQ(strange.state, ImportState::Failed);
-    EXPECT_EQ(strange.message, "no format we know");
+    EXPECT_EQ(strange.message, "strange.bin: no format we know");
 }
 
 // A file that changes between its hash and its copy is half-written: nothing of it comes in.

@@ -10,6 +10,14 @@ namespace tradewind::importer {
 
 namespace {
 
+constexpr int reasons_shown_max = 3;
+
+std::string capitalised(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+        text[0] = static_cast<char>(text[0] - 32);
+    return text;
+}
+
 Error interrupted() {
     return {ErrorCode::Cancelled, "interrupted"};
 }
@@ -70,7 +78,7 @@ public:
         : parts_(parts), ticket_(ticket), attention_(attention), progress_(progress) {}
 
     // `step_` tells where it was when it fails.
-    Result<deliver::LoadReport> run() {
+    Result<Loaded> run() {
         auto reader = TRY((*parts_.open_file)(parts_.path, parts_.options));
         FileRows rows(*parts_.delivery, std::move(reader), parts_.limits, ticket_.received_at);
         step_ = Step::Header;
@@ -78,10 +86,15 @@ public:
         step_ = Step::Begin;
         const auto load = TRY(parts_.delivery->begin_load(ticket_));
         TRY(deliver_all(rows, *load));
+        step_ = Step::Deliver;
+        TRY(check_correction());
         step_ = Step::Commit;
         if (!attention_.begin_commit()) return interrupted();
         TRY(parts_.before_commit());
-        return load->commit();
+        return Loaded {
+            TRY(load->commit())
+            , std::move(first_reasons_)
+        };
     }
 
     Step step() const { return step_; }
@@ -97,10 +110,31 @@ private:
             step_ = Step::Deliver;
             const auto row_count = static_cast<std::int64_t>(batch->rows.row_count());
             progress_.rejected_count += static_cast<std::int64_t>(batch->rejected.size());
+            note_reasons(batch->rejected);
             TRY(load.add(std::move(batch->rows), std::move(batch->rejected)));
             progress_.row_count += row_count;
             progress_.bytes_done = batch->bytes_read;
         }
+    }
+
+    void note_reasons(const std::vector<deliver::RejectedRow>& rejected) {
+        for (const deliver::RejectedRow& row : rejected) {
+            if (reason_count_ == reasons_shown_max) return;
+            first_reasons_ += reason_count_++ == 0 ? "line " : "; line ";
+            first_reasons_ += std::to_string(row.line) + ": " + row.rejection.reason;
+        }
+    }
+
+    // A file that was saved in another form by mistake must not take the good rows of the one
+    // before it out.
+    Result<void> check_correction() const {
+        if (!ticket_.replaces || progress_.row_count > 0 || progress_.rejected_count == 0)
+            return {};
+        return Error(
+                   ErrorCode::InvalidArgument,
+                   "none of its rows can be used, so the rows of the delivery before it stay"
+        )
+            .with_detail(capitalised(first_reasons_) + ".");
     }
 
     const LoadingParts& parts_;
@@ -108,6 +142,8 @@ private:
     Attention& attention_;
     Progress& progress_;
     Step step_ = Step::Open;
+    std::string first_reasons_;
+    int reason_count_ = 0;
 };
 
 }  // namespace

@@ -36,7 +36,12 @@ struct AttemptFailure {
     Error error;
 };
 
-using Attempt = std::variant<deliver::LoadReport, AttemptFailure>;
+struct Loaded {
+    deliver::LoadReport report;
+    std::string first_reasons;  // of rows that could not be read: "line 2: …; line 3: …"
+};
+
+using Attempt = std::variant<Loaded, AttemptFailure>;
 
 struct LoadingParts {
     deliver::Delivery* delivery = nullptr;

@@ -78,7 +78,8 @@ protected:
     }
     Result<std::unique_ptr<engine::FileReader>> open_file(const std::string& path) {
         std::string text = TRY(os::read_file(*files_, path, 1u << 30));
-        if (text.starts_with("???")) return Error(ErrorCode::InvalidArgument, "no format we know");
+        if (text.starts_with("???"))
+            return Error(ErrorCode::InvalidArgument, os::base_name(path) + ": no format we know");
         return std::unique_ptr<engine::FileReader>(std::make_unique<SimpleReader>(std::move(text)));
     }
 
