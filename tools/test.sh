@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All tests in groups, each with its time: static checks, units under sanitizers, journeys of the real
-# binary. NIGHTLY=1 raises the counts and adds the thread sanitizer.
+# binary. NIGHTLY=1 raises the counts, adds the thread sanitizer and servers without their guards.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export CCACHE_DIR=${CCACHE_DIR:-$HOME/.ccache}
@@ -36,6 +36,10 @@ if [ "${NIGHTLY:-}" ]; then
     group "units, thread sanitizer" units tsan
 fi
 group "build, release" build release tradewind
+if [ "${NIGHTLY:-}" ]; then
+    group "build, guards taken out" build release guards
+    export TRADEWIND_GUARDS=1
+fi
 group "journeys" $python -m pytest -q test/journeys test/sql
 
 printf '\n'

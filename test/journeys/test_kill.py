@@ -13,6 +13,9 @@ from conftest import BINARY, Server, environment, query_csv, run
 from orders import Getter, Orders, assert_same, assert_serving, assert_sql
 
 KILLS = int(os.environ.get("TRADEWIND_KILLS", "10"))
+# All sinks commit many times between two kills: with the usual ages most of them would begin anew each time, and what they
+# commit with their data would not be put to the test.
+OFTEN = {"TRADEWIND_DELIVERY_RAW_FLUSH_AGE": "150ms", "TRADEWIND_DELIVERY_TABLE_FLUSH_AGE": "200ms"}
 
 
 def send_in_background(server, path, *options):
@@ -103,7 +106,7 @@ def assert_everywhere(server, workspace, orders):
 
 
 def test_real_file_streamed_through_five_kills(workspace, make_server, real_csv, golden):
-    server = make_server()
+    server = make_server(env=OFTEN)
     sender = send_in_background(server, real_csv, "--batch", "200")
     kills = kill_at_random(server, sender, kills=5, seed=7, pause=(0.3, 1.5))
     out, err = sender.communicate(timeout=600)
@@ -117,7 +120,7 @@ def test_real_file_streamed_through_five_kills(workspace, make_server, real_csv,
 def test_generated_file_streamed_through_many_kills(workspace, make_server, tmp_path):
     """The same without the real data: small requests, so that kills fall between and inside of many blocks."""
     made = json.loads(run("generate", "online_retail", "--out", tmp_path / "made", "--scale", "0.05", "--json").stdout)["files"][0]
-    server = make_server()
+    server = make_server(env=OFTEN)
     sender = send_in_background(server, made["path"], "--batch", "7")
     kills = kill_at_random(server, sender, kills=KILLS, seed=11, pause=(0.1, 0.5))
     out, err = sender.communicate(timeout=600)
@@ -143,6 +146,8 @@ def test_import_killed_and_resumed(workspace, tmp_path):
             importing.kill()
             importing.wait()
     run("import", "--resume", workspace=workspace)
+    # On a busy machine each kill may have come before the import was written down; else it is known, and skipped.
+    run("import", made["path"], "--source", "online_retail", workspace=workspace, check=False)
     orders = Orders(made["path"], "utf-8")
     [[rows]] = query_csv(workspace, "SELECT count(*) FROM raw.online_retail")
     assert int(rows) == orders.rows == made["row_count"]
