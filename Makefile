@@ -1,5 +1,5 @@
 # The commands of the project. Each does its own set-up; a second run finds everything done.
-.PHONY: help setup build demo test test-nightly bench format lint clean
+.PHONY: help setup build demo test test-nightly bench bench-peers format lint clean
 
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
@@ -30,6 +30,10 @@ test-nightly: ## the full counts, thread sanitizer, long fuzzing
 bench: build ## figures as ratios to a peer or a bound in the same run
 	@tools/setup.sh test
 	@tools/bench.sh $(BENCH)
+
+bench-peers: build ## durable ingest beside NATS JetStream and Kafka, where they are to be had
+	@tools/setup.sh test
+	@tools/bench.sh peers
 
 format: ## put every file in the project's format
 	@tools/setup.sh test

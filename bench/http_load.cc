@@ -38,13 +38,15 @@ struct Options {
     std::string body_file;
     std::int64_t batch = 0;  // post: lines of the body file per request; 0: the whole file
     std::string content_type = "application/json";
-    double rate = 0;  // requests per second at most; 0: as fast as answers come
+    double rate = 0;    // requests per second at most; 0: as fast as answers come
+    std::string stamp;  // post: in its place stands, in as many digits, how often the file was sent
 };
 
 constexpr const char* usage =
     "http_load [--host H] --port P [--connections 64] [--seconds 10] [--mode get|post] [--path "
     "/healthz]\n"
-    "          [--paths-file F] [--body-file F] [--batch N] [--content-type T] [--rate R]\n";
+    "          [--paths-file F] [--body-file F] [--batch N] [--content-type T] [--rate R] "
+    "[--stamp TEXT]\n";
 
 [[noreturn]] void fail(const std::string& message) {
     std::fprintf(stderr, "http_load: %s\n%s", message.c_str(), usage);
@@ -79,6 +81,8 @@ Options read_options(int argc, char** argv) {
             options.content_type = value;
         else if (name == "--rate")
             options.rate = std::stod(value);
+        else if (name == "--stamp")
+            options.stamp = value;
         else
             fail("unknown option " + name);
     }
@@ -137,6 +141,33 @@ std::vector<std::string> gets(const Options& options) {
     return requests;
 }
 
+// A request in which some places change each time, so that no two are of the same keys.
+struct Request {
+    std::string bytes;
+    std::vector<std::size_t> stamps;
+
+    void stamp(std::size_t width, std::size_t number) {
+        std::string digits = std::to_string(number);
+        digits.insert(0, width - std::min(width, digits.size()), '0');
+        for (const std::size_t at : stamps) bytes.replace(at, width, digits, 0, width);
+    }
+};
+
+std::vector<Request> with_stamps(const Options& options, std::vector<std::string> requests) {
+    std::vector<Request> all;
+    for (std::string& bytes : requests) {
+        Request request{std::move(bytes), {}};
+        std::size_t at = options.stamp.empty() ? std::string::npos : 0;
+        while (at != std::string::npos &&
+               (at = request.bytes.find(options.stamp, at)) != std::string::npos) {
+            request.stamps.push_back(at);
+            at += options.stamp.size();
+        }
+        all.push_back(std::move(request));
+    }
+    return all;
+}
+
 // Durations in buckets of 1/32 of a power of two: quantiles are right to 3 %.
 class Durations {
 public:
@@ -176,7 +207,7 @@ struct Connection {
 
 class Load {
 public:
-    Load(Options options, std::vector<std::string> requests)
+    Load(Options options, std::vector<Request> requests)
         : options_(std::move(options)), requests_(std::move(requests)), epoll_(::epoll_create1(0)) {
         connections_.resize(static_cast<std::size_t>(options_.connections));
         for (std::size_t i = 0; i < connections_.size(); ++i) connect(i);
@@ -248,7 +279,9 @@ private:
     }
 
     void begin(Connection& connection) {
-        const std::string& request = requests_[next_++ % requests_.size()];
+        Request& chosen = requests_[next_ % requests_.size()];
+        chosen.stamp(options_.stamp.size(), next_++ / requests_.size());
+        const std::string& request = chosen.bytes;
         ++begun_;
         connection.busy = true;
         connection.sent_ns = now_ns();
@@ -360,7 +393,7 @@ private:
     }
 
     Options options_;
-    std::vector<std::string> requests_;
+    std::vector<Request> requests_;
     int epoll_;
     std::vector<Connection> connections_;
     std::vector<Connection*> waiting_;
@@ -380,6 +413,7 @@ int main(int argc, char** argv) {
     Options options = read_options(argc, argv);
     if (options.mode != "get" && options.mode != "post") fail("--mode is get or post");
     std::vector<std::string> requests = options.mode == "post" ? posts(options) : gets(options);
-    Load(std::move(options), std::move(requests)).run();
+    std::vector<Request> stamped = with_stamps(options, std::move(requests));
+    Load(std::move(options), std::move(stamped)).run();
     return 0;
 }

@@ -4,12 +4,12 @@ the same bytes and looks at nothing; the same load on the same cores."""
 import csv
 import json
 import subprocess
-import time
 
 from common import BUILD, Server, free_port, load, note, run, scratch, seconds, table
 
 CONNECTIONS = 64
 BATCH = 500
+STAMP = "@@@@@@"  # in it http_load writes how often it has sent the file: each time these are new invoices
 
 
 def make_bodies(folder):
@@ -18,6 +18,7 @@ def make_bodies(folder):
     [source] = sorted((folder / "lines").glob("*.csv"))[:1]
     with source.open(encoding="utf-8", newline="") as rows, (folder / "records.ndjson").open("w") as out:
         for row in csv.DictReader(rows):
+            row["InvoiceNo"] += "-" + STAMP
             row["Quantity"] = int(row["Quantity"])
             row["UnitPrice"] = float(row["UnitPrice"])
             out.write(json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n")
@@ -36,7 +37,7 @@ class Bare:
 
 
 def kinds(bodies):
-    common = dict(mode="post", path="/v1/streams/online_retail/records", body_file=bodies, connections=CONNECTIONS)
+    common = dict(mode="post", path="/v1/streams/online_retail/records", body_file=bodies, stamp=STAMP, connections=CONNECTIONS)
     return {
         "singles": common | dict(batch=1, content_type="application/json"),
         f"batches of {BATCH}": common | dict(batch=BATCH, content_type="application/x-ndjson"),
@@ -78,7 +79,7 @@ def follows(figures, lag, rate):
 
 def measure_sustained(folder, name, options, bare_rate):
     """The highest of a few rates that all sinks follow: first for half a minute, then to the end."""
-    for share in (0.75, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1):
+    for share in (0.75, 0.6, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1):
         server = begin_server(folder, f"sustained {name} {share}")
         try:
             rate = share * bare_rate
