@@ -87,6 +87,24 @@ Operation pause_operation(const Services& services, bool pause) {
     return operation;
 }
 
+// Derived tables: a damaged store is kept aside and built again, at once.
+Result<void> verify_serving(const Services& services) {
+    if (services.serving == nullptr) return {};
+    const auto verified = services.serving->verify();
+    if (verified.ok() || verified.error().code() != ErrorCode::Corruption) return verified;
+    const std::string aside = TRY(services.serving->start_over());
+    const std::string found = verified.error().describe() + " Its files are in " + aside + ".";
+    for (const auto& [source, delivery] : services.deliveries) {
+        const auto rebuilt = delivery->rebuild_serving();
+        if (rebuilt.ok()) continue;
+        return Error(ErrorCode::Corruption, "the serving store was damaged, and is not yet rebuilt")
+            .with_detail(found + " " + rebuilt.error().describe())
+            .with_hint("Rebuild the serving tables: tradewind rebuild serving.");
+    }
+    return Error(ErrorCode::Corruption, "the serving store was damaged, and is rebuilt")
+        .with_detail(found);
+}
+
 // The first fault of each store, all stores looked at. Then the SQL tables are shown without what
 // was taken away.
 Operation verify_operation(const Services& services) {
@@ -94,7 +112,8 @@ Operation verify_operation(const Services& services) {
         "verify", "/v1/verify", "Read everything on disk and compare it with its checksums."
     );
     operation.description =
-        "Damaged lake files are moved to quarantine. The answer is a problem when there is damage.";
+        "Damaged lake files are moved to quarantine; a damaged serving store, too, and its tables "
+        "are built again. The answer is a problem when there is damage.";
     operation.handler = answering([&services](Call&) -> Result<Response> {
         std::string damage;
         const auto note = [&damage](const Result<void>& outcome) {
@@ -105,6 +124,7 @@ Operation verify_operation(const Services& services) {
         for (const auto& [name, log] : services.streams) note(log->verify());
         if (services.lake != nullptr) note(services.lake->verify(true));
         for (const auto& [source, delivery] : services.deliveries) note(delivery->republish());
+        note(verify_serving(services));
         if (damage.empty()) return done();
         return Error(ErrorCode::Corruption, "there is damage on disk").with_detail(damage);
     });

@@ -133,6 +133,8 @@ public:
     Result<void> checkpoint(const std::string& folder) override {
         return below_->checkpoint(folder);
     }
+    Result<void> verify() override { return below_->verify(); }
+    Result<void> start_over(const std::string& aside) override { return below_->start_over(aside); }
 
 private:
     std::unique_ptr<Store> below_;
@@ -146,7 +148,7 @@ std::unique_ptr<Serving> open_failing(const std::string& folder, int fails_at, b
     options.folder = folder;
     auto below = MUST(open_rocksdb_store(options, metrics));
     auto failing = std::make_unique<FailingStore>(std::move(below), fails_at, after);
-    return MUST(StoredServing::open(std::move(failing), shipped(), metrics));
+    return MUST(StoredServing::open(std::move(failing), shipped(), "", metrics));
 }
 
 // Repeating a failed apply counts its rows once, whether or not the failed write had reached the

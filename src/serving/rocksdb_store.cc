@@ -2,6 +2,9 @@
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
+#include <chrono>
+#include <future>
+#include <memory>
 #include <mutex>
 
 #include "os/filesystem.h"
@@ -78,24 +81,36 @@ Error opening_failed(const rocksdb::Status& status, const std::string& folder) {
     return to_error(rocksdb::Status::Corruption(text), "opening " + folder);
 }
 
-Result<std::shared_ptr<rocksdb::DB>> open_database(
-    const rocksdb::Options& options, const std::string& folder
-) {
+struct Opened {
+    std::shared_ptr<rocksdb::DB> db;
+    std::future<void> closed;  // ready when the last who had it has let go
+};
+
+Result<Opened> open_database(const rocksdb::Options& options, const std::string& folder) {
     TRY(check_folder(folder));
     rocksdb::DB* opened = nullptr;
     const rocksdb::Status status = rocksdb::DB::Open(options, folder, &opened);
-    std::shared_ptr<rocksdb::DB> db(opened);
+    auto closed = std::make_shared<std::promise<void>>();
+    Opened out{nullptr, closed->get_future()};
+    out.db = std::shared_ptr<rocksdb::DB>(opened, [closed](rocksdb::DB* db) {
+        delete db;
+        closed->set_value();
+    });
     if (!status.ok()) return opening_failed(status, folder);
-    return db;
+    return out;
 }
+
+// How long a scan of everything may still take before its store is moved away.
+constexpr std::chrono::seconds reads_end_within{30};
 
 class RocksdbStore : public Store {
 public:
-    RocksdbStore(const ServingOptions& wanted, StoreSetup setup, std::shared_ptr<rocksdb::DB> db)
+    RocksdbStore(const ServingOptions& wanted, StoreSetup setup, Opened opened)
         : folder_(wanted.folder),
           room_needed_(wanted.memtable_bytes),
           setup_(std::move(setup)),
-          db_(std::move(db)) {}
+          db_(std::move(opened.db)),
+          closed_(std::move(opened.closed)) {}
 
     std::unique_ptr<StoreBatch> new_batch() override { return std::make_unique<RocksdbBatch>(); }
 
@@ -159,6 +174,25 @@ public:
         });
     }
 
+    Result<void> verify() override {
+        const auto db = TRY(database());
+        const rocksdb::Status status = db->VerifyChecksum();
+        if (!status.ok()) return to_error(status, "verifying");
+        return {};
+    }
+
+    Result<void> start_over(const std::string& aside) override {
+        const std::lock_guard changing(changing_);
+        const std::lock_guard lock(open_);
+        TRY(close());
+        const auto files = os::make_posix_filesystem();
+        TRY(files->create_folders(os::parent_folder(aside)));
+        TRY(files->rename(folder_, aside));
+        TRY(files->sync_folder(os::parent_folder(folder_)));
+        TRY(files->sync_folder(os::parent_folder(aside)));
+        return open_here();
+    }
+
 private:
     static rocksdb::Status get(
         rocksdb::DB& db,
@@ -220,9 +254,28 @@ private:
             }
             db_.reset();
         }
-        db_ = TRY(open_database(setup_.options, folder_));
+        return open_here();
+    }
+
+    // Under both locks.
+    Result<void> open_here() {
+        Opened opened = TRY(open_database(setup_.options, folder_));
+        db_ = std::move(opened.db);
+        closed_ = std::move(opened.closed);
         failed_ = false;
         return {};
+    }
+
+    // Who still reads ends first. Under both locks.
+    Result<void> close() {
+        if (!db_) return {};
+        const std::weak_ptr<rocksdb::DB> still_open = db_;
+        db_.reset();
+        if (closed_.wait_for(reads_end_within) == std::future_status::ready) return {};
+        db_ = still_open.lock();
+        if (!db_) return {};
+        return Error(ErrorCode::Unavailable, "the serving store is still being read")
+            .with_hint("Try again in a moment.");
     }
 
     // Opening writes out what the log holds; until that fits, what is open goes on being read.
@@ -244,6 +297,7 @@ private:
     bool failed_ = false;              // under changing_
     std::mutex open_;                  // guards db_
     std::shared_ptr<rocksdb::DB> db_;  // null when opening anew has failed
+    std::future<void> closed_;         // of db_; under open_
 };
 
 }  // namespace
@@ -252,7 +306,7 @@ Result<std::unique_ptr<Store>> open_rocksdb_store(
     const ServingOptions& options, MetricsRegistry& metrics
 ) {
     StoreSetup setup = make_store_setup(options);
-    auto db = TRY(open_database(setup.options, options.folder));
+    Opened opened = TRY(open_database(setup.options, options.folder));
     // They outlive the store as long as somebody prints the gauge.
     metrics.gauge_function(
         "tradewind_serving_memory_bytes",
@@ -263,7 +317,7 @@ Result<std::unique_ptr<Store>> open_rocksdb_store(
         }
     );
     return std::unique_ptr<Store>(
-        std::make_unique<RocksdbStore>(options, std::move(setup), std::move(db))
+        std::make_unique<RocksdbStore>(options, std::move(setup), std::move(opened))
     );
 }
 

@@ -67,7 +67,8 @@ Result<std::shared_ptr<const TableSpec>> parse_table(
 TableDescription describe(const TableSpec& table);
 
 struct ServingOptions {
-    std::string folder;  // data/serving
+    std::string folder;             // data/serving
+    std::string quarantine_folder;  // empty: "quarantine" beside it
     std::uint64_t cache_bytes = 128u << 20;
     std::uint64_t memtable_bytes = 64u << 20;
 };
@@ -148,6 +149,13 @@ public:
     virtual Result<void> flush() = 0;
     // A consistent copy in a folder that must not exist yet; its parent must.
     virtual Result<void> checkpoint(const std::string& folder) = 0;
+
+    // Compares what lies on the disk with its checksums (of the files that were written out: the
+    // log and the list of files are checked when the store is opened). Corruption: not the same.
+    virtual Result<void> verify() { return {}; }
+    // Moves a damaged store to quarantine, where the answer says, and begins an empty one. All
+    // tables are stale until rebuilt, also at the next start.
+    virtual Result<std::string> start_over();
 };
 
 // Corruption: the store is damaged (the caller moves the folder to quarantine, opens a new one and

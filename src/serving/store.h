@@ -49,6 +49,12 @@ public:
     virtual Result<void> sync() = 0;
     // A consistent copy in a folder that must not exist yet.
     virtual Result<void> checkpoint(const std::string& folder) = 0;
+
+    // Reads every table file and compares it with its checksums. Corruption: one does not fit.
+    virtual Result<void> verify() = 0;
+    // Moves all that is there to a folder that must not exist yet, and begins anew with nothing.
+    // Reads under way end first; Unavailable when they take too long.
+    virtual Result<void> start_over(const std::string& aside) = 0;
 };
 
 // Creates the store where the folder is empty or absent. Corruption: what is there is damaged.

@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "os/filesystem.h"
 #include "serving/key.h"
 #include "serving/stored_serving.h"
 
@@ -11,8 +12,11 @@ constexpr std::string_view store_format = "1";
 
 }  // namespace
 
-StoredServing::StoredServing(std::unique_ptr<Store> store, MetricsRegistry& metrics)
+StoredServing::StoredServing(
+    std::unique_ptr<Store> store, std::string quarantine_folder, MetricsRegistry& metrics
+)
     : store_(std::move(store)),
+      quarantine_folder_(std::move(quarantine_folder)),
       clock_(os::make_system_clock()),
       metrics_(metrics),
       get_latency_(metrics.histogram(
@@ -22,9 +26,12 @@ StoredServing::StoredServing(std::unique_ptr<Store> store, MetricsRegistry& metr
 Result<std::unique_ptr<StoredServing>> StoredServing::open(
     std::unique_ptr<Store> store,
     const std::vector<std::shared_ptr<const TableSpec>>& tables,
+    const std::string& quarantine_folder,
     MetricsRegistry& metrics
 ) {
-    std::unique_ptr<StoredServing> serving(new StoredServing(std::move(store), metrics));
+    std::unique_ptr<StoredServing> serving(
+        new StoredServing(std::move(store), quarantine_folder, metrics)
+    );
     TRY(serving->check_format());
     TRY(serving->add_tables(tables));
     return serving;
@@ -120,7 +127,10 @@ Result<std::unique_ptr<Serving>> open_serving(
     MetricsRegistry& metrics
 ) {
     auto store = TRY(open_rocksdb_store(options, metrics));
-    auto serving = TRY(StoredServing::open(std::move(store), tables, metrics));
+    const std::string quarantine = options.quarantine_folder.empty()
+                                       ? os::join(os::parent_folder(options.folder), "quarantine")
+                                       : options.quarantine_folder;
+    auto serving = TRY(StoredServing::open(std::move(store), tables, quarantine, metrics));
     return std::unique_ptr<Serving>(std::move(serving));
 }
 

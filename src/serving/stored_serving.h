@@ -23,6 +23,7 @@ public:
     static Result<std::unique_ptr<StoredServing>> open(
         std::unique_ptr<Store> store,
         const std::vector<std::shared_ptr<const TableSpec>>& tables,
+        const std::string& quarantine_folder,
         MetricsRegistry& metrics
     );
 
@@ -42,6 +43,8 @@ public:
     Result<void> clear(const std::string& source) override;
     Result<void> flush() override;
     Result<void> checkpoint(const std::string& folder) override;
+    Result<void> verify() override;
+    Result<std::string> start_over() override;
 
 private:
     struct Table {
@@ -56,7 +59,9 @@ private:
         std::string source;  // whose rows moved it; empty: only set_cursor did
     };
 
-    StoredServing(std::unique_ptr<Store> store, MetricsRegistry& metrics);
+    StoredServing(
+        std::unique_ptr<Store> store, std::string quarantine_folder, MetricsRegistry& metrics
+    );
 
     // stored_open.cc
     Result<void> check_format();
@@ -86,6 +91,7 @@ private:
     );
 
     std::unique_ptr<Store> store_;
+    const std::string quarantine_folder_;
     std::unique_ptr<os::Clock> clock_;
     MetricsRegistry& metrics_;
     Histogram& get_latency_;
