@@ -41,8 +41,25 @@ public:
         done(Error(ErrorCode::Unavailable, "not in this test"));
     }
     Result<std::size_t> commit_pending() override { return std::size_t{0}; }
-    Result<stream::ReadBatch> read(Position, stream::ReadLimits) override {
-        return stream::ReadBatch{};
+    // Of partition 0, after `refused` records that the door refused.
+    std::int64_t refused = 0;
+    Result<stream::ReadBatch> read(Position from, stream::ReadLimits limits) override {
+        stream::ReadBatch batch;
+        batch.next = from;
+        const auto end = refused + static_cast<std::int64_t>(values.size());
+        for (; batch.next.value < end; batch.next = batch.next + 1) {
+            if (batch.records.size() >= limits.records_max) break;
+            stream::Record record;
+            record.position = batch.next;
+            record.kind = stream::RecordKind::Rejected;
+            if (batch.next.value >= refused) {
+                record.kind = stream::RecordKind::Accepted;
+                record.offset = Offset(batch.next.value - refused);
+                record.value = values[static_cast<std::size_t>(record.offset.value)];
+            }
+            batch.records.push_back(record);
+        }
+        return batch;
     }
     Result<stream::ReadBatch> read_partition(
         PartitionId partition, Offset from, stream::ReadLimits limits
@@ -178,7 +195,10 @@ public:
     std::vector<std::string> stale_tables() override { return {}; }
     std::vector<serving::TableDescription> tables() override {
         std::vector<serving::TableDescription> all;
-        for (const auto& [name, table] : rows) all.push_back({name, "online_retail", "key", ""});
+        for (const auto& [name, table] : rows) {
+            const char* key = name == "customers" ? "customer_id" : "invoice_no";
+            all.push_back({name, "online_retail", key, ""});
+        }
         return all;
     }
     Result<void> apply(const std::string&, const RowBatch&, const serving::Cursor&, bool) override {

@@ -97,17 +97,35 @@ bool fits(const contract::Contract& source, const std::string& path) {
     );
 }
 
+// Of each of them the names that it goes by.
+std::string list_patterns(const std::vector<const contract::Contract*>& sources) {
+    std::string list;
+    for (const contract::Contract* source : sources) {
+        list += (list.empty() ? "" : "; ") + source->name() + ": ";
+        if (source->file_patterns().empty()) list += "none";
+        for (std::size_t i = 0; i < source->file_patterns().size(); ++i)
+            list += (i == 0 ? "" : ", ") + source->file_patterns()[i];
+    }
+    return list;
+}
+
+Result<std::vector<const contract::Contract*>> find_package_sources(
+    const Services& services, const std::string& name
+) {
+    std::vector<std::string_view> known;
+    for (const package::Package& one : services.packages) {
+        if (one.name == name) return package_sources(services, one);
+        known.push_back(one.name);
+    }
+    const auto near = nearest(name, known);
+    return Error(ErrorCode::NotFound, "there is no package '" + name + "'")
+        .with_hint(near ? "Did you mean '" + *near + "'?" : "");
+}
+
 Result<std::string> source_in_package(
     const Services& services, const std::string& name, const std::string& path
 ) {
-    const auto package =
-        std::find_if(services.packages.begin(), services.packages.end(), [&](const auto& one) {
-            return one.name == name;
-        });
-    if (package == services.packages.end())
-        return Error(ErrorCode::NotFound, "there is no package '" + name + "'");
-    const auto sources = package_sources(services, *package);
-    if (sources.size() == 1) return sources.front()->name();
+    const auto sources = TRY(find_package_sources(services, name));
     const contract::Contract* chosen = nullptr;
     for (const contract::Contract* source : sources) {
         if (!fits(*source, path)) continue;
@@ -127,7 +145,11 @@ Result<std::string> source_in_package(
                ErrorCode::InvalidArgument,
                os::base_name(path) + " fits no source of package " + name
     )
-        .with_hint("Name the source.");
+        .with_detail(
+            sources.empty() ? "It has none."
+                            : "Its sources take files by name: " + list_patterns(sources) + "."
+        )
+        .with_hint("Name the source, or add a pattern to its files.");
 }
 
 Result<void> check_source(const Services& services, const std::string& name) {

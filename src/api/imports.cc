@@ -130,10 +130,22 @@ Parameter id_parameter() {
 
 // ------------------------------------------------------------------ begin
 
-Result<Response> begin_named(const Services& services, const Call& call) {
+// Of each file a copy is kept. One that is not there is the importer's to refuse.
+std::uint64_t bytes_of(const std::vector<importer::ImportRequest>& requests) {
+    const auto files = os::make_posix_filesystem();
+    std::uint64_t bytes = 0;
+    for (const importer::ImportRequest& request : requests) {
+        const auto info = files->info(request.path);
+        bytes += info.ok() ? info->size : 0;
+    }
+    return bytes;
+}
+
+Result<Response> begin_named(const Services& services, const Uploads& uploads, const Call& call) {
     const auto body = TRY(read_json_body(call, import_members, false));
     const PathRules rules{services.landing_folder, call.request.from_owner};
     const auto requests = TRY(import_requests(services, TRY(read_import_order(body, rules))));
+    TRY(uploads.check_room(bytes_of(requests)));
     return list_response(TRY(services.importer->submit(requests)), 202);
 }
 
@@ -188,7 +200,7 @@ Operation begin_operation(const Services& services, const std::shared_ptr<Upload
             log::warn("old uploads could not be removed", {{"reason", swept.error().describe()}});
         if (is_multipart(call.header("content-type")))
             return begin_uploaded(services, *uploads, call);
-        return begin_named(services, call);
+        return begin_named(services, *uploads, call);
     });
     operation.open_body = [uploads](const Request& head) -> std::shared_ptr<BodySink> {
         const auto type = head.headers.find("content-type");
@@ -273,7 +285,9 @@ Operation resume_operation(const Services& services) {
 
 std::vector<Operation> import_operations(const Services& services) {
     if (services.importer == nullptr) return {};
-    const auto uploads = std::make_shared<Uploads>(services.upload_folder, *services.importer);
+    const auto uploads = std::make_shared<Uploads>(
+        services.upload_folder, services.disk_reserve_bytes, *services.importer
+    );
     return {
         begin_operation(services, uploads),
         list_operation(services),

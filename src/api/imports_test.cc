@@ -156,7 +156,25 @@ TEST(Imports, FindsTheSourceInAPackage) {
         platform.post("/v1/imports", R"({"package":"online_retail","path":")" + neither + R"("})");
     EXPECT_EQ(
         expect_problem(unknown, 400),
-        "a.pdf fits no source of package online_retail | Name the source."
+        "a.pdf fits no source of package online_retail. Its sources take files by name: "
+        "online_retail: *.csv, *.xlsx; stores: store_*.csv. | Name the source, or add a pattern to "
+        "its files."
+    );
+    // Also where there is no choice: another shop's file is not this source's.
+    platform.services.packages[0].sources.pop_back();
+    platform.api.reset();
+    Response only =
+        platform.post("/v1/imports", R"({"package":"online_retail","path":")" + neither + R"("})");
+    EXPECT_EQ(
+        expect_problem(only, 400),
+        "a.pdf fits no source of package online_retail. Its sources take files by name: "
+        "online_retail: *.csv, *.xlsx. | Name the source, or add a pattern to its files."
+    );
+    Response misspelt =
+        platform.post("/v1/imports", R"({"package":"online_retial","path":")" + neither + R"("})");
+    EXPECT_EQ(
+        expect_problem(misspelt, 404),
+        "there is no package 'online_retial' | Did you mean 'online_retail'?"
     );
 }
 
@@ -231,6 +249,22 @@ TEST(Imports, RefusedUploadsLeaveNothing) {
     EXPECT_EQ(escape.status, 202);
     EXPECT_TRUE(platform.importer.submitted[0].path.starts_with(platform.services.upload_folder));
     EXPECT_EQ(platform.importer.submitted[0].path.find(".."), std::string::npos);
+}
+
+// Proves that files stop coming in before the disk is full, whether they are sent or named, and
+// leave nothing behind.
+TEST(Imports, LeaveTheDiskItsReserve) {
+    TestPlatform platform;
+    platform.services.disk_reserve_bytes = std::uint64_t{1} << 60;
+    Response sent =
+        platform.post("/v1/imports", form({{"source", "online_retail"}}, "a.csv"), form_type);
+    EXPECT_NE(expect_problem(sent, 503).find("disk.reserve keeps"), std::string::npos);
+    EXPECT_EQ(upload_count(platform), 0u);
+    const std::string path = make_file(platform, "b.csv");
+    Response named =
+        platform.post("/v1/imports", R"({"source":"online_retail","path":")" + path + R"("})");
+    expect_problem(named, 503);
+    EXPECT_TRUE(platform.importer.submitted.empty());
 }
 
 // Proves that a sent file goes once its import is done, and not before.

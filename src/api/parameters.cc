@@ -123,6 +123,16 @@ Result<void> read_pair(const Operation& operation, std::string_view pair, Argume
 
 }  // namespace
 
+Parameter path_parameter(std::string name, std::string description, std::string example) {
+    return {
+        .name = std::move(name),
+        .in = In::Path,
+        .required = true,
+        .description = std::move(description),
+        .example = std::move(example)
+    };
+}
+
 Target split_target(std::string_view target) {
     if (target.starts_with("http://") || target.starts_with("https://")) {
         const std::size_t slash = target.find('/', target.find("//") + 2);

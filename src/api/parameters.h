@@ -11,6 +11,9 @@
 
 namespace tradewind::api {
 
+// A part of the path, as the operation table names it.
+Parameter path_parameter(std::string name, std::string description, std::string example);
+
 struct Target {
     std::string_view path;
     std::string_view query;  // without '?'

@@ -11,7 +11,9 @@ constexpr const char* retry_after_s = "1";
 std::string full_detail(const Error& error) {
     std::string text = error.message();
     if (error.where()) {
-        text = error.where()->file + ":" + std::to_string(error.where()->line) + ": " + text;
+        const SourceLocation& where = *error.where();
+        const std::string line = where.line > 0 ? ":" + std::to_string(where.line) : "";
+        text = where.file + line + ": " + text;
     }
     if (!error.detail().empty()) text += ". " + error.detail();
     return text;

@@ -1,4 +1,5 @@
 // Questions that packages bring along: saved SQL, listed and run by name.
+#include "api/parameters.h"
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/replies.h"
@@ -65,16 +66,6 @@ Operation list_operation(const Services& services) {
     return operation;
 }
 
-Parameter name_parameter(std::string name, std::string description, std::string example) {
-    return {
-        .name = std::move(name),
-        .in = In::Path,
-        .required = true,
-        .description = std::move(description),
-        .example = std::move(example)
-    };
-}
-
 Operation run_operation(const Services& services, QueryDoor door) {
     Operation operation;
     operation.id = "run_saved_query";
@@ -83,8 +74,8 @@ Operation run_operation(const Services& services, QueryDoor door) {
     operation.tag = "sql";
     operation.summary = "Run a saved query; answers as POST /v1/query does.";
     operation.parameters = {
-        name_parameter("package", "The package.", "online_retail"),
-        name_parameter("name", "The query.", "sales_by_country")
+        path_parameter("package", "The package.", "online_retail"),
+        path_parameter("name", "The query.", "sales_by_country")
     };
     operation.body = RequestBody{
         false,

@@ -1,4 +1,6 @@
-// Records as they lie in the log, by partition and offset or time.
+// Records as they lie in the log: of all partitions by position, of one by offset, either by time.
+#include <algorithm>
+
 #include "api/operations.h"
 #include "api/replies.h"
 #include "api/stream_access.h"
@@ -13,6 +15,7 @@ using namespace schema;
 
 constexpr std::int64_t records_default = 100;
 constexpr std::int64_t records_max = 10'000;
+constexpr std::size_t page_bytes_max = 8u << 20;
 
 // Accepted records were JSON when they came in; should one be anything else, it is shown all the
 // same.
@@ -40,55 +43,115 @@ void write_record(json::Writer& writer, const stream::Record& record) {
     writer.end_object();
 }
 
-struct Start {
-    PartitionId partition;
-    Offset offset;
-};
+void write_page(
+    json::Writer& writer,
+    const std::vector<stream::Record>& records,
+    std::string_view next_name,
+    std::int64_t next
+) {
+    writer.begin_object();
+    writer.key("records");
+    writer.begin_array();
+    for (const stream::Record& record : records) write_record(writer, record);
+    writer.end_array();
+    writer.key(next_name);
+    writer.number(next);
+    writer.end_object();
+}
 
-Result<Start> find_start(stream::Stream& log, const Call& call) {
-    const std::int64_t number = call.arguments.integer_or("partition", 0);
-    const stream::StreamInfo info = log.info();
-    if (number >= static_cast<std::int64_t>(info.partitions.size())) {
-        return Error(ErrorCode::NotFound, "there is no partition " + std::to_string(number))
-            .with_hint("The stream has " + std::to_string(info.partitions.size()) + ", from 0.");
-    }
-    const stream::PartitionInfo& partition = info.partitions[static_cast<std::size_t>(number)];
+std::size_t limit_of(const Call& call) {
+    return static_cast<std::size_t>(call.arguments.integer_or("limit", records_default));
+}
+
+Error excluding(const char* one, const char* other) {
+    return {ErrorCode::InvalidArgument, std::string(one) + " and " + other + " exclude each other"};
+}
+
+// ------------------------------------------------------------------ one partition
+
+Result<stream::PartitionInfo> find_partition(stream::Stream& log, const std::string& number) {
+    const std::vector<stream::PartitionInfo> all = log.info().partitions;
+    const auto place = static_cast<std::size_t>(parse_integer(number).value_or(0));
+    if (place < all.size()) return all[place];
+    return Error(ErrorCode::NotFound, "there is no partition " + number)
+        .with_hint("The stream has " + std::to_string(all.size()) + ", from 0.");
+}
+
+Result<Offset> first_offset(
+    stream::Stream& log, const stream::PartitionInfo& partition, const Call& call
+) {
     const std::string* time = call.arguments.find("time");
-    if (time == nullptr) {
-        return Start{
-            partition.partition, Offset(call.arguments.integer_or("offset", partition.first.value))
-        };
+    if (time == nullptr) return Offset(call.arguments.integer_or("offset", partition.first.value));
+    if (call.arguments.find("offset") != nullptr) return excluding("offset", "time");
+    return log.offset_at(partition.partition, MUST(parse_iso(*time)));
+}
+
+Result<Response> read_partition(
+    stream::Stream& log, const std::string& partition_number, const Call& call
+) {
+    if (call.arguments.find("position") != nullptr) return excluding("position", "partition");
+    const stream::PartitionInfo partition = TRY(find_partition(log, partition_number));
+    Offset next = TRY(first_offset(log, partition, call));
+    const stream::ReadBatch batch =
+        TRY(log.read_partition(partition.partition, next, {.records_max = limit_of(call)}));
+    if (!batch.records.empty()) next = batch.records.back().offset + 1;
+    std::string body;
+    json::Writer writer(body);
+    write_page(writer, batch.records, "next_offset", next.value);
+    return json_response(std::move(body));
+}
+
+// ------------------------------------------------------------------ all partitions
+
+// The first record of any partition that was received from then on.
+Result<Position> position_at(stream::Stream& log, const stream::StreamInfo& info, Timestamp at) {
+    Position earliest = info.next;
+    for (const stream::PartitionInfo& partition : info.partitions) {
+        const Offset offset = TRY(log.offset_at(partition.partition, at));
+        const stream::ReadBatch first =
+            TRY(log.read_partition(partition.partition, offset, {.records_max = 1}));
+        if (!first.records.empty()) earliest = std::min(earliest, first.records[0].position);
     }
+    return earliest;
+}
+
+Result<Position> first_position(stream::Stream& log, const Call& call) {
     if (call.arguments.find("offset") != nullptr) {
-        return Error(ErrorCode::InvalidArgument, "offset and time exclude each other");
+        return Error(ErrorCode::InvalidArgument, "an offset is one of a partition")
+            .with_hint("Name the partition too, or use position.");
     }
-    return Start {
-        partition.partition, TRY(log.offset_at(partition.partition, MUST(parse_iso(*time))))
-    };
+    const std::string* time = call.arguments.find("time");
+    const stream::StreamInfo info = log.info();
+    if (time == nullptr) return Position(call.arguments.integer_or("position", info.first.value));
+    if (call.arguments.find("position") != nullptr) return excluding("position", "time");
+    return position_at(log, info, MUST(parse_iso(*time)));
+}
+
+// In the order in which they were taken; records refused at the door stand among them, and are dead
+// letters, not records.
+Result<Response> read_all(stream::Stream& log, const Call& call) {
+    Position next = TRY(first_position(log, call));
+    const std::size_t limit = limit_of(call);
+    std::vector<stream::Record> records;
+    stream::ReadBatch batch;
+    do {
+        batch = TRY(log.read(next, {.records_max = limit, .bytes_max = page_bytes_max}));
+        if (batch.next == next) break;
+        next = batch.next;
+        for (const stream::Record& record : batch.records) {
+            if (record.kind == stream::RecordKind::Accepted) records.push_back(record);
+        }
+    } while (records.empty());
+    std::string body;
+    json::Writer writer(body);
+    write_page(writer, records, "next_position", next.value);
+    return json_response(std::move(body));
 }
 
 Result<Response> read_records(const Services& services, const Call& call) {
     stream::Stream& log = *TRY(find_stream(services, call.arguments.text("stream")));
-    const Start start = TRY(find_start(log, call));
-    const auto limit =
-        static_cast<std::size_t>(call.arguments.integer_or("limit", records_default));
-    const stream::ReadBatch batch =
-        TRY(log.read_partition(start.partition, start.offset, {.records_max = limit}));
-    Offset next = start.offset;
-    std::string body;
-    json::Writer writer(body);
-    writer.begin_object();
-    writer.key("records");
-    writer.begin_array();
-    for (const stream::Record& record : batch.records) {
-        write_record(writer, record);
-        next = record.offset + 1;
-    }
-    writer.end_array();
-    writer.key("next_offset");
-    writer.number(next.value);
-    writer.end_object();
-    return json_response(std::move(body));
+    const std::string* partition = call.arguments.find("partition");
+    return partition != nullptr ? read_partition(log, *partition, call) : read_all(log, call);
 }
 
 Value record_schema() {
@@ -111,22 +174,33 @@ Operation read_records_operation(const Services& services) {
     operation.method = "GET";
     operation.path = "/v1/streams/{stream}/records";
     operation.tag = "streams";
-    operation.summary = "Records of one partition from an offset or a time on, in order.";
+    operation.summary = "Records, in order: of the whole stream, or of one partition.";
+    operation.description =
+        "Without a partition: from a position or a time on, in the order in which they were taken; "
+        "go on from next_position. Of a partition: from an offset or a time on; go on from "
+        "next_offset. A page may hold fewer than limit: the end is where the next place does not "
+        "move.";
     operation.parameters = {
         stream_parameter(),
         {.name = "partition",
          .type = ValueType::Integer,
-         .description = "From 0; default 0.",
+         .description = "Only of this one, from 0.",
          .example = "0",
          .min = 0},
         {.name = "offset",
          .type = ValueType::Integer,
-         .description = "The first offset wanted; default: the oldest there is.",
+         .description = "Of a partition: the first offset wanted; default: the oldest there is.",
          .example = "0",
+         .min = 0},
+        {.name = "position",
+         .type = ValueType::Integer,
+         .description =
+             "Of the whole stream: the first position wanted; default: the oldest there is.",
+         .example = "",
          .min = 0},
         {.name = "time",
          .type = ValueType::Timestamp,
-         .description = "Instead of offset: records received from then on (UTC).",
+         .description = "Instead of offset or position: records received from then on (UTC).",
          .example = ""},
         {.name = "limit",
          .type = ValueType::Integer,
@@ -136,8 +210,12 @@ Operation read_records_operation(const Services& services) {
          .max = records_max},
     };
     operation.answers = {json_answer(
-        "The records; go on from next_offset.",
-        object({{"records", array(record_schema())}, {"next_offset", integer()}})
+        "The records; go on from next_position or next_offset.",
+        object(
+            {{"records", array(record_schema())},
+             {"next_offset", integer("With a partition."), true},
+             {"next_position", integer("Without one."), true}}
+        )
     )};
     operation.problems = {404};
     operation.handler = answering([&services](Call& call) { return read_records(services, call); });

@@ -1,6 +1,7 @@
 // Look-ups of serving tables, by key. Invoices and customers are tables like any other, under
 // shorter names.
 #include "api/operations.h"
+#include "api/parameters.h"
 #include "api/replies.h"
 #include "base/text.h"
 
@@ -15,16 +16,6 @@ constexpr std::int64_t rows_max = 1000;
 
 constexpr const char* invoices_table = "invoices";
 constexpr const char* customers_table = "customers";
-
-Parameter key_parameter(std::string name, std::string description, std::string example) {
-    return {
-        .name = std::move(name),
-        .in = In::Path,
-        .required = true,
-        .description = std::move(description),
-        .example = std::move(example)
-    };
-}
 
 std::vector<Parameter> page_parameters() {
     return {
@@ -53,18 +44,34 @@ Result<void> check_table(serving::Serving& store, const std::string& table) {
     return std::move(error).with_hint("Did you mean '" + *near + "'?");
 }
 
-// The store knows its tables too; ours is asked for a better message only once it said no.
+// A key as the table's rows hold it, however it was asked for: 17850.0 is the customer 17850.
+std::string row_key(const Services& services, const std::string& table, const std::string& key) {
+    for (const serving::TableDescription& one : services.serving->tables()) {
+        if (one.name != table) continue;
+        const auto delivery = services.deliveries.find(one.source);
+        if (delivery == services.deliveries.end()) break;
+        return contract::normal_key(delivery->second->contract(), one.partition_key, key);
+    }
+    return key;
+}
+
+// Nearly all ask for a key as it stands: another spelling is looked for once that is not there. The
+// store knows its tables too; ours is asked for a better message once it said no.
 Result<Response> get_row(
-    serving::Serving& store, const std::string& table, const std::string& key
+    const Services& services, const std::string& table, const std::string& key
 ) {
+    serving::Serving& store = *services.serving;
     auto row = store.get({table, key});
     if (row.ok()) return json_response(std::move(row).take());
-    if (row.error().code() == ErrorCode::NotFound) TRY(check_table(store, table));
-    return std::move(row).error();
+    if (row.error().code() != ErrorCode::NotFound) return std::move(row).error();
+    TRY(check_table(store, table));
+    const std::string other = row_key(services, table, key);
+    if (other == key) return std::move(row).error();
+    return json_response(TRY(store.get({table, other})));
 }
 
 Result<Response> list_rows(
-    serving::Serving& store,
+    const Services& services,
     const std::string& table,
     const std::string& key,
     const Call& call,
@@ -72,12 +79,12 @@ Result<Response> list_rows(
 ) {
     serving::ListRequest request;
     request.table = table;
-    request.key = key;
+    request.key = row_key(services, table, key);  // a cursor belongs to it
     request.limit = call.arguments.integer_or("limit", rows_default);
     request.cursor = call.arguments.optional_text("cursor");
-    auto page = store.list(request);
+    auto page = services.serving->list(request);
     if (!page.ok()) {
-        if (page.error().code() == ErrorCode::NotFound) TRY(check_table(store, table));
+        if (page.error().code() == ErrorCode::NotFound) TRY(check_table(*services.serving, table));
         return std::move(page).error();
     }
     std::string body;
@@ -106,33 +113,33 @@ Operation look_up(std::string id, std::string path, std::string summary) {
 
 // ------------------------------------------------------------------ any table
 
-Operation get_operation(serving::Serving& store) {
+Operation get_operation(const Services& services) {
     Operation operation =
         look_up("get_row", "/v1/serving/{table}/{key}", "One row of a serving table by its key.");
     operation.description = "Of a table with a sort key: the partition's key with its summary.";
     operation.runs = Runs::Quick;
     operation.parameters = {
-        key_parameter("table", "The serving table.", "invoices"),
-        key_parameter("key", "The partition key.", "536365")
+        path_parameter("table", "The serving table.", "invoices"),
+        path_parameter("key", "The partition key.", "536365")
     };
     operation.answers = {
         json_answer("The row; its members are those the table declares.", open_object({}))
     };
-    operation.handler = answering([&store](Call& call) {
-        return get_row(store, call.arguments.text("table"), call.arguments.text("key"));
+    operation.handler = answering([&services](Call& call) {
+        return get_row(services, call.arguments.text("table"), call.arguments.text("key"));
     });
     return operation;
 }
 
-Operation rows_operation(serving::Serving& store) {
+Operation rows_operation(const Services& services) {
     Operation operation = look_up(
         "list_rows",
         "/v1/serving/{table}/{key}/rows",
         "The rows of a partition, in the table's order."
     );
     operation.parameters = {
-        key_parameter("table", "A serving table with a sort key.", "customers"),
-        key_parameter("key", "The partition key.", "17850")
+        path_parameter("table", "A serving table with a sort key.", "customers"),
+        path_parameter("key", "The partition key.", "17850")
     };
     for (Parameter& parameter : page_parameters())
         operation.parameters.push_back(std::move(parameter));
@@ -140,9 +147,9 @@ Operation rows_operation(serving::Serving& store) {
         "A page; next_cursor is null at the end.",
         object({{"rows", array(open_object({}))}, {"next_cursor", nullable(text())}})
     )};
-    operation.handler = answering([&store](Call& call) {
+    operation.handler = answering([&services](Call& call) {
         return list_rows(
-            store, call.arguments.text("table"), call.arguments.text("key"), call, "rows"
+            services, call.arguments.text("table"), call.arguments.text("key"), call, "rows"
         );
     });
     return operation;
@@ -169,19 +176,19 @@ Value invoice_schema() {
     );
 }
 
-Operation invoice_operation(serving::Serving& store) {
+Operation invoice_operation(const Services& services) {
     Operation operation =
         look_up("get_invoice", "/v1/invoices/{invoice_no}", "An invoice with its items.");
     operation.runs = Runs::Quick;
-    operation.parameters = {key_parameter("invoice_no", "The invoice's number.", "536365")};
+    operation.parameters = {path_parameter("invoice_no", "The invoice's number.", "536365")};
     operation.answers = {json_answer("The invoice.", invoice_schema())};
-    operation.handler = answering([&store](Call& call) {
-        return get_row(store, invoices_table, call.arguments.text("invoice_no"));
+    operation.handler = answering([&services](Call& call) {
+        return get_row(services, invoices_table, call.arguments.text("invoice_no"));
     });
     return operation;
 }
 
-Operation find_invoice_operation(serving::Serving& store) {
+Operation find_invoice_operation(const Services& services) {
     Operation operation =
         look_up("find_invoice", "/v1/invoices", "The same, with the number as a parameter.");
     operation.runs = Runs::Quick;
@@ -192,16 +199,16 @@ Operation find_invoice_operation(serving::Serving& store) {
          .example = "536365"}
     };
     operation.answers = {json_answer("The invoice.", invoice_schema())};
-    operation.handler = answering([&store](Call& call) {
-        return get_row(store, invoices_table, call.arguments.text("invoice_no"));
+    operation.handler = answering([&services](Call& call) {
+        return get_row(services, invoices_table, call.arguments.text("invoice_no"));
     });
     return operation;
 }
 
-Operation customer_operation(serving::Serving& store) {
+Operation customer_operation(const Services& services) {
     Operation operation =
         look_up("get_customer", "/v1/customers/{customer_id}", "A customer's summary.");
-    operation.parameters = {key_parameter("customer_id", "The customer's number.", "17850")};
+    operation.parameters = {path_parameter("customer_id", "The customer's number.", "17850")};
     operation.answers = {json_answer(
         "The summary.",
         open_object(
@@ -213,19 +220,19 @@ Operation customer_operation(serving::Serving& store) {
              {"last", nullable(text("Date of the latest invoice."))}}
         )
     )};
-    operation.handler = answering([&store](Call& call) {
-        return get_row(store, customers_table, call.arguments.text("customer_id"));
+    operation.handler = answering([&services](Call& call) {
+        return get_row(services, customers_table, call.arguments.text("customer_id"));
     });
     return operation;
 }
 
-Operation history_operation(serving::Serving& store) {
+Operation history_operation(const Services& services) {
     Operation operation = look_up(
         "list_customer_invoices",
         "/v1/customers/{customer_id}/invoices",
         "A customer's invoices, newest first, cancellations too."
     );
-    operation.parameters = {key_parameter("customer_id", "The customer's number.", "17850")};
+    operation.parameters = {path_parameter("customer_id", "The customer's number.", "17850")};
     for (Parameter& parameter : page_parameters())
         operation.parameters.push_back(std::move(parameter));
     const Value invoice = open_object(
@@ -238,9 +245,9 @@ Operation history_operation(serving::Serving& store) {
         "A page; next_cursor is null at the end.",
         object({{"invoices", array(invoice)}, {"next_cursor", nullable(text())}})
     )};
-    operation.handler = answering([&store](Call& call) {
+    operation.handler = answering([&services](Call& call) {
         return list_rows(
-            store, customers_table, call.arguments.text("customer_id"), call, "invoices"
+            services, customers_table, call.arguments.text("customer_id"), call, "invoices"
         );
     });
     return operation;
@@ -260,15 +267,15 @@ std::vector<Operation> serving_operations(const Services& services) {
     serving::Serving& store = *services.serving;
     std::vector<Operation> all;
     if (has_table(store, invoices_table)) {
-        all.push_back(invoice_operation(store));
-        all.push_back(find_invoice_operation(store));
+        all.push_back(invoice_operation(services));
+        all.push_back(find_invoice_operation(services));
     }
     if (has_table(store, customers_table)) {
-        all.push_back(customer_operation(store));
-        all.push_back(history_operation(store));
+        all.push_back(customer_operation(services));
+        all.push_back(history_operation(services));
     }
-    all.push_back(get_operation(store));
-    all.push_back(rows_operation(store));
+    all.push_back(get_operation(services));
+    all.push_back(rows_operation(services));
     return all;
 }
 

@@ -64,6 +64,27 @@ TEST(ServingOperations, HistoryInPages) {
     }
 }
 
+// Proves that a key is found however it is written, where the contract takes it so, and that a text
+// is a text.
+TEST(ServingOperations, KeysAsTheContractReadsThem) {
+    TestPlatform platform;
+    fakes::FakeDelivery delivery(fakes::contract_of(
+        "source: online_retail\nkind: stream\nfields:\n"
+        "  invoice_no: {type: text, required: true}\n  customer_id: {type: text, integral: true}\n"
+    ));
+    platform.services.deliveries["online_retail"] = &delivery;
+    for (const char* target :
+         {"/v1/customers/17850.0", "/v1/serving/customers/17850.0", "/v1/customers/%2017850"})
+        EXPECT_EQ(platform.get(target).body, platform.serving.rows["customers"]["17850"]) << target;
+    Response page = platform.get("/v1/customers/17850.00/invoices");
+    EXPECT_EQ(json_of(page).find("invoices")->items().size(), 1u);
+    EXPECT_EQ(platform.serving.last_list.key, "17850");
+    for (const char* target : {"/v1/customers/17850.5", "/v1/invoices/536365.0"}) {
+        Response response = platform.get(target);
+        expect_problem(response, 404);
+    }
+}
+
 // Proves that the short names exist only where a package declares their tables.
 TEST(ServingOperations, RoutesFollowTheTables) {
     TestPlatform platform;

@@ -140,7 +140,7 @@ TEST(AppendRecords, LargeBodiesGoToWorkers) {
 // sent.
 TEST(ReadRecords, ByOffsetAndTime) {
     TestPlatform platform;
-    Response first = platform.get("/v1/streams/online_retail/records?limit=2");
+    Response first = platform.get("/v1/streams/online_retail/records?partition=0&limit=2");
     EXPECT_EQ(
         first.body,
         R"({"records":[{"partition":0,"offset":0,"position":0,"received_at":"2010-12-01T08:26:00Z","key":"k","value":{"a":1.10},"value_encoding":"json"},)"
@@ -148,11 +148,35 @@ TEST(ReadRecords, ByOffsetAndTime) {
     );
     Response end = platform.get("/v1/streams/online_retail/records?partition=0&offset=3");
     EXPECT_EQ(end.body, R"({"records":[],"next_offset":3})");
-    Response later = platform.get("/v1/streams/online_retail/records?time=2011-01-01");
+    Response later = platform.get("/v1/streams/online_retail/records?partition=0&time=2011-01-01");
     EXPECT_EQ(json_of(later).integer_or("next_offset", 0), 3);
     platform.stream.values = {"\xff"};
     Response bytes = platform.get("/v1/streams/online_retail/records");
     EXPECT_NE(bytes.body.find(R"("value":"/w==","value_encoding":"base64")"), std::string::npos);
+}
+
+// Proves that without a partition the whole stream is read, in its order, and that what the door
+// refused is passed by.
+TEST(ReadRecords, OfTheWholeStream) {
+    TestPlatform platform;
+    platform.stream.refused = 4;
+    const auto page = [&](const std::string& parameters) {
+        Response response = platform.get("/v1/streams/online_retail/records?" + parameters);
+        const json::Value body = json_of(response);
+        std::string shown;
+        for (const json::Value& record : body.find("records")->items())
+            shown += std::to_string(record.integer_or("position", -1)) + " ";
+        EXPECT_EQ(body.find("next_offset"), nullptr);
+        return shown + "> " + std::to_string(body.integer_or("next_position", -1));
+    };
+    EXPECT_EQ(page("limit=2"), "4 5 > 6");
+    EXPECT_EQ(page("limit=100"), "4 5 6 > 7");
+    EXPECT_EQ(page("position=6"), "6 > 7");
+    EXPECT_EQ(page("position=7"), "> 7");
+    platform.stream.refused = 0;
+    platform.stream.state.next = Position(3);
+    EXPECT_EQ(page("time=2010-12-01T08:26:00.000001Z"), "2 > 3");
+    EXPECT_EQ(page("time=2009-12-01"), "0 1 2 > 3");
 }
 
 // Proves that addresses that are none are refused with what there is.
@@ -162,8 +186,11 @@ TEST(ReadRecords, WrongAddresses) {
     const std::pair<const char*, int> cases[] = {
         {"/v1/streams/online_retial/records", 404},
         {"/v1/streams/online_retail/records?partition=1", 404},
-        {"/v1/streams/online_retail/records?offset=9", 404},
-        {"/v1/streams/online_retail/records?offset=11&time=2011-01-01", 400},
+        {"/v1/streams/online_retail/records?partition=0&offset=9", 404},
+        {"/v1/streams/online_retail/records?partition=0&offset=11&time=2011-01-01", 400},
+        {"/v1/streams/online_retail/records?partition=0&position=3", 400},
+        {"/v1/streams/online_retail/records?position=3&time=2011-01-01", 400},
+        {"/v1/streams/online_retail/records?offset=9", 400},
         {"/v1/streams/online_retail/records?limit=10001", 400},
     };
     for (const auto& [target, status] : cases) {

@@ -15,6 +15,7 @@ constexpr std::size_t fields_max = 32;
 constexpr std::size_t files_max = 1000;
 constexpr std::size_t name_bytes_max = 255;  // of file systems
 constexpr std::int64_t imports_looked_at = 100'000;
+constexpr std::uint64_t room_check_bytes = 4u << 20;
 
 Error bad_upload(std::string what) {
     return Error(ErrorCode::InvalidArgument, std::move(what));
@@ -64,20 +65,25 @@ Result<void> Upload::begin_file(const std::string& name) {
     files_.push_back({os::join(folder, os::base_name(name)), name});
     file_ = TRY(uploads_->files_->open(files_.back().path, os::OpenMode::CreateNew));
     file_bytes_ = 0;
-    return {};
+    return uploads_->check_room();
 }
 
 Result<void> Upload::add_bytes(std::string_view piece) {
-    if (file_ != nullptr) {
-        TRY(file_->write_at(file_bytes_, piece));
-        file_bytes_ += piece.size();
-        return {};
-    }
+    if (file_ != nullptr) return add_to_file(piece);
     std::string& value = fields_[field_];
     if (value.size() + piece.size() > field_bytes_max)
         return bad_upload("the field '" + field_ + "' is too long");
     value.append(piece);
     return {};
+}
+
+// The room is looked at now and then: pieces are small.
+Result<void> Upload::add_to_file(std::string_view piece) {
+    TRY(file_->write_at(file_bytes_, piece));
+    const bool due =
+        (file_bytes_ + piece.size()) / room_check_bytes > file_bytes_ / room_check_bytes;
+    file_bytes_ += piece.size();
+    return due ? uploads_->check_room() : Result<void>();
 }
 
 Result<void> Upload::end_part() {
@@ -91,8 +97,25 @@ Result<void> Upload::finish() {
     return reader_.finish();
 }
 
-Uploads::Uploads(std::string folder, importer::Importer& importer)
-    : folder_(std::move(folder)), importer_(importer), files_(os::make_posix_filesystem()) {}
+Uploads::Uploads(std::string folder, std::uint64_t disk_reserve_bytes, importer::Importer& importer)
+    : folder_(std::move(folder)),
+      disk_reserve_bytes_(disk_reserve_bytes),
+      importer_(importer),
+      files_(os::make_posix_filesystem()) {}
+
+Result<void> Uploads::check_room(std::uint64_t bytes) const {
+    if (disk_reserve_bytes_ == 0) return {};
+    TRY(files_->create_folders(folder_));
+    const std::uint64_t free = TRY(files_->free_bytes(folder_));
+    if (free >= disk_reserve_bytes_ + bytes) return {};
+    return Error(ErrorCode::Unavailable, "the disk has no room for this file")
+        .with_detail(
+            format_bytes(static_cast<std::int64_t>(free)) +
+            " are free, of which disk.reserve keeps " +
+            format_bytes(static_cast<std::int64_t>(disk_reserve_bytes_)) + "."
+        )
+        .with_hint("Make room, then send it again.");
+}
 
 Result<std::shared_ptr<Upload>> Uploads::begin(std::string_view content_type) {
     const std::string boundary = TRY(multipart_boundary(content_type));

@@ -44,6 +44,7 @@ private:
     Result<void> add_bytes(std::string_view piece) override;
     Result<void> end_part() override;
     Result<void> begin_file(const std::string& name);
+    Result<void> add_to_file(std::string_view piece);
 
     std::shared_ptr<Uploads> uploads_;
     MultipartReader reader_;
@@ -59,10 +60,12 @@ private:
 // The upload folder. Any thread.
 class Uploads : public std::enable_shared_from_this<Uploads> {
 public:
-    Uploads(std::string folder, importer::Importer& importer);
+    Uploads(std::string folder, std::uint64_t disk_reserve_bytes, importer::Importer& importer);
 
     // The body of a multipart request. InvalidArgument: another content type.
     Result<std::shared_ptr<Upload>> begin(std::string_view content_type);
+    // Unavailable: so many more bytes would go into the disk's reserve.
+    Result<void> check_room(std::uint64_t bytes = 0) const;
     // Removes files that no waiting or running import needs.
     Result<void> sweep();
 
@@ -73,6 +76,7 @@ private:
     void release(const std::string& folder);  // an import has it now
 
     const std::string folder_;
+    const std::uint64_t disk_reserve_bytes_;
     importer::Importer& importer_;
     const std::unique_ptr<os::Filesystem> files_;
     Guarded<std::set<std::string>> coming_in_;  // folders of uploads under way

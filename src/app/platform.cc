@@ -269,6 +269,7 @@ private:
         services.upload_folder = paths_.uploads;
         services.landing_folder = paths_.landing;
         services.temp_folder = paths_.temp;
+        services.disk_reserve_bytes = settings_.stream.disk_reserve_bytes;
         services.ready = [] { return true; };  // before that, StartingApi answers
         services.doctor = [workspace = paths_.root] { return doctor_report(workspace); };
         services.version = version();

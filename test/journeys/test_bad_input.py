@@ -278,3 +278,58 @@ def test_full_disk_answers_503_and_loses_nothing(small_disk):
         assert server.wait_for_rows(accepted) == accepted
     finally:
         server.kill()
+
+
+def test_a_key_that_nobody_could_type_is_refused(server):
+    for value in ("5\x00", "\x005", "5\n"):
+        answer = server.post_records([line(InvoiceNo=value)])
+        assert answer.status_code == 400
+        assert "control character" in answer.json()["errors"][0]["reason"]
+    assert server.post_records([line(Description="a\x00b")]).status_code == 200
+
+
+def test_a_key_is_found_however_it_is_written(server):
+    assert server.post_records([line(InvoiceNo=536365.0, CustomerID="17850.0")]).status_code == 200
+    server.wait_until(lambda: server.get("/v1/customers/17850").status_code == 200)
+    expected = server.get("/v1/customers/17850").json()
+    assert expected["customer_id"] == "17850"
+    assert server.get("/v1/customers/17850.0").json() == expected
+    assert server.get("/v1/customers/17850.00/invoices").json() == server.get("/v1/customers/17850/invoices").json()
+    assert server.get("/v1/serving/customers/17850.0").json() == expected
+    assert server.get("/v1/customers/17850.5").status_code == 404
+    assert server.get("/v1/invoices/536365").json()["invoice_no"] == "536365"
+
+
+def test_records_of_all_partitions_in_their_order(server):
+    numbers = [str(n) for n in range(40)]
+    assert server.post_records([line(InvoiceNo=n) for n in numbers]).status_code == 200
+    path, seen, position = "/v1/streams/online_retail/records", [], 0
+    while True:
+        page = server.get(path, params={"position": position, "limit": 7}).json()
+        if page["next_position"] == position:
+            break
+        seen += [record["value"]["InvoiceNo"] for record in page["records"]]
+        position = page["next_position"]
+    assert seen == numbers
+    first = server.get(path, params={"partition": 0}).json()
+    assert 0 < len(first["records"]) < 40 and "next_offset" in first
+    assert server.get(path, params={"offset": 0}).status_code == 400
+
+
+def test_a_format_that_is_not_written_names_those_that_are(server):
+    answer = server.post("/v1/query", json={"sql": "SELECT 1"}, headers={"Accept": "application/vnd.apache.arrow.stream"})
+    assert answer.status_code == 406
+    for kind in ("application/json", "text/csv", "application/x-ndjson", "application/vnd.apache.parquet"):
+        assert kind in answer.json()["hint"]
+
+
+def test_files_leave_the_disk_its_reserve(make_server, tmp_path):
+    server = make_server(env={"TRADEWIND_DISK_RESERVE": "1000TiB"})
+    path = tmp_path / "day.csv"
+    for size in (1, 400_000):  # held in memory, and stored piece by piece
+        path.write_text(CSV_HEADER + GOOD_ROW * size)
+        with path.open("rb") as file:
+            answer = server.post("/v1/imports", files={"file": file}, data={"source": "online_retail"})
+        assert answer.status_code == 503 and "Retry-After" in answer.headers, answer.text
+        assert "room" in answer.json()["detail"]
+    assert list((server.workspace / "data/uploads").glob("*")) == []
