@@ -37,6 +37,8 @@ struct InitOptions {
 };
 struct QueryOptions {
     std::string sql;
+    std::string saved;             // instead of sql: PACKAGE/NAME, or NAME
+    bool list = false;             // instead of both: which there are
     std::string format = "table";  // table, csv, json, parquet
     std::string output;            // empty: stdout
     std::optional<std::int64_t> limit;
@@ -49,6 +51,10 @@ struct ImportOptions {
     std::string encoding;
     bool resume = false;
     bool again = false;
+};
+struct ListImportsOptions {
+    std::string source;
+    std::int64_t limit = 20;
 };
 struct SendOptions {
     std::string file;  // empty: generated rows of `package`
@@ -77,6 +83,7 @@ struct LettersOptions {
     std::string stream;
     std::string state;
     std::int64_t limit = 100;
+    std::string cursor;
     std::string id;
     std::string repaired;  // JSON, or @FILE
 };
@@ -100,6 +107,7 @@ Result<int> version(const Context& context);
 Result<int> validate(const Context& context);
 Result<int> query(const Context& context, const QueryOptions& options);
 Result<int> import_files(const Context& context, const ImportOptions& options);
+Result<int> list_imports(const Context& context, const ListImportsOptions& options);
 Result<int> send(const Context& context, const SendOptions& options);
 // What `send` does, without its report.
 struct Sent {
@@ -117,8 +125,11 @@ Result<int> generate(const Context& context, const GenerateOptions& options);
 Result<int> list_letters(const Context& context, const LettersOptions& options);
 Result<int> show_letter(const Context& context, const LettersOptions& options);
 Result<int> replay_letter(const Context& context, const LettersOptions& options);
+Result<int> discard_letter(const Context& context, const LettersOptions& options);
 Result<int> list_sinks(const Context& context, const SinkOptions& options);
 Result<int> forget_sink(const Context& context, const SinkOptions& options);
+Result<int> pause_sink(const Context& context, const SinkOptions& options);
+Result<int> resume_sink(const Context& context, const SinkOptions& options);
 Result<int> verify(const Context& context);
 Result<int> rebuild_serving(const Context& context);
 Result<int> demo(const Context& context, const DemoOptions& options);

@@ -1,10 +1,13 @@
 // The parser (CLI11, heavy: this translation unit only) and the way from arguments to a command.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <thread>
 
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -39,6 +42,7 @@ struct AllOptions {
     InitOptions init;
     QueryOptions query;
     ImportOptions import;
+    ListImportsOptions imports;
     SendOptions send;
     GenerateOptions generate;
     LettersOptions letters;
@@ -141,8 +145,7 @@ void add_send(CLI::App& app, AllOptions& all, Command& chosen) {
         ->capture_default_str();
 }
 
-void add_data_commands(CLI::App& app, AllOptions& all, Command& chosen) {
-    add_send(app, all, chosen);
+void add_import(CLI::App& app, AllOptions& all, Command& chosen) {
     auto* import_command =
         add(app, "import", "bring files in, in bulk", chosen, [&all](const Context& c) {
             return import_files(c, all.import);
@@ -166,6 +169,43 @@ void add_data_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     import_command->add_flag(
         "--again", all.import.again, "import bytes that were delivered before under another name"
     );
+    auto* list =
+        add(app,
+            "imports",
+            "the files that were brought in, newest first",
+            chosen,
+            [&all](const Context& c) { return list_imports(c, all.imports); });
+    list->add_option("--source", all.imports.source, "only of this source");
+    list->add_option("--limit", all.imports.limit, "at most so many")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+}
+
+void add_query(CLI::App& app, AllOptions& all, Command& chosen) {
+    auto* query_command = add(app, "query", "run one SELECT", chosen, [&all](const Context& c) {
+        return query(c, all.query);
+    });
+    auto* sql = query_command->add_option("sql", all.query.sql, "the statement");
+    auto* saved = query_command->add_option(
+        "--saved", all.query.saved, "instead: a package's query, PACKAGE/NAME or NAME"
+    );
+    saved->excludes(sql);
+    query_command->add_flag("--list", all.query.list, "which saved queries there are")
+        ->excludes(sql)
+        ->excludes(saved);
+    query_command->add_option("--format", all.query.format, "table, csv, json or parquet")
+        ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));
+    query_command->add_option("--output", all.query.output, "write to a file");
+    query_command->add_option("--limit", all.query.limit, "at most so many rows")
+        ->check(CLI::PositiveNumber);
+    query_command->add_option("--timeout", all.query.timeout_s, "seconds")
+        ->check(CLI::Range(1, 300));
+}
+
+void add_data_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    add_send(app, all, chosen);
+    add_import(app, all, chosen);
+    add_query(app, all, chosen);
     auto* generate_command =
         add(app, "generate", "make sample data", chosen, [&all](const Context& c) {
             return generate(c, all.generate);
@@ -180,17 +220,6 @@ void add_data_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     generate_command->add_option("--seed", all.generate.seed, "the same seed makes the same data");
     generate_command->add_option("--splits", all.generate.splits, "spread over so many files")
         ->check(CLI::Range(1, 10'000));
-    auto* query_command = add(app, "query", "run one SELECT", chosen, [&all](const Context& c) {
-        return query(c, all.query);
-    });
-    query_command->add_option("sql", all.query.sql, "the statement")->required();
-    query_command->add_option("--format", all.query.format, "table, csv, json or parquet")
-        ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));
-    query_command->add_option("--output", all.query.output, "write to a file");
-    query_command->add_option("--limit", all.query.limit, "at most so many rows")
-        ->check(CLI::PositiveNumber);
-    query_command->add_option("--timeout", all.query.timeout_s, "seconds")
-        ->check(CLI::Range(1, 300));
 }
 
 void add_letter_commands(CLI::App& app, AllOptions& all, Command& chosen) {
@@ -204,6 +233,7 @@ void add_letter_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     list->add_option("--state", all.letters.state, "open, replayed or discarded")
         ->check(CLI::IsMember({"open", "replayed", "discarded"}));
     list->add_option("--limit", all.letters.limit, "at most so many")->check(CLI::Range(1, 1000));
+    list->add_option("--cursor", all.letters.cursor, "the page after one that named this");
     auto* show = add(*letters, "show", "one, whole", chosen, [&all](const Context& c) {
         return show_letter(c, all.letters);
     });
@@ -216,6 +246,26 @@ void add_letter_commands(CLI::App& app, AllOptions& all, Command& chosen) {
             [&all](const Context& c) { return replay_letter(c, all.letters); });
     replay->add_option("id", all.letters.id, "its id")->required();
     replay->add_option("--with", all.letters.repaired, "the repaired record as JSON, or @FILE");
+    auto* discard =
+        add(*letters, "discard", "say that it will not be used", chosen, [&all](const Context& c) {
+            return discard_letter(c, all.letters);
+        });
+    discard->add_option("id", all.letters.id, "its id")->required();
+}
+
+void add_sink_command(
+    CLI::App& sink,
+    AllOptions& all,
+    Command& chosen,
+    const std::string& verb,
+    const std::string& meaning,
+    Result<int> (*command)(const Context&, const SinkOptions&)
+) {
+    auto* sub = add(sink, verb, meaning, chosen, [&all, command](const Context& c) {
+        return command(c, all.sink);
+    });
+    sub->add_option("name", all.sink.name, "the sink")->required();
+    sub->add_option("--stream", all.sink.stream, "of this stream")->required();
 }
 
 void add_upkeep_commands(CLI::App& app, AllOptions& all, Command& chosen) {
@@ -225,14 +275,10 @@ void add_upkeep_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     add(*sink, "list", "every sink with its lag", chosen, [&all](const Context& c) {
         return list_sinks(c, all.sink);
     });
-    auto* forget =
-        add(*sink,
-            "forget",
-            "release a removed one: it no longer holds back retention",
-            chosen,
-            [&all](const Context& c) { return forget_sink(c, all.sink); });
-    forget->add_option("name", all.sink.name, "the sink")->required();
-    forget->add_option("--stream", all.sink.stream, "of this stream")->required();
+    const char* const forgotten = "release a removed one: it no longer holds back retention";
+    add_sink_command(*sink, all, chosen, "forget", forgotten, forget_sink);
+    add_sink_command(*sink, all, chosen, "pause", "hold one while the server runs", pause_sink);
+    add_sink_command(*sink, all, chosen, "resume", "let it go on", resume_sink);
     add(app,
         "verify",
         "compare everything on disk with its checksums",
@@ -270,12 +316,41 @@ const char* misuse(const AllOptions& all, const CLI::App& app) {
         if (!all.import.resume && all.import.source.empty() && all.import.package.empty())
             return "import: name the --source or the --package";
     }
+    if (app.got_subcommand("query") && all.query.sql.empty() && all.query.saved.empty() &&
+        !all.query.list)
+        return "query: write a statement, or name a --saved one";
     if (app.got_subcommand("send")) {
         if (all.send.file.empty() && all.send.package.empty())
             return "send: name a file or a --package";
         if (all.send.stream.empty() && all.send.package.empty()) return "send: name the --stream";
     }
     return nullptr;
+}
+
+// The first word that should be a command and is none; the parser only says that one is missing.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+    const CLI::App* group = &app;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word == "-C") ++i;
+        if (word.starts_with('-')) continue;
+        const auto commands = group->get_subcommands([](const CLI::App*) { return true; });
+        if (commands.empty()) return std::nullopt;
+        const auto named = [&](const CLI::App* command) { return command->get_name() == word; };
+        const auto found = std::find_if(commands.begin(), commands.end(), named);
+        if (found != commands.end()) {
+            group = *found;
+            continue;
+        }
+        const std::string above = group == &app ? "" : group->get_name() + " ";
+        std::vector<std::string> names;
+        for (const CLI::App* command : commands) names.push_back(command->get_name());
+        const auto near = nearest(word, std::vector<std::string_view>(names.begin(), names.end()));
+        return "tradewind: there is no command '" + above + word + "'. " +
+               (near ? "Did you mean '" + above + *near + "'?"
+                     : "See them with: tradewind " + above + "--help");
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -296,6 +371,10 @@ int run(int argc, char** argv, const Backend& backend) {
     add_data_commands(app, all, chosen);
     add_letter_commands(app, all, chosen);
     add_upkeep_commands(app, all, chosen);
+    if (const auto unknown = unknown_command(app, argc, argv)) {
+        note(*unknown);
+        return exit_usage;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -45,7 +45,12 @@ TEST_F(CommandLine, WrongUseIsExit2AndReachesNoWorkspace) {
         {"deadletters", "show"},
         {"deadletters", "list", "--state", "lost"},
         {"deadletters", "list", "--limit", "1001"},
+        {"query", "SELECT 1", "--saved", "x"},
+        {"query", "--saved", "x", "--list"},
+        {"imports", "--limit", "0"},
+        {"deadletters", "discard"},
         {"sink", "forget", "raw"},
+        {"sink", "pause", "raw"},
         {"rebuild"},
         {"rebuild", "everything"},
         {"-C"},
@@ -59,6 +64,33 @@ TEST_F(CommandLine, WrongUseIsExit2AndReachesNoWorkspace) {
         EXPECT_NE(outcome.err, "") << line;
     }
     EXPECT_EQ(heard_.opened.workspace, "");
+    EXPECT_TRUE(heard_.targets.empty());
+}
+
+TEST_F(CommandLine, UnknownCommandsAreNamed) {
+    // Proves that a word that is no command is said, with the nearest that is one, at any depth.
+    const std::pair<std::vector<std::string>, std::string> cases[] = {
+        {{"imprt", "x.csv"}, "there is no command 'imprt'. Did you mean 'import'?"},
+        {{"--json", "-C", "shop", "qery"}, "there is no command 'qery'. Did you mean 'query'?"},
+        {{"deadletters", "lst"},
+         "there is no command 'deadletters lst'. Did you mean 'deadletters list'?"},
+        {{"nonsense"}, "there is no command 'nonsense'. See them with: tradewind --help"},
+        {{"sink", "nonsense"},
+         "there is no command 'sink nonsense'. See them with: tradewind sink --help"},
+    };
+    for (const auto& [arguments, message] : cases) {
+        const Outcome outcome = run_command(arguments);
+        EXPECT_EQ(outcome.code, 2);
+        EXPECT_EQ(outcome.out, "");
+        EXPECT_EQ(outcome.err, "tradewind: " + message + "\n");
+    }
+}
+
+TEST_F(CommandLine, ASinkIsPausedWhereAServerRuns) {
+    // Proves that a pause that nobody would keep is refused and not said to be done.
+    const Outcome outcome = run_command({"sink", "pause", "raw", "--stream", "s"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_NE(outcome.err.find("no server is running"), std::string::npos);
     EXPECT_TRUE(heard_.targets.empty());
 }
 
@@ -104,6 +136,13 @@ TEST_F(CommandLine, CommandsAreOperationsOfTheApi) {
         {{"deadletters", "show", "s/0/5"}, "GET /v1/deadletters/s%2F0%2F5"},
         {{"deadletters", "replay", "s/0/5", "--with", "{}"}, "POST /v1/deadletters/s%2F0%2F5/replay"
         },
+        {{"deadletters", "list", "--cursor", "a=="}, "GET /v1/deadletters?limit=100&cursor=a%3D%3D"
+        },
+        {{"deadletters", "discard", "s/0/5"}, "POST /v1/deadletters/s%2F0%2F5/discard"},
+        {{"imports"}, "GET /v1/imports?limit=20"},
+        {{"imports", "--source", "a b", "--limit", "3"}, "GET /v1/imports?limit=3&source=a%20b"},
+        {{"query", "--list"}, "GET /v1/queries"},
+        {{"query", "--saved", "p/q"}, "POST /v1/queries/p/q"},
         {{"sink", "list"}, "GET /v1/streams"},
         {{"sink", "forget", "a b", "--stream", "s"}, "POST /v1/streams/s/sinks/a%20b/forget"},
         {{"verify"}, "POST /v1/verify"},

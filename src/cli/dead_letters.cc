@@ -17,6 +17,7 @@ std::string list_target(const LettersOptions& options) {
     std::string target = "/v1/deadletters?limit=" + std::to_string(options.limit);
     if (!options.stream.empty()) target += "&stream=" + url_encode(options.stream);
     if (!options.state.empty()) target += "&state=" + url_encode(options.state);
+    if (!options.cursor.empty()) target += "&cursor=" + url_encode(options.cursor);
     return target;
 }
 
@@ -51,7 +52,8 @@ Result<int> list_letters(const Context& context, const LettersOptions& options) 
     }
     print(format_table({"id", "stage", "state", "captured_at", "reason"}, rows));
     const json::Value* next = page.find("next_cursor");
-    if (next != nullptr && !next->is_null()) note("there are more: raise --limit");
+    if (next != nullptr && !next->is_null())
+        note("there are more; the next page: --cursor " + next->text());
     return exit_ok;
 }
 
@@ -74,6 +76,16 @@ Result<int> replay_letter(const Context& context, const LettersOptions& options)
     request.body = body;
     const json::Value answer = TRY(call_json(*connection, request));
     print_line(context.json ? answer.dump() : options.id + " was replayed");
+    return exit_ok;
+}
+
+Result<int> discard_letter(const Context& context, const LettersOptions& options) {
+    const auto connection = TRY(context.connect());
+    HttpRequest request;
+    request.method = "POST";
+    request.target = letter_target(options.id) + "/discard";
+    const json::Value answer = TRY(call_json(*connection, request));
+    print_line(context.json ? answer.dump() : options.id + " was discarded");
     return exit_ok;
 }
 

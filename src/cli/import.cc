@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -22,26 +24,70 @@ struct NamedFile {
     std::string identity;
 };
 
+// What becomes of a file for which no import was begun, in the shape of an import.
+json::Value not_begun(const std::string& name, const char* state, const std::string& why) {
+    json::Value entry = json::Value::object();
+    entry.set("id", json::Value());
+    entry.set("identity", name);
+    entry.set("state", state);
+    entry.set("message", why);
+    return entry;
+}
+
+struct Found {
+    std::vector<NamedFile> files;
+    std::vector<json::Value> left_out;
+};
+
 std::string absolute(const std::string& path) {
     return std::filesystem::absolute(path).lexically_normal().string();
 }
 
-Result<void> add_folder(const std::string& folder, std::vector<NamedFile>& files) {
-    const auto disk = os::make_posix_filesystem();
-    for (const std::string& name : TRY(os::list_tree(*disk, folder))) {
-        const bool hidden = name.starts_with('.') || name.find("/.") != std::string::npos;
-        if (!hidden) files.push_back({os::join(folder, name), name});
+// What lies in a folder that somebody named: all files below it but hidden ones. What is no file (a
+// socket, a pipe), or cannot be looked into, is reported and keeps nothing else from coming in.
+class FolderWalk {
+public:
+    explicit FolderWalk(Found& found) : found_(found), disk_(os::make_posix_filesystem()) {}
+
+    void walk(const std::string& folder, const std::string& below) {
+        const auto entries = disk_->list(folder);
+        if (!entries.ok()) return leave_out(below, entries.error().describe());
+        for (const os::FileInfo& entry : *entries) {
+            if (entry.name.starts_with('.')) continue;
+            const std::string path = os::join(folder, entry.name);
+            const std::string name = below.empty() ? entry.name : os::join(below, entry.name);
+            // Links to folders may lead in a circle.
+            if (entry.folder && !entry.link) walk(path, name);
+            if (!entry.folder) add(path, name);
+        }
     }
-    return {};
-}
+
+private:
+    void add(const std::string& path, const std::string& name) {
+        std::error_code ignored;
+        if (!std::filesystem::is_regular_file(path, ignored))
+            return leave_out(name, "it is no regular file");
+        found_.files.push_back({path, name});
+    }
+
+    void leave_out(const std::string& name, const std::string& why) {
+        found_.left_out.push_back(not_begun(name.empty() ? "." : name, "skipped", why));
+    }
+
+    Found& found_;
+    const std::unique_ptr<os::Filesystem> disk_;
+};
 
 Result<void> add_glob(const std::string& pattern, std::vector<NamedFile>& files) {
     const auto disk = os::make_posix_filesystem();
     const std::string folder = os::parent_folder(pattern);
     const std::size_t before = files.size();
     for (const os::FileInfo& info : TRY(disk->list(folder))) {
-        if (!info.folder && matches_glob(info.name, os::base_name(pattern)))
-            files.push_back({os::join(folder, info.name), info.name});
+        const std::string path = os::join(folder, info.name);
+        std::error_code ignored;
+        if (matches_glob(info.name, os::base_name(pattern)) &&
+            std::filesystem::is_regular_file(path, ignored))
+            files.push_back({path, info.name});
     }
     if (files.size() > before) return {};
     return Error(ErrorCode::NotFound, "no file matches " + pattern);
@@ -58,23 +104,25 @@ void tell_apart(std::vector<NamedFile>& files) {
     }
 }
 
-Result<std::vector<NamedFile>> find_files(const std::vector<std::string>& paths) {
-    std::vector<NamedFile> files;
+// All of them are looked for before the first is begun.
+Result<Found> find_files(const std::vector<std::string>& paths) {
+    Found found;
     for (const std::string& given : paths) {
         const std::string path = absolute(given);
         std::error_code ignored;
         if (std::filesystem::is_directory(path, ignored)) {
-            TRY(add_folder(path, files));
-        } else if (std::filesystem::exists(path, ignored) ||
-                   path.find_first_of("*?[") == std::string::npos) {
-            files.push_back({path, os::base_name(path)});
+            FolderWalk(found).walk(path, "");
+        } else if (std::filesystem::exists(path, ignored)) {
+            found.files.push_back({path, os::base_name(path)});
+        } else if (path.find_first_of("*?[") != std::string::npos) {
+            TRY(add_glob(path, found.files));
         } else {
-            TRY(add_glob(path, files));
+            return Error(ErrorCode::NotFound, "there is no file " + path);
         }
     }
-    tell_apart(files);
-    if (files.empty()) return Error(ErrorCode::NotFound, "there is no file to import");
-    return files;
+    tell_apart(found.files);
+    if (!found.files.empty() || !found.left_out.empty()) return found;
+    return Error(ErrorCode::NotFound, "there is no file to import");
 }
 
 Result<json::Value> submit(
@@ -144,22 +192,32 @@ Result<json::Value> follow(Connection& connection, const Context& context, json:
     return import;
 }
 
+// A table of figures, and below it what is to be said of single files, which is too long for a
+// cell.
 void print_report(const std::vector<json::Value>& imports) {
     std::vector<std::vector<std::string>> rows;
+    std::string messages;
+    bool rejected = false;
     for (const json::Value& import : imports) {
-        const std::string replaced = import.integer_or("replaces", 0) > 0
-                                         ? format_count(import.integer_or("replaced_count", 0))
-                                         : "";
+        const auto count = [&](const char* name) {
+            return import.find(name) == nullptr ? "" : format_count(import.integer_or(name, 0));
+        };
+        const std::string name = import.text_or("identity", "");
+        const std::string message = import.text_or("message", "");
         rows.push_back(
-            {import.text_or("identity", ""),
+            {name,
              import.text_or("state", ""),
-             format_count(import.integer_or("row_count", 0)),
-             format_count(import.integer_or("rejected_count", 0)),
-             replaced,
-             import.text_or("message", "")}
+             count("row_count"),
+             count("rejected_count"),
+             count("filtered_count"),
+             import.integer_or("replaces", 0) > 0 ? count("replaced_count") : ""}
         );
+        if (!message.empty()) messages += name + ": " + message + "\n";
+        rejected = rejected || import.integer_or("rejected_count", 0) > 0;
     }
-    print(format_table({"file", "state", "rows", "rejected", "replaced", "message"}, rows));
+    print(format_table({"file", "state", "rows", "rejected", "filtered", "replaced"}, rows));
+    if (!messages.empty()) print("\n" + messages);
+    if (rejected) note("rejected rows are kept with their reasons: tradewind deadletters list");
 }
 
 void print_imports_json(const std::vector<json::Value>& imports) {
@@ -178,14 +236,33 @@ Result<json::Value> first_import(const json::Value& answer) {
     return list->items().front();
 }
 
-Result<std::vector<json::Value>> begin(Connection& connection, const ImportOptions& options) {
-    if (!options.resume) {
-        std::vector<json::Value> imports;
-        for (const NamedFile& file : TRY(find_files(options.paths))) {
-            imports.push_back(TRY(first_import(TRY(submit(connection, options, file)))));
-        }
-        return imports;
+// The file's own fault, so that the others need not suffer for it.
+bool is_refusal(const Error& error) {
+    return error.code() == ErrorCode::InvalidArgument || error.code() == ErrorCode::NotFound;
+}
+
+// One file after the other. When none can be begun the first one's error is everybody's.
+Result<std::vector<json::Value>> begin_files(Connection& connection, const ImportOptions& options) {
+    Found found = TRY(find_files(options.paths));
+    std::vector<json::Value> imports = std::move(found.left_out);
+    std::optional<Error> first_refusal;
+    bool begun = false;
+    for (const NamedFile& file : found.files) {
+        const auto answer = submit(connection, options, file);
+        if (!answer.ok() && !is_refusal(answer.error())) return answer.error();
+        if (!answer.ok() && !first_refusal) first_refusal = answer.error();
+        begun = begun || answer.ok();
+        imports.push_back(
+            answer.ok() ? TRY(first_import(*answer))
+                        : not_begun(file.identity, "refused", answer.error().describe())
+        );
     }
+    if (!begun && first_refusal) return *first_refusal;
+    return imports;
+}
+
+Result<std::vector<json::Value>> begin(Connection& connection, const ImportOptions& options) {
+    if (!options.resume) return begin_files(connection, options);
     HttpRequest request;
     request.method = "POST";
     request.target = "/v1/imports/resume";
@@ -194,16 +271,22 @@ Result<std::vector<json::Value>> begin(Connection& connection, const ImportOptio
     return list == nullptr ? std::vector<json::Value>{} : list->items();
 }
 
+// A file of which nothing came in but dead letters did not come in; one of a day without sales did.
+bool came_in(const json::Value& import) {
+    return import.text_or("state", "") == "succeeded" &&
+           (import.integer_or("row_count", 0) > 0 || import.integer_or("rejected_count", 0) == 0);
+}
+
 }  // namespace
 
 // 0 when at least one file came in; 1 when all were skipped, refused or failed.
 Result<int> import_files(const Context& context, const ImportOptions& options) {
     const auto connection = TRY(context.connect());
     std::vector<json::Value> imports;
-    int succeeded = 0;
+    bool any_came_in = false;
     for (json::Value& import : TRY(begin(*connection, options))) {
         imports.push_back(TRY(follow(*connection, context, std::move(import))));
-        succeeded += imports.back().text_or("state", "") == "succeeded" ? 1 : 0;
+        any_came_in = any_came_in || came_in(imports.back());
     }
     if (context.json) {
         print_imports_json(imports);
@@ -212,7 +295,34 @@ Result<int> import_files(const Context& context, const ImportOptions& options) {
     } else {
         print_report(imports);
     }
-    return succeeded > 0 || imports.empty() ? exit_ok : exit_failed;
+    return any_came_in || imports.empty() ? exit_ok : exit_failed;
+}
+
+Result<int> list_imports(const Context& context, const ListImportsOptions& options) {
+    const auto connection = TRY(context.connect());
+    HttpRequest request;
+    request.target = "/v1/imports?limit=" + std::to_string(options.limit);
+    if (!options.source.empty()) request.target += "&source=" + url_encode(options.source);
+    const json::Value answer = TRY(call_json(*connection, request));
+    if (context.json) {
+        print_line(answer.dump());
+        return exit_ok;
+    }
+    std::vector<std::vector<std::string>> rows;
+    const json::Value* list = answer.find("imports");
+    for (const json::Value& import : list == nullptr ? std::vector<json::Value>{} : list->items()) {
+        rows.push_back(
+            {std::to_string(import.integer_or("id", 0)),
+             import.text_or("source", ""),
+             import.text_or("identity", ""),
+             import.text_or("state", ""),
+             format_count(import.integer_or("row_count", 0)),
+             format_count(import.integer_or("rejected_count", 0)),
+             import.text_or("queued_at", "")}
+        );
+    }
+    print(format_table({"id", "source", "file", "state", "rows", "rejected", "queued_at"}, rows));
+    return exit_ok;
 }
 
 }  // namespace tradewind::cli

@@ -124,6 +124,26 @@ TEST_F(Query, ADeviceIsWrittenToAsItIs) {
     EXPECT_TRUE(S_ISCHR(info.st_mode));
 }
 
+TEST_F(Query, SavedQueriesGoByName) {
+    // Proves that a name is enough where it stands for one query, and what is said where it does
+    // not.
+    answered_.body =
+        R"({"queries":[{"package":"a","name":"top"},{"package":"b","name":"top"},{"package":"b","name":"daily"}],"columns":[],"rows":[]})";
+    run_command({"query", "--saved", "daily", "--limit", "3"});
+    EXPECT_EQ(
+        heard_.targets, (std::vector<std::string>{"GET /v1/queries", "POST /v1/queries/b/daily"})
+    );
+    EXPECT_EQ(heard_.bodies.back(), R"({"limit":3,"timeout_ms":30000})");
+    EXPECT_NE(
+        run_command({"query", "--saved", "top"}).err.find("--saved a/top or --saved b/top"),
+        std::string::npos
+    );
+    EXPECT_NE(
+        run_command({"query", "--saved", "dialy"}).err.find("Did you mean 'daily'?"),
+        std::string::npos
+    );
+}
+
 }  // namespace
 
 }  // namespace tradewind::cli

@@ -111,11 +111,13 @@ private:
         const json::Value* errors = problem.ok() ? problem->find("errors") : nullptr;
         if (errors == nullptr || errors->items().empty()) return error;
         const json::Value& first = errors->items().front();
-        return std::move(error).with_detail(
-            "Record " + std::to_string(records_sent_ + first.integer_or("index", 0) + 1) +
-            " of what was sent: " + first.text_or("reason", "") + ". " +
-            std::to_string(sent_.accepted) + " records before it were accepted."
-        );
+        return std::move(error)
+            .with_detail(
+                "Record " + std::to_string(records_sent_ + first.integer_or("index", 0) + 1) +
+                " of what was sent: " + first.text_or("reason", "") + ". " +
+                std::to_string(sent_.accepted) + " records before it were accepted."
+            )
+            .with_hint("Repair it, or send with --deadletter to keep the good ones.");
     }
 
     const Context& context_;

@@ -92,6 +92,32 @@ Result<int> forget_sink(const Context& context, const SinkOptions& options) {
     );
 }
 
+// Of the running server: it lasts as long as that.
+Result<int> steer_sink(const Context& context, const SinkOptions& options, const char* verb) {
+    const auto connection = TRY(context.connect());
+    if (connection->in_process()) {
+        return Error(ErrorCode::InvalidArgument, "no server is running on " + context.workspace)
+            .with_hint("A sink is paused for as long as its server runs; nothing is delivered now."
+            );
+    }
+    HttpRequest request;
+    request.method = "POST";
+    request.target = "/v1/streams/" + url_encode(options.stream) + "/sinks/" +
+                     url_encode(options.name) + "/" + verb;
+    const json::Value answer = TRY(call_json(*connection, request));
+    const std::string done = std::string(verb) + "d sink " + options.name + " of " + options.stream;
+    print_line(context.json ? answer.dump() : done);
+    return exit_ok;
+}
+
+Result<int> pause_sink(const Context& context, const SinkOptions& options) {
+    return steer_sink(context, options, "pause");
+}
+
+Result<int> resume_sink(const Context& context, const SinkOptions& options) {
+    return steer_sink(context, options, "resume");
+}
+
 Result<int> verify(const Context& context) {
     return post(context, "/v1/verify", "everything on disk is what it was when it was written");
 }

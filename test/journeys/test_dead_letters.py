@@ -118,3 +118,28 @@ def test_errors_folder_holds_the_same(server, workspace, tmp_path, kind):
     files = list((workspace / "data/lake/raw/online_retail/errors").rglob("*.ndjson.zst"))
     assert [f.parent.name for f in files] == ["wrong_type"]
     assert "year=" in str(files[0]) and "month=" in str(files[0]) and "day=" in str(files[0])
+
+
+def test_pages_and_discarding_by_command(server, workspace):
+    for number in range(3):
+        dead_letter(server, line(InvoiceNo=str(number), Quantity="six"))
+    seen, cursor = [], []
+    while True:
+        page = json.loads(run("deadletters", "list", "--limit", "2", *cursor, "--json", workspace=workspace).stdout)
+        seen += [letter["id"] for letter in page["dead_letters"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = ["--cursor", page["next_cursor"]]
+    assert len(seen) == len(set(seen)) == 3
+    run("deadletters", "discard", seen[0], workspace=workspace)
+    assert json.loads(run("deadletters", "show", seen[0], workspace=workspace).stdout)["state"] == "discarded"
+    assert run("deadletters", "replay", seen[0], workspace=workspace, check=False).returncode == 1
+
+
+def test_send_names_its_own_option(server, workspace, tmp_path):
+    path = tmp_path / "day.ndjson"
+    path.write_text(json.dumps(line(Quantity="six")) + "\n")
+    send = ("send", path, "--url", server.url, "--stream", "online_retail")
+    done = run(*send, workspace=workspace, check=False)
+    assert done.returncode == 1 and "--deadletter" in done.stderr and "on_invalid" not in done.stderr
+    assert run(*send, "--deadletter", workspace=workspace).returncode == 0

@@ -125,3 +125,73 @@ def test_formats(workspace, tmp_path, kind):
     assert deliver(workspace, path)[0]["row_count"] == 100
     assert totals(workspace) == (100, 100)
     assert query_csv(workspace, "SELECT DISTINCT invoice_date, unit_price, customer_id FROM raw.online_retail") == [["2010-12-01 08:26:00", "2.5000", "17850"]]
+
+
+def test_a_file_without_a_usable_row_fails_and_says_why(workspace, tmp_path):
+    """Semicolons and decimal commas: exit 1, the first reasons with a hint, and the rows are kept as dead letters."""
+    path = tmp_path / "prices.csv"
+    path.write_text((HEADER + rows("1", 5)).replace(",", ";").replace("2.5", "2,55"))
+    done = run("import", path, "--source", "online_retail", workspace=workspace, check=False)
+    assert done.returncode == 1
+    assert "no row of the file could be used: line 2: unit_price" in done.stdout and "with a decimal point, not a comma: 2.55" in done.stdout
+    assert max(len(text) for text in done.stdout.partition("\n\n")[0].splitlines()) < 80, "the message stretches no table"
+    letters = json.loads(run("deadletters", "list", "--json", workspace=workspace).stdout)["dead_letters"]
+    assert len(letters) == 5 and "decimal point" in letters[0]["reason"]
+
+
+def test_a_correction_without_a_usable_row_changes_nothing(workspace, tmp_path):
+    path = tmp_path / "day.csv"
+    path.write_text(HEADER + rows("1", 10))
+    deliver(workspace, path)
+    path.write_text((HEADER + rows("1", 10)).replace(",", ";").replace("2.5", "2,5"))
+    [report] = deliver(workspace, path, ok=False)
+    assert report["state"] == "refused" and "the rows of the delivery before it stay" in report["message"]
+    assert totals(workspace) == (10, 10)
+
+
+def test_filtered_rows_are_counted_in_the_report(workspace, tmp_path):
+    source = workspace / "packages/online_retail/sources/online_retail.yml"
+    source.write_text(source.read_text() + 'transform:\n  - filter: {name: no_samples, keep: "quantity <> 0"}\n')
+    path = tmp_path / "day.csv"
+    path.write_text(HEADER + rows("1", 10) + rows("2", 3, quantity=0))
+    done = run("import", path, "--source", "online_retail", workspace=workspace)
+    header, _, row = done.stdout.splitlines()[:3]
+    assert dict(zip(header.split(), row.split())) == {"file": "day.csv", "state": "succeeded", "rows": "10", "rejected": "0", "filtered": "3"}
+
+
+def test_a_package_takes_the_files_that_its_patterns_name(workspace, tmp_path):
+    source = workspace / "packages/online_retail/sources/online_retail.yml"
+    source.write_text(source.read_text().replace('files: ["*.csv",', 'files: ["orders_*.csv",'))
+    for name in ("orders_1.csv", "customers.csv"):
+        (tmp_path / name).write_text(HEADER + rows(name, 2))
+    assert run("import", tmp_path / "orders_1.csv", "--package", "online_retail", workspace=workspace).returncode == 0
+    done = run("import", tmp_path / "customers.csv", "--package", "online_retail", workspace=workspace, check=False)
+    assert done.returncode == 1 and "fits no source of package online_retail" in done.stderr and "orders_*.csv" in done.stderr
+    assert totals(workspace) == (2, 2)
+
+
+def test_a_folder_with_a_socket_and_another_shops_file(workspace, tmp_path):
+    """What is no file is skipped and named; a file that is refused keeps no other out."""
+    import os
+    import socket
+
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    (folder / "day.csv").write_text(HEADER + rows("1", 10))
+    (folder / "notes.txt").write_text("call the supplier")
+    os.mkfifo(folder / "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(folder / "s"))
+        done = run("import", folder, "--source", "online_retail", "--json", workspace=workspace)
+    reports = {i["identity"]: i for i in json.loads(done.stdout)["imports"]}
+    assert {name: i["state"] for name, i in reports.items()} == {"day.csv": "succeeded", "notes.txt": "refused", "pipe": "skipped", "s": "skipped"}
+    assert "no regular file" in reports["pipe"]["message"]
+    listed = json.loads(run("imports", "--json", workspace=workspace).stdout)["imports"]
+    assert {i["identity"] for i in listed} == {"day.csv", "notes.txt"}
+
+
+def test_messages_name_the_file_as_it_was_delivered(workspace, tmp_path):
+    path = tmp_path / "cut.xlsx"
+    path.write_bytes(b"PK\x03\x04" + b"\x00" * 500)
+    [report] = deliver(workspace, path, ok=False)
+    assert report["message"].startswith("cut.xlsx: "), report["message"]

@@ -1,0 +1,131 @@
+// What import makes of files, folders and answers.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "cli/test_backend.h"
+#include "os/random.h"
+
+namespace tradewind::cli {
+
+namespace {
+
+class ImportCommand : public CommandTest {
+protected:
+    ImportCommand()
+        : folder_(std::filesystem::temp_directory_path() / ("tw-import-" + os::random_id())) {
+        std::filesystem::create_directories(folder_);
+    }
+    ~ImportCommand() override { std::filesystem::remove_all(folder_); }
+
+    std::string file(const std::string& name) {
+        std::filesystem::create_directories((folder_ / name).parent_path());
+        std::ofstream(folder_ / name) << "InvoiceNo\n";
+        return (folder_ / name).string();
+    }
+    static std::string imported(
+        const std::string& state, int rows, int rejected, const std::string& message
+    ) {
+        return R"({"imports":[{"id":1,"identity":"a.csv","state":")" + state + R"(","row_count":)" +
+               std::to_string(rows) + R"(,"rejected_count":)" + std::to_string(rejected) +
+               R"(,"filtered_count":4,"replaces":null,"message":")" + message + R"("}]})";
+    }
+
+    const std::filesystem::path folder_;
+};
+
+TEST_F(ImportCommand, ComesInWithAtLeastOneRow) {
+    // Proves the exit codes: rows that are all dead letters did not come in, and a file of a day
+    // without sales did.
+    const std::string path = file("a.csv");
+    const std::tuple<const char*, int, int, int> cases[] = {
+        {"succeeded", 2, 0, 0},
+        {"succeeded", 1, 9, 0},
+        {"succeeded", 0, 0, 0},
+        {"succeeded", 0, 2, 1},
+        {"skipped", 0, 0, 1},
+        {"refused", 0, 0, 1},
+    };
+    for (const auto& [state, rows, rejected, code] : cases) {
+        answered_.body = imported(state, rows, rejected, "");
+        EXPECT_EQ(run_command({"import", path, "--source", "s"}).code, code) << state << rows;
+        EXPECT_EQ(run_command({"import", path, "--source", "s", "--json"}).code, code);
+    }
+}
+
+TEST_F(ImportCommand, MessagesStandBelowTheTable) {
+    // Proves that a long message does not stretch the table, that filtered rows are shown, and
+    // where the bad rows are.
+    answered_.body = imported("succeeded", 0, 2, "no row of the file could be used: line 2: why");
+    const Outcome outcome = run_command({"import", file("a.csv"), "--source", "s"});
+    EXPECT_EQ(
+        outcome.out,
+        "file   state      rows  rejected  filtered  replaced\n"
+        "─────  ─────────  ────  ────────  ────────  ────────\n"
+        "a.csv  succeeded     0         2         4\n"
+        "\n"
+        "a.csv: no row of the file could be used: line 2: why\n"
+    );
+    EXPECT_NE(outcome.err.find("tradewind deadletters list"), std::string::npos);
+}
+
+TEST_F(ImportCommand, AFolderIsMoreThanItsFiles) {
+    // Proves that sockets, pipes, broken links and hidden files keep nothing else out, and are
+    // told of.
+    file("a.csv");
+    file("2011/b.csv");
+    file(".hidden.csv");
+    ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+    std::filesystem::create_symlink("nowhere", folder_ / "link.csv");
+    std::filesystem::create_directory_symlink(folder_, folder_ / "circle");
+    const int socket_number = socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    (folder_ / "sock").string().copy(address.sun_path, sizeof(address.sun_path) - 1);
+    ASSERT_EQ(bind(socket_number, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    close(socket_number);
+
+    answered_.body = imported("succeeded", 2, 0, "");
+    const Outcome outcome = run_command({"import", folder_.string(), "--source", "s"});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(heard_.targets.size(), 2u);
+    for (const char* name : {"link.csv", "pipe", "sock"}) {
+        const std::string line = std::string(name) + ": it is no regular file\n";
+        EXPECT_NE(outcome.out.find(line), std::string::npos) << outcome.out;
+    }
+    EXPECT_EQ(outcome.out.find("hidden"), std::string::npos);
+}
+
+TEST_F(ImportCommand, NothingIsBegunBeforeAllFilesAreFound) {
+    // Proves that a misspelt name leaves the others alone.
+    const Outcome outcome =
+        run_command({"import", file("a.csv"), (folder_ / "b.csv").string(), "--source", "s"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_NE(
+        outcome.err.find("there is no file " + (folder_ / "b.csv").string()), std::string::npos
+    );
+    EXPECT_TRUE(heard_.targets.empty());
+}
+
+TEST_F(ImportCommand, WhatNoFileCanDoIsAnError) {
+    // Proves that an order that the server refuses for every file is said once, as an error.
+    answered_ = {.status = 404, .body = R"({"detail":"there is no source 's'"})"};
+    const Outcome outcome = run_command({"import", file("a.csv"), file("b.csv"), "--source", "s"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err, "tradewind: there is no source 's'\n");
+    answered_ = {.status = 503, .body = R"({"detail":"the disk has no room"})"};
+    heard_.targets.clear();
+    EXPECT_EQ(run_command({"import", folder_.string(), "--source", "s"}).code, 1);
+    EXPECT_EQ(heard_.targets.size(), 1u);
+}
+
+}  // namespace
+
+}  // namespace tradewind::cli
