@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "app/listen.h"
 #include "app/sources.h"
+#include "app/validation.h"
 #include "app/workspace.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -30,17 +31,6 @@ const char* to_string(Health health) {
     return "failed";
 }
 
-Finding failed(std::string subject, const Error& error) {
-    const std::string where =
-        error.where() ? error.where()->file + ":" + std::to_string(error.where()->line) + ": " : "";
-    return {
-        std::move(subject),
-        Health::Failed,
-        where + error.message() + (error.detail().empty() ? "" : ". " + error.detail()),
-        error.hint()
-    };
-}
-
 Finding examine_settings(const std::string& workspace) {
     const auto settings = load_settings(workspace);
     if (!settings.ok()) return failed("settings", settings.error());
@@ -51,10 +41,8 @@ Finding examine_settings(const std::string& workspace) {
     };
 }
 
-Finding examine_packages(os::Filesystem& files, const WorkspacePaths& paths) {
-    const auto declared = read_declarations(files, paths.packages);
-    if (!declared.ok()) return failed("packages", declared.error());
-    if (declared->packages.empty()) {
+Finding describe_packages(const Declarations& declared) {
+    if (declared.packages.empty()) {
         return {
             "packages",
             Health::Warning,
@@ -63,15 +51,20 @@ Finding examine_packages(os::Filesystem& files, const WorkspacePaths& paths) {
         };
     }
     std::string names;
-    for (const auto& package : declared->packages)
+    for (const auto& package : declared.packages)
         names += (names.empty() ? "" : ", ") + package.name;
     return {
         "packages",
         Health::Ok,
-        names + ": " + std::to_string(declared->contracts.size()) + " sources, " +
-            std::to_string(declared->tables.size()) + " serving tables",
+        names + ": " + std::to_string(declared.contracts.size()) + " sources, " +
+            std::to_string(declared.tables.size()) + " serving tables",
         ""
     };
+}
+
+Finding examine_packages(os::Filesystem& files, const WorkspacePaths& paths) {
+    const auto declared = read_declarations(files, paths.packages);
+    return declared.ok() ? describe_packages(*declared) : failed("packages", declared.error());
 }
 
 Finding examine_disk(os::Filesystem& files, const WorkspacePaths& paths) {
@@ -83,7 +76,7 @@ Finding examine_disk(os::Filesystem& files, const WorkspacePaths& paths) {
             "disk",
             Health::Warning,
             text,
-            "Below disk.reserve ingest answers 503: make room in time."
+            "Below disk.reserve records and files are answered 503: make room in time."
         };
     return {"disk", Health::Ok, text, ""};
 }
@@ -124,6 +117,21 @@ Finding examine_machine() {
 }
 
 }  // namespace
+
+Finding failed(std::string subject, const Error& error) {
+    std::string where;
+    if (error.where()) {
+        where = error.where()->file;
+        if (error.where()->line > 0) where += ":" + std::to_string(error.where()->line);
+        where += ": ";
+    }
+    return {
+        std::move(subject),
+        Health::Failed,
+        where + error.message() + (error.detail().empty() ? "" : ". " + error.detail()),
+        error.hint()
+    };
+}
 
 std::vector<Finding> examine(const std::string& workspace) {
     const auto files = os::make_posix_filesystem();
@@ -178,7 +186,17 @@ Result<std::string> validate_report(const std::string& workspace) {
     const auto files = os::make_posix_filesystem();
     const WorkspacePaths paths(workspace);
     TRY(require_workspace(*files, paths));
-    return report_of({examine_settings(workspace), examine_packages(*files, paths)});
+    std::vector<Finding> findings{examine_settings(workspace)};
+    const auto declared = read_declarations(*files, paths.packages);
+    if (!declared.ok()) {
+        findings.push_back(failed("packages", declared.error()));
+        return report_of(findings);
+    }
+    findings.push_back(describe_packages(*declared));
+    for (Finding& finding : examine_queries(*declared)) findings.push_back(std::move(finding));
+    for (Finding& finding : examine_stored_types(*files, paths, *declared))
+        findings.push_back(std::move(finding));
+    return report_of(findings);
 }
 
 std::string engine_version() {

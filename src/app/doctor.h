@@ -17,6 +17,8 @@ struct Finding {
     std::string hint;
 };
 
+Finding failed(std::string subject, const Error& error);
+
 std::vector<Finding> examine(const std::string& workspace);
 
 }  // namespace tradewind::app

@@ -1,5 +1,7 @@
 #include "app/settings_table.h"
 
+#include <utility>
+
 namespace tradewind::app {
 
 namespace {
@@ -17,12 +19,10 @@ Result<void> read_body_bytes(Settings& settings, std::string_view text) {
     return {};
 }
 
-}  // namespace
-
 #define MEMBER(expression) [](Settings& s) -> auto& { return s.expression; }
 
-const std::vector<Setting>& all_settings() {
-    static const std::vector<Setting> settings = {
+std::vector<Setting> server_settings() {
+    return {
         {"server",
          "listen",
          "127.0.0.1:8080",
@@ -79,13 +79,21 @@ const std::vector<Setting>& all_settings() {
          "10s",
          "How long a stop waits for the sinks to take what is durable.",
          duration(MEMBER(drain_timeout_us), 0)},
+    };
+}
 
+std::vector<Setting> ingest_settings() {
+    return {
         {"ingest",
          "records",
          "100000",
          "Records in one request.",
          count(MEMBER(ingest.records_max), 1, many)},
+    };
+}
 
+std::vector<Setting> stream_settings() {
+    return {
         {"stream",
          "segment_bytes",
          "64MiB",
@@ -116,13 +124,22 @@ const std::vector<Setting>& all_settings() {
          "1000000",
          "How many of them are remembered.",
          count(MEMBER(stream.idempotency_keys_max), 1, many)},
+    };
+}
 
+std::vector<Setting> disk_settings() {
+    return {
         {"disk",
          "reserve",
          "256MiB",
-         "With less free disk than this, ingest answers 503; sinks and retention go on.",
+         "With less free disk than this, records and files are answered 503; sinks and retention "
+         "go on.",
          bytes(MEMBER(stream.disk_reserve_bytes), 0)},
+    };
+}
 
+std::vector<Setting> delivery_settings() {
+    return {
         {"delivery",
          "raw_flush_bytes",
          "64MiB",
@@ -153,7 +170,11 @@ const std::vector<Setting>& all_settings() {
          "100000",
          "A file with more bad rows than this is refused as a whole.",
          count(MEMBER(delivery.import_rejections_max), 0, many)},
+    };
+}
 
+std::vector<Setting> lake_settings() {
+    return {
         {"lake",
          "version_retention",
          "7d",
@@ -164,7 +185,11 @@ const std::vector<Setting>& all_settings() {
          "10",
          "At least so many of the newest versions are kept, however old.",
          count(MEMBER(lake.versions_kept_min), 1, 1'000'000)},
+    };
+}
 
+std::vector<Setting> serving_settings() {
+    return {
         {"serving",
          "cache_bytes",
          "128MiB",
@@ -175,7 +200,11 @@ const std::vector<Setting>& all_settings() {
          "64MiB",
          "Memory for writes that are not yet in files.",
          bytes(MEMBER(serving.memtable_bytes), mib)},
+    };
+}
 
+std::vector<Setting> engine_settings() {
+    return {
         {"engine",
          "memory_limit",
          "auto",
@@ -203,7 +232,11 @@ const std::vector<Setting>& all_settings() {
          "auto",
          "Threads of the SQL engine; auto: one for each core.",
          or_auto(MEMBER(engine.threads), count(MEMBER(engine.threads), 1, 1024))},
+    };
+}
 
+std::vector<Setting> import_settings() {
+    return {
         {"import",
          "memory_limit",
          "512MiB",
@@ -214,7 +247,11 @@ const std::vector<Setting>& all_settings() {
          "65536",
          "Rows that are delivered at once.",
          count(MEMBER(import.batch_rows), 1, 10'000'000)},
+    };
+}
 
+std::vector<Setting> log_settings() {
+    return {
         {"log",
          "level",
          "info",
@@ -235,9 +272,31 @@ const std::vector<Setting>& all_settings() {
               {"json", [](Settings& s) { s.log_format = log::Format::Json; }}}
          )},
     };
-    return settings;
 }
 
 #undef MEMBER
+
+}  // namespace
+
+const std::vector<Setting>& all_settings() {
+    static const std::vector<Setting> settings = [] {
+        std::vector<Setting> all;
+        for (const auto& section :
+             {server_settings,
+              ingest_settings,
+              stream_settings,
+              disk_settings,
+              delivery_settings,
+              lake_settings,
+              serving_settings,
+              engine_settings,
+              import_settings,
+              log_settings}) {
+            for (Setting& setting : section()) all.push_back(std::move(setting));
+        }
+        return all;
+    }();
+    return settings;
+}
 
 }  // namespace tradewind::app

@@ -205,3 +205,58 @@ def test_lost_records_of_imports_lose_no_rows(workspace, tmp_path):
     assert query_csv(workspace, "SELECT _source, count(*) FROM raw.online_retail GROUP BY ALL ORDER BY 1") == [["first.csv", "3"], ["second.csv", "3"]]
     assert list((workspace / "data/quarantine").glob("meta.sqlite*"))
     assert len(list((workspace / "data/lake/raw/online_retail/batch").rglob("*.csv"))) == 2
+
+
+def test_unknown_commands_name_the_nearest(workspace):
+    done = run("imprt", "x.csv", workspace=workspace, check=False)
+    assert done.returncode == 2 and "'imprt'" in done.stderr and "'import'" in done.stderr
+    done = run("deadletters", "lst", workspace=workspace, check=False)
+    assert done.returncode == 2 and "'deadletters list'" in done.stderr
+
+
+def test_validate_plans_the_queries_and_names_places(workspace):
+    package = workspace / "packages/online_retail"
+    assert "16 can be planned" in run("validate", workspace=workspace).stdout
+    query = package / "queries/wrong.sql"
+    for sql, place, said in (
+        ("/* Wrong. */\nSELECT nope\nFROM raw.online_retail\n", ":2: ", "nope"), ("SELECT 1\nFROM raw.nowhere\n", ":2: ", "raw.nowhere"),
+        ("SELEC 1\n", ":1: ", "syntax"),
+    ):
+        query.write_text(sql)
+        done = run("validate", workspace=workspace, check=False)
+        assert done.returncode == 1 and f"wrong.sql{place}" in done.stdout and said in done.stdout, done.stdout
+    query.rename(package / "queries/wrong.txt")
+    done = run("validate", workspace=workspace, check=False)
+    assert done.returncode == 1 and "wrong.txt: what lies here" in done.stdout, "no place but the file: no line 0"
+
+
+def test_validate_says_that_a_type_does_not_fit_what_is_stored(workspace, tmp_path):
+    path = tmp_path / "day.csv"
+    path.write_text("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n1,A,x,1,12/1/2010 8:26,1.5,17850,France\n")
+    run("import", path, "--source", "online_retail", workspace=workspace)
+    source = workspace / "packages/online_retail/sources/online_retail.yml"
+    text = source.read_text()
+    source.write_text(text.replace("type: decimal(12,4)", "type: decimal(16,6)"))
+    assert "✓ data" in run("validate", workspace=workspace).stdout, "a wider type is fine"
+    source.write_text(text.replace("type: text\n    max_length: 1000", "type: date"))
+    done = run("validate", workspace=workspace, check=False)  # the saved queries no longer plan, either
+    number = 1 + source.read_text().splitlines().index("    type: date")
+    assert f"! data: {source}:{number}: description is DATE here, and raw.online_retail holds it as STRING" in done.stdout, done.stdout
+
+
+def test_saved_queries_by_name(workspace):
+    assert "online_retail/sales_by_country" in run("query", "--list", workspace=workspace).stdout
+    by_name = run("query", "--saved", "sales_by_country", "--format", "csv", workspace=workspace).stdout
+    assert by_name == run("query", "--saved", "online_retail/sales_by_country", "--format", "csv", workspace=workspace).stdout
+    done = run("query", "--saved", "sales_by_county", workspace=workspace, check=False)
+    assert done.returncode == 1 and "sales_by_country" in done.stderr
+
+
+def test_a_sink_is_held_and_let_go(server, workspace):
+    run("sink", "pause", "serving", "--stream", "online_retail", workspace=workspace)
+    assert "paused" in run("sink", "list", workspace=workspace).stdout
+    run("sink", "resume", "serving", "--stream", "online_retail", workspace=workspace)
+    assert "paused" not in run("sink", "list", workspace=workspace).stdout
+    server.stop()
+    done = run("sink", "pause", "serving", "--stream", "online_retail", workspace=workspace, check=False)
+    assert done.returncode == 1 and "no server is running" in done.stderr
