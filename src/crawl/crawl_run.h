@@ -1,0 +1,58 @@
+// One crawl: what its parts share while it runs.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "crawl/crawl.h"
+
+namespace tradewind::crawl {
+
+class CrawlRun {
+public:
+    CrawlRun(
+        const CrawlerOptions& options,
+        const CrawlRequest& request,
+        catalog::Catalog& catalog,
+        engine::Engine& engine,
+        os::Filesystem& files,
+        os::Clock& clock
+    );
+
+    const CrawlerOptions& options;
+    const CrawlRequest& request;
+    catalog::Catalog& catalog;
+    engine::Engine& engine;
+    os::Filesystem& files;
+    os::Clock& clock;
+    const std::string id;
+    const Timestamp started_at;
+    CrawlReport report;
+
+    bool cancelled() const { return request.cancelled && *request.cancelled; }
+    const std::atomic<bool>* cancel_flag() const { return request.cancelled.get(); }
+    engine::FileOptions file_options() const;
+
+    // Names that tables have, so that new ones get others.
+    Result<void> load_names();
+    // The first of these that is free, else with a number behind it; it is taken from then on.
+    catalog::TableName take_name(const std::vector<std::string>& wishes);
+    // What to call a table of that folder, best first; each in snake_case.
+    std::vector<std::string> folder_wishes(const std::string& root) const;
+    // Its layer in the lake; "raw" elsewhere.
+    std::string layer_of(const std::string& root) const;
+
+    // Kept for the report and for the catalog, where they are written in bulk.
+    Result<void> find(catalog::CrawlFinding finding);
+    Result<void> flush_findings();
+
+private:
+    // The parts of the path below the lake's root; empty: it is not in the lake.
+    std::vector<std::string> parts_in_lake(const std::string& path) const;
+
+    std::set<catalog::TableName> names_;
+    std::vector<catalog::CrawlFinding> findings_;
+};
+
+}  // namespace tradewind::crawl

@@ -1,0 +1,288 @@
+#include "crawl/examine.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "crawl/json_record.h"
+#include "crawl/names.h"
+
+namespace tradewind::crawl {
+
+namespace {
+
+catalog::Format format_of(engine::FileKind kind) {
+    switch (kind) {
+        case engine::FileKind::Csv:
+            return catalog::Format::Csv;
+        case engine::FileKind::Xlsx:
+            return catalog::Format::Xlsx;
+        case engine::FileKind::Json:
+            return catalog::Format::Json;
+        case engine::FileKind::Ndjson:
+            return catalog::Format::Ndjson;
+        case engine::FileKind::Parquet:
+            return catalog::Format::Parquet;
+    }
+    return catalog::Format::Csv;
+}
+
+// Which ends of lines a CSV file has: the engine reads one kind a file.
+struct LineEnds {
+    bool newline = false;
+    bool return_newline = false;
+    bool carriage_return = false;
+    bool mixed() const {
+        return (newline ? 1 : 0) + (return_newline ? 1 : 0) + (carriage_return ? 1 : 0) > 1;
+    }
+    // Of the rows but the last one, whose end may lie beyond what is in memory.
+    void look_at(const engine::RowChunk& chunk) {
+        for (std::size_t i = 0; i + 1 < chunk.rows.size(); ++i) {
+            const std::string_view row = chunk.rows[i].original;
+            const char* end = row.data() + row.size();
+            if (*end == '\n') newline = true;
+            if (*end != '\r') continue;
+            (end[1] == '\n' ? return_newline : carriage_return) = true;
+        }
+    }
+};
+
+class Examination {
+public:
+    Examination(FileReport& report, engine::FileReader& reader)
+        : report_(report), reader_(reader) {}
+
+    Result<void> run(const std::atomic<bool>* cancelled) {
+        if (reader_.rows_are_json()) {
+            json_ = std::make_unique<JsonRecords>();
+        } else {
+            name_columns(reader_.header());
+        }
+        engine::RowChunk chunk;
+        while (TRY(reader_.next(chunk))) {
+            if (cancelled != nullptr && *cancelled) {
+                return Error(ErrorCode::Cancelled, "the crawl was cancelled");
+            }
+            for (const engine::FileRow& row : chunk.rows) add(chunk, row);
+            if (report_.scan.format == catalog::Format::Csv) ends_.look_at(chunk);
+        }
+        conclude();
+        return {};
+    }
+
+private:
+    void name_columns(const std::vector<std::string>& header) {
+        const std::vector<std::string> names = column_names(header);
+        for (std::size_t i = 0; i < header.size(); ++i) {
+            report_.columns.push_back({names[i], header[i], "", {}});
+        }
+    }
+
+    void bad(const engine::FileRow& row, const std::string& reason) {
+        if (report_.bad_row_count++ == 0) {
+            report_.bad_row = "line " + std::to_string(row.line) + ": " + reason;
+        }
+    }
+
+    void add(const engine::RowChunk& chunk, const engine::FileRow& row) {
+        if (!row.problem.empty()) return bad(row, row.problem);
+        if (json_) {
+            if (!json_->add(row.original, report_)) bad(row, "it is no JSON object");
+            return;
+        }
+        ++report_.row_count;
+        for (std::size_t i = 0; i < row.cell_count; ++i) {
+            const auto& cell = chunk.cells[row.first_cell + i];
+            if (cell) {
+                report_.columns[i].profile.add(*cell);
+            } else {
+                report_.columns[i].profile.add_null();
+            }
+        }
+        if (!beyond_ascii_) {
+            beyond_ascii_ = std::ranges::any_of(row.original, [](char c) {
+                return (static_cast<unsigned char>(c) & 0x80) != 0;
+            });
+        }
+    }
+
+    void conclude() {
+        const engine::FileFormat& format = reader_.format();
+        catalog::FileScan& scan = report_.scan;
+        scan.compression = format.compression;
+        scan.delimiter = format.delimiter;
+        scan.header = format.header;
+        // Plain ASCII is the same in all of them, so that such files are of one kind with others.
+        scan.encoding = format.encoding == "utf-8" ? "" : format.encoding;
+        if (!beyond_ascii_ && scan.encoding != "utf-16") scan.encoding.clear();
+        if (json_) {
+            scan.delimiter = ',';
+            std::vector<std::string> keys;
+            for (const FileColumn& column : report_.columns) keys.push_back(column.source);
+            const std::vector<std::string> names = column_names(keys);
+            for (std::size_t i = 0; i < names.size(); ++i) report_.columns[i].name = names[i];
+        }
+        report_.mixed_line_ends = ends_.mixed();
+    }
+
+    FileReport& report_;
+    engine::FileReader& reader_;
+    std::unique_ptr<JsonRecords> json_;
+    LineEnds ends_;
+    bool beyond_ascii_ = false;
+};
+
+constexpr std::array data_suffixes = {
+    ".csv", ".tsv", ".psv", ".txt", ".json", ".ndjson", ".jsonl", ".parquet", ".pq", ".xlsx"
+};
+
+std::string lowered_unpacked(std::string_view file_name) {
+    std::string name = to_lower_ascii(file_name);
+    for (const std::string_view suffix : {".gz", ".gzip", ".zst", ".zstd"}) {
+        if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
+    }
+    return name;
+}
+
+bool is_data_name(std::string_view file_name) {
+    const std::string name = lowered_unpacked(file_name);
+    return std::ranges::any_of(data_suffixes, [&](const char* suffix) {
+        return name.ends_with(suffix);
+    });
+}
+
+void fail(FileReport& report, const char* kind, std::string why) {
+    report.problem_kind = kind;
+    report.problem = std::move(why);
+}
+
+// Lines before the header: blank ones, and spreadsheets' "sep=;".
+int lines_before_header(os::Filesystem& files, const FoundFile& file) {
+    constexpr std::size_t front_bytes = 64;
+    const auto opened = files.open(file.path, os::OpenMode::Read);
+    if (!opened.ok()) return 0;
+    const auto read = (*opened)->read_at(0, front_bytes);
+    if (!read.ok()) return 0;
+    std::string_view front = *read;
+    if (front.starts_with("\xEF\xBB\xBF")) front.remove_prefix(3);
+    int lines = 0;
+    while (!front.empty()) {
+        const auto end = front.find('\n');
+        const std::string_view line = trim(front.substr(0, end));
+        const bool declares = line.size() <= 7 && (equal_ignore_case(line.substr(0, 4), "sep=") ||
+                                                   equal_ignore_case(line.substr(0, 5), "\"sep="));
+        if (end == std::string_view::npos || (!line.empty() && !declares)) break;
+        ++lines;
+        front.remove_prefix(end + 1);
+    }
+    return lines;
+}
+
+Result<void> read(
+    FileReport& report, const engine::FileOptions& options, const std::atomic<bool>* cancelled
+) {
+    const auto reader = TRY(engine::open_file(report.file.path, options));
+    report.scan.format = format_of(reader->format().kind);
+    if (report.scan.format == catalog::Format::Parquet) {
+        fail(report, "parquet", "");
+        return {};
+    }
+    return Examination(report, *reader).run(cancelled);
+}
+
+// The file may have gone, or grown, while it was read.
+void check_unchanged(FileReport& report, os::Filesystem& files) {
+    const auto now = files.info(report.file.path);
+    if (!now.ok()) {
+        fail(report, "vanished", "it went while it was read");
+    } else if (now->size != report.file.bytes || now->modified_at != report.file.modified_at) {
+        fail(report, "changing", "it changed while it was read; the next crawl looks again");
+    }
+}
+
+void judge(FileReport& report) {
+    if (!report.problem_kind.empty()) return;
+    const bool named = is_data_name(os::base_name(report.file.path));
+    if (report.columns.empty()) {
+        fail(report, "empty", "it holds no columns");
+    } else if (report.bad_row_count > report.row_count) {
+        fail(report, "unreadable", "most of its rows are malformed; " + report.bad_row);
+    } else if (report.bad_row_count > 0) {
+        fail(
+            report,
+            "malformed_rows",
+            format_count(report.bad_row_count) + " of its rows cannot be read, the first on " +
+                report.bad_row + "; mend them, or import the file, which sets such rows aside"
+        );
+    } else if (report.mixed_line_ends) {
+        fail(
+            report,
+            "unreadable",
+            "some of its lines end in LF and some in CR LF; save it with one of them, or import it"
+        );
+    } else if (report.scan.encoding == "windows-1252") {
+        fail(
+            report,
+            "unreadable",
+            "its encoding is windows-1252, which SQL does not read in place; save it as UTF-8, or "
+            "import it"
+        );
+    } else if (!named && report.scan.format == catalog::Format::Csv && report.columns.size() == 1) {
+        fail(report, "unknown_format", "it is text, but no table");
+    }
+}
+
+}  // namespace
+
+bool is_passed_over(std::string_view file_name) {
+    if (file_name.starts_with('.') || file_name.starts_with('_')) return true;
+    const std::string name = to_lower_ascii(file_name);
+    return std::ranges::any_of(
+        std::array{".part", ".tmp", ".crdownload", ".partial", ".crc", "~"},
+        [&](const char* suffix) { return name.ends_with(suffix); }
+    );
+}
+
+bool is_no_data(std::string_view file_name) {
+    const std::string name = lowered_unpacked(file_name);
+    return std::ranges::any_of(
+        std::array{".md",  ".html", ".htm", ".pdf",   ".png",  ".jpg",    ".jpeg",   ".gif", ".svg",
+                   ".py",  ".sh",   ".sql", ".yml",   ".yaml", ".xml",    ".log",    ".zip", ".tar",
+                   ".doc", ".docx", ".xls", ".ipynb", ".db",   ".sqlite", ".duckdb", ".exe", ".so"},
+        [&](const char* suffix) { return name.ends_with(suffix); }
+    );
+}
+
+bool is_parquet_name(std::string_view file_name) {
+    const std::string name = to_lower_ascii(file_name);
+    return name.ends_with(".parquet") || name.ends_with(".pq");
+}
+
+FileReport examine(
+    const FoundFile& file,
+    const engine::FileOptions& options,
+    os::Filesystem& files,
+    const std::atomic<bool>* cancelled
+) {
+    FileReport report;
+    report.file = file;
+    if (file.bytes == 0) {
+        fail(report, "empty", "it is empty");
+        return report;
+    }
+    const auto done = read(report, options, cancelled);
+    if (!done.ok()) {
+        fail(report, "unreadable", done.error().describe());
+        if (done.error().code() == ErrorCode::NotFound) report.problem_kind = "vanished";
+        if (done.error().code() == ErrorCode::Cancelled) report.problem_kind = "cancelled";
+    }
+    const bool plain_text = report.scan.format == catalog::Format::Csv && done.ok() &&
+                            report.scan.compression.empty() && report.scan.encoding != "utf-16";
+    if (plain_text) report.scan.skip_lines = lines_before_header(files, file);
+    if (report.problem_kind != "vanished") check_unchanged(report, files);
+    judge(report);
+    return report;
+}
+
+}  // namespace tradewind::crawl

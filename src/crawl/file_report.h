@@ -1,0 +1,41 @@
+// What one file turned out to hold.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "catalog/catalog.h"
+#include "crawl/column_profile.h"
+
+namespace tradewind::crawl {
+
+// A file as the walk found it.
+struct FoundFile {
+    std::string path;  // absolute
+    std::uint64_t bytes = 0;
+    Timestamp modified_at;
+};
+
+struct FileColumn {
+    std::string name;    // as the table will call it
+    std::string source;  // as the file does
+    std::string type;    // Parquet: what the file itself says; empty: what the profile says
+    ColumnProfile profile;
+};
+
+struct FileReport {
+    FoundFile file;
+    // Set: the file can be part of no table. The kind of the finding, and why.
+    std::string problem_kind;
+    std::string problem;
+    catalog::FileScan scan;
+    std::vector<FileColumn> columns;  // in the file's order; JSON: of first appearance
+    std::int64_t row_count = 0;
+    std::int64_t bad_row_count = 0;
+    std::string bad_row;           // the first of them: line and reason
+    bool mixed_line_ends = false;  // CSV: some lines end in LF, some in CR LF
+};
+
+}  // namespace tradewind::crawl

@@ -1,0 +1,89 @@
+// One table while its folder is crawled: what it was, and what the files found make of it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "crawl/column_profile.h"
+#include "crawl/crawl.h"
+#include "crawl/file_report.h"
+
+namespace tradewind::crawl {
+
+struct BuildColumn {
+    std::string name;
+    std::string source;
+    std::string description;
+    std::string type;  // Parquet: of the files; else empty
+    ColumnProfile profile;
+    bool hive = false;
+};
+
+class TableBuild {
+public:
+    explicit TableBuild(std::string root) : root_(std::move(root)) {}
+    explicit TableBuild(const catalog::CrawledTable& known);
+
+    // Do the file's columns and format make it one of this table's?
+    bool fits(const FileReport& report) const;
+    // Why the policy would not have the file; empty: it would.
+    std::string conflict(const FileReport& report, const SchemaPolicy& policy) const;
+    // The file is part of the table from now on; `replaces`: in place of one that was removed.
+    void add(const FileReport& report, Timestamp modified_at, bool replaces);
+    void remove(const catalog::CrawledFile& file);
+
+    const std::string& root() const { return root_; }
+    const std::optional<catalog::TableName>& name() const { return name_; }
+    void set_name(catalog::TableName name) { name_ = std::move(name); }
+    std::int64_t known_version() const { return known_version_; }
+    bool changed() const { return added_count_ + removed_count_ > 0; }
+    // Names of its files as far as they are known here, to call the table by.
+    const std::vector<std::string>& stems() const { return stems_; }
+
+    // Changes since the last take, for staging.
+    std::vector<catalog::CrawledFile> take_added() { return std::exchange(added_, {}); }
+    std::vector<std::string> take_removed() { return std::exchange(removed_, {}); }
+    std::size_t pending() const { return added_.size() + removed_.size(); }
+
+    // The next version, but for run and time.
+    catalog::CrawledVersion version() const;
+    void fill(CrawledTableReport& report) const;
+
+private:
+    NullText null_text() const;
+    std::string type_of(const BuildColumn& column, NullText null_text) const;
+    std::vector<catalog::Column> columns_now() const;
+    std::size_t shape_of(const FileReport& report, const std::vector<std::string>& hive_keys);
+    BuildColumn& column(const std::string& name, const std::string& source, bool hive);
+    const BuildColumn* find(const std::string& name) const;
+    std::string note() const;
+
+    std::optional<catalog::TableName> name_;
+    std::string root_;
+    std::int64_t known_version_ = 0;
+    std::vector<catalog::Column> known_columns_;
+    catalog::Format format_ = catalog::Format::Csv;
+    bool header_ = true;
+    std::vector<BuildColumn> columns_;
+    std::vector<catalog::CrawledShape> shapes_;
+    std::int64_t rows_before_ = 0;  // known and new so far: a new column is null in all of them
+
+    std::vector<catalog::CrawledFile> added_;
+    std::vector<std::string> removed_;
+    std::vector<std::string> stems_;
+    std::size_t added_count_ = 0;
+    std::size_t removed_count_ = 0;
+    std::size_t changed_count_ = 0;
+    std::int64_t rows_removed_ = 0;
+};
+
+// The values of the partition folders between the table's folder and the file.
+std::vector<std::pair<std::string, std::string>> partition_of(
+    const std::string& root, const std::string& path
+);
+
+}  // namespace tradewind::crawl

@@ -1,0 +1,11 @@
+// SQL types by their portable names, for files that say themselves what their columns are.
+#pragma once
+
+#include <string>
+
+namespace tradewind::crawl {
+
+// The narrowest type that holds the values of both; STRING when there is no other.
+std::string widened(const std::string& a, const std::string& b);
+
+}  // namespace tradewind::crawl
