@@ -95,8 +95,8 @@ TEST_F(DamageTest, VerifyTakesADamagedFileFromTheTable) {
 }
 
 TEST_F(DamageTest, ARebuildGoesOnWithoutTheDamagedFile) {
-    // Proves that serving, when it is lost, comes back from the files that are whole, and that the
-    // damaged one is set aside.
+    // Proves that serving, when it is lost, comes back from the files that are whole, that the
+    // damaged one is set aside, and that its rows are missed until they are delivered again.
     open();
     for (int origin = 1; origin <= 3; ++origin) load(origin, 10 * origin);
     close();
@@ -106,6 +106,12 @@ TEST_F(DamageTest, ARebuildGoesOnWithoutTheDamagedFile) {
     EXPECT_THAT(in_serving(), UnorderedElementsAre(10, 30));
     EXPECT_THAT(in_table(), UnorderedElementsAre(10, 30));
     EXPECT_TRUE(real_files_->exists(folder_.path("q/raw/orders/table/import-2-00001.parquet")));
+    const auto verified = lake_->verify(false);
+    ASSERT_FALSE(verified.ok());
+    EXPECT_THAT(verified.error().detail(), HasSubstr("1 rows of import 2 are missing"));
+    load(4, 20, 2);
+    EXPECT_THAT(in_table(), UnorderedElementsAre(10, 30, 20));
+    EXPECT_THAT(in_serving(), UnorderedElementsAre(10, 30, 20));
     MUST(lake_->verify(false));
 }
 

@@ -9,6 +9,9 @@ namespace tradewind::lake {
 
 namespace {
 
+// Each stands in every version file from then on.
+constexpr std::size_t lost_entries_max = 1000;
+
 // JSON would replace other bytes, and the version would not say what the caller said.
 Result<void> check_text(std::string_view text, const std::string& what) {
     if (valid_utf8(text)) return {};
@@ -71,6 +74,31 @@ Result<std::vector<std::string>> files_to_remove(const Version& base, const Comm
     return std::vector<std::string>(paths.begin(), paths.end());
 }
 
+// Rows of an origin come back as another one's: whoever delivers a file again takes the earlier
+// delivery out by its origin.
+std::vector<LostRows> still_lost(const Version& base, const Commit& commit) {
+    std::vector<LostRows> lost = base.lost;
+    if (commit.remove_if && commit.lost.empty()) {
+        std::erase_if(lost, [&](const LostRows& rows) {
+            DataFile file;
+            file.path = rows.path;
+            file.row_count = rows.row_count;
+            file.origin = rows.origin;
+            return commit.remove_if(file);
+        });
+    }
+    for (const LostRows& rows : commit.lost) {
+        if (lost.size() < lost_entries_max) {
+            lost.push_back(rows);
+            continue;
+        }
+        // The last entry stands for all that follow.
+        lost.back().path = "and more";
+        lost.back().row_count += rows.row_count;
+    }
+    return lost;
+}
+
 }  // namespace
 
 Result<CommitPlan> plan_commit(
@@ -93,6 +121,7 @@ Result<CommitPlan> plan_commit(
     }
     plan.next.run = commit.run;
     if (!commit.extra.is_null()) plan.next.extra = commit.extra;
+    plan.next.lost = still_lost(base, commit);
     return plan;
 }
 

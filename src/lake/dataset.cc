@@ -74,6 +74,7 @@ DatasetInfo Dataset::info() const {
         info.row_count = state.current->row_count();
         info.bytes = state.current->bytes();
         info.file_count = state.current->files.size();
+        for (const LostRows& lost : state.current->lost) info.lost_row_count += lost.row_count;
         if (state.blocked) info.damage = state.blocked->describe();
         return info;
     });

@@ -95,6 +95,18 @@ private:
     std::size_t index_ = 0;
 };
 
+// Rows that are gone: their file was damaged and taken out by verify.
+struct LostRows {
+    std::string path;
+    std::int64_t row_count = 0;
+    OriginId origin;
+    std::string identity;  // of the import's file, where the data file told it
+
+    bool operator==(const LostRows&) const = default;
+};
+// For people: how many rows of what are missing, and how they come back.
+std::string describe(const LostRows& lost);
+
 struct Version {
     std::int64_t number = 0;  // 0: the empty dataset, never published
     Timestamp published_at;
@@ -103,6 +115,9 @@ struct Version {
     std::map<std::string, Position> positions;  // consumer name → stream position contained
     std::string run;                            // who made it: run or import id, or the sink's name
     json::Value extra;
+    // Of datasets below "raw/", which nothing builds again: stays until the rows of its origin are
+    // replaced, so that nobody takes what is left for all there was.
+    std::vector<LostRows> lost;
 
     std::int64_t row_count() const { return files.row_count(); }
     std::uint64_t bytes() const { return files.bytes(); }
@@ -117,6 +132,9 @@ struct Commit {
     std::map<std::string, Position> positions;  // these are set, others stay
     std::string run;
     json::Value extra;  // null: as before
+    // Added to what is lost. A commit whose remove_if takes the files of an origin also ends the
+    // losses of that origin.
+    std::vector<LostRows> lost;
 };
 
 // Holds a version's files back from the sweep until destroyed (in any thread; it may outlive the
@@ -145,6 +163,7 @@ struct DatasetInfo {
     std::int64_t row_count = 0;
     std::uint64_t bytes = 0;
     std::size_t file_count = 0;
+    std::int64_t lost_row_count = 0;
     // Why the dataset answers Corruption or Io to everything; empty: it does not. The counts above
     // are then of what could be recovered.
     std::string damage;
@@ -211,7 +230,8 @@ public:
     // size and checksum. Each damage is reported, one line each in the error's detail and as an
     // error in the log; Corruption when there is any. With `quarantine` damaged files are moved
     // away and taken out by a new version, and a dataset whose version files are damaged goes on
-    // from what could be recovered.
+    // from what could be recovered. Rows that were lost so are reported by every verify until a
+    // delivery replaces them.
     virtual Result<void> verify(bool quarantine) = 0;
     // The same for the files of one dataset's newest version, always with quarantine. Corruption
     // also when the dataset is blocked, which this does not change.

@@ -32,6 +32,8 @@ Result<Dataset::Recovered> Dataset::recover() const {
 }
 
 void Dataset::adopt_state(Recovered recovered) {
+    for (const LostRows& lost : recovered.loaded.version->lost)
+        log::error("rows are lost: " + describe(lost), {{"dataset", name()}});
     state_->with_lock([&](State& state) {
         state.current = recovered.loaded.version;
         state.number_max = recovered.number_max;

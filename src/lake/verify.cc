@@ -57,7 +57,22 @@ Error damage_error(const std::vector<std::string>& damage, bool quarantine) {
         );
 }
 
+// Whoever delivered the others' rows can make them again.
+bool is_truth(const std::string& dataset) {
+    return dataset.starts_with("raw/");
+}
+
 }  // namespace
+
+std::string describe(const LostRows& lost) {
+    const std::string rows = std::to_string(lost.row_count) + " rows of ";
+    const std::string gone = " are missing since " + lost.path + " was damaged";
+    if (lost.origin == stream_origin) return rows + "the stream" + gone;
+    const std::string import = "import " + std::to_string(lost.origin.value);
+    if (lost.identity.empty()) return rows + import + gone;
+    return rows + import + gone + "; a delivery of '" + lost.identity +
+           "' with other bytes brings them back in its place";
+}
 
 // A dataset that cannot be looked at or repaired does not hide what is wrong with the others.
 Result<void> FolderLake::verify(bool quarantine) {
@@ -85,7 +100,12 @@ Result<void> FolderLake::verify_dataset(
     Dataset& dataset, bool quarantine, std::vector<std::string>& damage
 ) {
     const auto current = dataset.current();
-    if (!current.ok()) report(damage, dataset.name(), current.error().describe());
+    if (!current.ok()) {
+        report(damage, dataset.name(), current.error().describe());
+    } else {
+        for (const LostRows& lost : (*current)->lost)
+            report(damage, dataset.name(), describe(lost));
+    }
     const std::vector<std::string> broken = TRY(dataset.check_version_files());
     for (const std::string& file : broken)
         report(damage, dataset.name(), "version file " + file + " is damaged");
@@ -102,6 +122,7 @@ Result<void> FolderLake::verify_files(
 ) {
     const auto pin = TRY(dataset.pin());
     std::set<std::string> bad;
+    Commit removal;
     for (const DataFile& file : pin->version().files) {
         const auto fault = fault_of(files_, absolute(file.path), file);
         // A medium that cannot read it any more has damaged it too, but a moved file would be no
@@ -109,10 +130,14 @@ Result<void> FolderLake::verify_files(
         const std::string why = fault.ok() ? *fault : "cannot be read: " + fault.error().message();
         if (why.empty()) continue;
         report(damage, dataset.name(), "data file " + file.path + " " + why);
-        if (fault.ok()) bad.insert(file.path);
+        if (!fault.ok()) continue;
+        bad.insert(file.path);
+        const LostRows lost{
+            file.path, file.row_count, file.origin, file.extra.text_or("identity", "")
+        };
+        if (is_truth(dataset.name()) && lost.row_count > 0) removal.lost.push_back(lost);
     }
     if (!quarantine || bad.empty()) return {};
-    Commit removal;
     removal.remove_if = [&](const DataFile& file) { return bad.contains(file.path); };
     removal.run = "verify";
     // First out of the version, then out of the folder: no reader of the newest version misses a

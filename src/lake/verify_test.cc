@@ -1,4 +1,6 @@
 // Damaged data files: found, named, and taken out.
+#include <gmock/gmock.h>
+
 #include "lake/test_kit.h"
 
 namespace tradewind::lake {
@@ -75,6 +77,57 @@ TEST_F(LakeVerify, QuarantineTakesDamagedFilesOut) {
     open();
     EXPECT_TRUE(lake().verify(false).ok());
     EXPECT_EQ(quarantined().size(), 2u);
+}
+
+// Rows of imports 1 and 2 and of the stream, a file each.
+std::vector<DataFile> deliveries(Lake& lake) {
+    std::vector<DataFile> files;
+    for (const std::int64_t origin : {0, 1, 2}) {
+        DataFile file = put(lake, "raw/shop/table/" + std::to_string(origin), "content");
+        file.row_count = 100 + origin;
+        file.origin = OriginId(origin);
+        file.extra = json::Value::object();
+        if (origin > 0) file.extra.set("identity", "file " + std::to_string(origin));
+        files.push_back(std::move(file));
+    }
+    return files;
+}
+
+TEST_F(LakeVerify, LostRowsAreReportedUntilTheyAreReplaced) {
+    // Proves that what was taken out of a raw dataset is not forgotten: every verify tells of it,
+    // over restarts, later commits and whole version files, until its origin is replaced.
+    const std::string table = "raw/shop/table";
+    open();
+    MUST(lake().commit(table, adding(deliveries(lake())), std::nullopt));
+    for (const char* file : {"0", "1"}) MUST(files_.flip_byte(on_disk(table + "/" + file), 1));
+    EXPECT_FALSE(lake().verify(true).ok());
+    EXPECT_TRUE(lake().quarantine_damaged(table).ok()) << "nothing new is damaged";
+    const auto expect_lost = [&](std::size_t count, std::int64_t rows) {
+        EXPECT_EQ(MUST(lake().current(table)).lost.size(), count);
+        EXPECT_EQ(MUST(lake().datasets()).at(0).lost_row_count, rows);
+        EXPECT_EQ(lake().verify(false).ok(), count == 0);
+    };
+    expect_lost(2, 201);
+    for (int i = 0; i < 40; ++i) {
+        const std::string path = table + "/more" + std::to_string(i);
+        MUST(lake().commit(table, adding({put(lake(), path, "content")}), std::nullopt));
+        if (i % 13 == 0) open();
+    }
+    open();
+    expect_lost(2, 201);
+    const Error told = lake().verify(false).error();
+    EXPECT_THAT(told.detail(), ::testing::HasSubstr("100 rows of the stream are missing since"));
+    EXPECT_THAT(told.detail(), ::testing::HasSubstr("101 rows of import 1 are missing since"));
+    EXPECT_THAT(told.detail(), ::testing::HasSubstr("a delivery of 'file 1' with other bytes"));
+
+    DataFile again = put(lake(), table + "/again", "content");
+    again.origin = OriginId(3);
+    Commit replaced = adding({again});
+    replaced.remove_if = [](const DataFile& file) { return file.origin == OriginId(1); };
+    MUST(lake().commit(table, replaced, std::nullopt));
+    expect_lost(1, 100);
+    open();
+    expect_lost(1, 100);
 }
 
 TEST_F(LakeVerify, TheSamePathDamagedTwiceKeepsBoth) {

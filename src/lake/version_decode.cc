@@ -111,6 +111,21 @@ Result<void> check_format(const json::Value& header) {
         .with_hint("It was probably written by a newer Tradewind: use that one.");
 }
 
+Result<std::vector<LostRows>> lost_of(const json::Value& header) {
+    std::vector<LostRows> lost;
+    const json::Value* list = header.find("lost");
+    if (list == nullptr) return lost;
+    for (const json::Value& item : list->items()) {
+        LostRows rows;
+        rows.path = TRY(text_of(item, "path"));
+        rows.row_count = TRY(count_of(item, "rows"));
+        rows.origin = OriginId(TRY(integer_of(item, "origin")));
+        rows.identity = TRY(text_of(item, "identity"));
+        lost.push_back(std::move(rows));
+    }
+    return lost;
+}
+
 Result<VersionHeader> header_of(const json::Value& object) {
     TRY(check_format(object));
     VersionHeader header;
@@ -127,6 +142,7 @@ Result<VersionHeader> header_of(const json::Value& object) {
     header.columns = TRY(columns_of(object));
     header.positions = TRY(positions_of(object));
     if (const json::Value* extra = object.find("extra")) header.extra = *extra;
+    header.lost = TRY(lost_of(object));
     return header;
 }
 

@@ -38,6 +38,23 @@ void put_positions(json::Writer& out, const std::map<std::string, Position>& pos
     out.end_object();
 }
 
+void put_lost(json::Writer& out, const std::vector<LostRows>& lost) {
+    out.begin_array();
+    for (const LostRows& rows : lost) {
+        out.begin_object();
+        out.key("path");
+        out.string(rows.path);
+        out.key("rows");
+        out.number(rows.row_count);
+        out.key("origin");
+        out.number(rows.origin.value);
+        out.key("identity");
+        out.string(rows.identity);
+        out.end_object();
+    }
+    out.end_array();
+}
+
 void put_file(std::string& text, const DataFile& file) {
     json::Writer out(text);
     out.begin_object();
@@ -102,6 +119,10 @@ std::string begin(const VersionHeader& header) {
     put_positions(out, header.positions);
     out.key("extra");
     out.value(header.extra);
+    if (!header.lost.empty()) {
+        out.key("lost");
+        put_lost(out, header.lost);
+    }
     text += ",\n";
     return text;
 }
@@ -175,6 +196,7 @@ VersionHeader header_of(
     header.columns = version.columns;
     header.positions = version.positions;
     header.extra = version.extra;
+    header.lost = version.lost;
     return header;
 }
 

@@ -35,6 +35,7 @@ struct VersionHeader {
     std::vector<ColumnSpec> columns;
     std::map<std::string, Position> positions;
     json::Value extra;
+    std::vector<LostRows> lost;
 };
 
 struct VersionFile {

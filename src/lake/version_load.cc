@@ -38,6 +38,7 @@ Version version_of(const VersionHeader& header, FileList files) {
     version.positions = header.positions;
     version.run = header.run;
     version.extra = header.extra;
+    version.lost = header.lost;
     return version;
 }
 
