@@ -186,6 +186,8 @@ struct Lineage {
 
 struct CrawledFile {
     std::string path;  // absolute
+    // Where its rows are read instead, when the engine cannot read them in place; else empty.
+    std::string copy;
     std::uint64_t bytes = 0;
     Timestamp modified_at;
     std::int64_t row_count = 0;

@@ -24,7 +24,8 @@ constexpr std::array schema = {
     " STRICT, WITHOUT ROWID",
     // Paths are bytes: file names need not be UTF-8.
     "CREATE TABLE IF NOT EXISTS crawled_files (table_id INTEGER NOT NULL, path BLOB NOT NULL,"
-    " since INTEGER NOT NULL, until INTEGER, bytes INTEGER NOT NULL, modified_at INTEGER NOT NULL,"
+    " copy BLOB NOT NULL, since INTEGER NOT NULL, until INTEGER, bytes INTEGER NOT NULL, "
+    "modified_at INTEGER NOT NULL,"
     " row_count INTEGER NOT NULL, partition TEXT NOT NULL, shape INTEGER NOT NULL, extra TEXT NOT "
     "NULL,"
     " PRIMARY KEY (table_id, path, since)) STRICT, WITHOUT ROWID",
@@ -178,7 +179,7 @@ Result<std::vector<CrawledFile>> CrawlRecords::page(
     const auto id = TRY(id_of(name));
     if (!id) return files;
     const auto rows = TRY(database_->run(
-        "SELECT path, bytes, modified_at, row_count, shape, extra FROM crawled_files WHERE "
+        "SELECT path, bytes, modified_at, row_count, shape, extra, copy FROM crawled_files WHERE "
         "table_id = ? AND path "
         "> ? AND since <= ? AND (until IS NULL OR until > ?) ORDER BY path LIMIT ?",
         {id->table, os::Blob{after}, id->version, id->version, static_cast<std::int64_t>(count_max)}
@@ -191,6 +192,7 @@ Result<std::vector<CrawledFile>> CrawlRecords::page(
         file.modified_at = Timestamp{os::integer_of(row[2])};
         file.row_count = os::integer_of(row[3]);
         file.shape = static_cast<std::size_t>(os::integer_of(row[4]));
+        file.copy = os::text_of(row[6]);
         if (const std::string extra = os::text_of(row[5]); extra != "null") {
             file.extra = parsed(row[5]);
         }
@@ -241,7 +243,8 @@ Result<void> CrawlRecords::add_files(
     TableFiles& table, const std::vector<CrawledShape>& shapes, Id id
 ) {
     const auto found = TRY(database_->run(
-        "SELECT path, shape FROM crawled_files WHERE table_id = ? AND since <= ? AND (until IS NULL"
+        "SELECT path, shape, copy FROM crawled_files WHERE table_id = ? AND since <= ? AND (until "
+        "IS NULL"
         " OR until > ?) ORDER BY path",
         {id.table, id.version, id.version}
     ));
@@ -249,7 +252,8 @@ Result<void> CrawlRecords::add_files(
     for (const CrawledShape& shape : shapes) groups.push_back({shape.scan, shape.columns, {}});
     table.files.reserve(found.size());
     for (const os::SqlRow& row : found) {
-        table.files.push_back(os::text_of(row[0]));
+        const std::string copy = os::text_of(row[2]);
+        table.files.push_back(copy.empty() ? os::text_of(row[0]) : copy);
         const auto shape = static_cast<std::size_t>(os::integer_of(row[1]));
         if (shape < groups.size()) groups[shape].files.push_back(table.files.back());
     }

@@ -134,11 +134,14 @@ TEST_F(CrawlRecordsTest, FilesAreGroupedByTheWayTheyAreRead) {
     // Proves that each file comes with its own shape, and shapes without files are left out.
     CrawledFile other = file("/in/prices/b", 2);
     other.shape = 1;
+    other.copy = "/lake/copies/b";
     MUST(catalog().record_crawl(version_with({file("/in/prices/a", 1), other})));
     const TableFiles files = MUST(catalog().files(prices));
     ASSERT_EQ(files.groups.size(), 2u);
     EXPECT_EQ(files.groups[0].files, std::vector<std::string>{"/in/prices/a"});
     EXPECT_EQ(files.groups[1].columns, (std::vector<std::string>{"id", "more"}));
+    EXPECT_EQ(files.groups[1].files, std::vector<std::string>{"/lake/copies/b"});
+    EXPECT_EQ(MUST(catalog().crawled_files(prices, "/in/prices/a", 9)).at(0).copy, other.copy);
     EXPECT_EQ(files.scan.format, Format::Csv);
     MUST(catalog().record_crawl(version_with({}, {"/in/prices/a"})));
     EXPECT_EQ(MUST(catalog().files(prices)).groups.size(), 1u);

@@ -25,10 +25,12 @@ Result<void> CrawlRecords::put(
     }
     for (const CrawledFile& file : added) {
         TRY(database_->run(
-            "INSERT OR REPLACE INTO crawled_files (table_id, path, since, bytes, modified_at, "
-            "row_count, partition, shape, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO crawled_files (table_id, path, copy, since, bytes, "
+            "modified_at, row_count, partition, shape, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+            "?)",
             {id.table,
              os::Blob{file.path},
+             os::Blob{file.copy},
              next,
              as_integer(file.bytes),
              file.modified_at.micros,

@@ -88,6 +88,7 @@ std::unique_ptr<Crawler> make_crawler(
     CrawlerOptions options,
     catalog::Catalog& catalog,
     engine::Engine& engine,
+    lake::Lake& lake,
     os::Filesystem& files,
     os::Clock& clock
 );

@@ -24,6 +24,7 @@ CrawlRun::CrawlRun(
     const CrawlRequest& crawl_request,
     catalog::Catalog& its_catalog,
     engine::Engine& its_engine,
+    lake::Lake& its_lake,
     os::Filesystem& its_files,
     os::Clock& its_clock
 )
@@ -31,6 +32,7 @@ CrawlRun::CrawlRun(
       request(crawl_request),
       catalog(its_catalog),
       engine(its_engine),
+      lake(its_lake),
       files(its_files),
       clock(its_clock),
       id(run_id(its_clock.now())),

@@ -16,6 +16,7 @@ public:
         const CrawlRequest& request,
         catalog::Catalog& catalog,
         engine::Engine& engine,
+        lake::Lake& lake,
         os::Filesystem& files,
         os::Clock& clock
     );
@@ -24,6 +25,7 @@ public:
     const CrawlRequest& request;
     catalog::Catalog& catalog;
     engine::Engine& engine;
+    lake::Lake& lake;
     os::Filesystem& files;
     os::Clock& clock;
     const std::string id;

@@ -117,7 +117,7 @@ TEST_F(Crawl, FilesThatHoldNoTableAreToldNotTaken) {
     put("t/header_only.csv", "a,b\n");
     put("t/empty.csv", "");
     put("t/broken.csv.gz", testing::gzip("a,b\n1,2\n").substr(0, 18));
-    put("t/ragged.csv", "a,b\n1,2\n3\n4,5\n");
+    put("t/hopeless.csv", "a,b\n1,2\n3\n4\n");
     put("t/picture.csv", std::string("\x89PNG\r\n\x1A\n\0\0\0", 11));
     put("t/notes.md", "# notes\n");
     put("t/odd\xFF.csv", "a,b\n1,2\n");
@@ -130,8 +130,8 @@ TEST_F(Crawl, FilesThatHoldNoTableAreToldNotTaken) {
         finding_kinds(report),
         (Kinds{
             "empty",
-            "malformed_rows",
             "unknown_format",
+            "unreadable",
             "unreadable",
             "unreadable",
             "unreadable",
@@ -145,10 +145,36 @@ TEST_F(Crawl, FilesThatHoldNoTableAreToldNotTaken) {
     EXPECT_EQ(MUST(catalog_->files({"raw", "t"})).files.size(), 2u);
     for (const auto& finding : report.findings) EXPECT_NE(finding.message, "") << finding.path;
     EXPECT_EQ(crawl().files_read, 0u);
-    put("t/ragged.csv", "a,b\n1,2\n4,5\n", 30);
+    put("t/hopeless.csv", "a,b\n1,2\n4,5\n", 30);
     EXPECT_EQ(crawl().files_read, 1u);
     EXPECT_EQ(query("SELECT count(*) FROM raw.t"), "3\n");
     EXPECT_EQ(MUST(catalog_->findings_below(in(), 100)).size(), 8u);
+}
+
+TEST_F(Crawl, WhatSqlCannotReadInPlaceIsCopied) {
+    // Proves that bad rows are told and left out, and odd encodings and line ends come out right,
+    // with their partitions; the copies go with their files.
+    put("t/day=2024-01-01/ragged.csv", "id,name\n1,a\n2\n3,\"x, \"\"y\"\"\"\n");
+    put("t/day=2024-01-02/windows.csv", "id,name\n4,\x80 5\n");
+    put("t/day=2024-01-03/mixed.csv", "id,name\r\n5,b\n6,c\r\n");
+    put("j/a.ndjson", "{\"a\":1}\n[2]\n{\"a\":3}\n");
+    const CrawlReport report = crawl();
+    EXPECT_EQ(finding_kinds(report), (Kinds{"malformed_rows", "malformed_rows"}));
+    const std::string sql = "SELECT id, name, day FROM raw.t ORDER BY id";
+    EXPECT_EQ(
+        query(sql),
+        "1,a,2024-01-01\n3,\"x, \"\"y\"\"\",2024-01-01\n4,€ 5,2024-01-02\n5,b,2024-01-03\n"
+        "6,c,2024-01-03\n"
+    );
+    EXPECT_EQ(query("SELECT sum(a) FROM raw.j"), "4\n");
+    EXPECT_EQ(crawl().files_read, 0u);
+    EXPECT_EQ(MUST(lake_->current("crawl/copies")).files.size(), 4u);
+    put("t/day=2024-01-01/ragged.csv", "id,name\n1,a\n2,b\n", 30);
+    std::filesystem::remove(in("t/day=2024-01-03/mixed.csv"));
+    EXPECT_EQ(finding_kinds(crawl()), Kinds{"deleted"});
+    EXPECT_EQ(query("SELECT count(*), sum(id) FROM raw.t"), "3,7\n");
+    EXPECT_EQ(MUST(lake_->current("crawl/copies")).files.size(), 2u);
+    EXPECT_EQ(MUST(catalog_->findings_below(in(), 10)).size(), 2u);
 }
 
 TEST_F(Crawl, AHeaderAloneIsATableWithoutRows) {

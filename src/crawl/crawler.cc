@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "crawl/copies.h"
 #include "crawl/crawl.h"
 #include "crawl/crawl_run.h"
 #include "crawl/examine.h"
@@ -49,6 +50,7 @@ public:
 
 private:
     Result<void> load_known() {
+        own_.insert(run_.options.lake_root + "/" + copies_dataset);
         const std::string& path = run_.request.path;
         for (CrawledTable& table : TRY(run_.catalog.crawled_below("/"))) {
             if (!lies_in(table.root, path) && !lies_in(path, table.root)) continue;
@@ -205,12 +207,14 @@ public:
         CrawlerOptions options,
         catalog::Catalog& catalog,
         engine::Engine& engine,
+        lake::Lake& lake,
         os::Filesystem& files,
         os::Clock& clock
     )
         : options_(std::move(options)),
           catalog_(catalog),
           engine_(engine),
+          lake_(lake),
           files_(files),
           clock_(clock) {
         while (options_.lake_root.ends_with('/')) options_.lake_root.pop_back();
@@ -228,7 +232,7 @@ public:
             return Error(ErrorCode::InvalidArgument, "the path to crawl is not absolute")
                 .with_detail("It is '" + request.path + "'.");
         }
-        CrawlRun run(options_, request, catalog_, engine_, files_, clock_);
+        CrawlRun run(options_, request, catalog_, engine_, lake_, files_, clock_);
         const std::int64_t started = clock_.monotonic_us();
         TRY(Tour(run).go());
         run.report.elapsed_us = clock_.monotonic_us() - started;
@@ -259,6 +263,7 @@ private:
     CrawlerOptions options_;
     catalog::Catalog& catalog_;
     engine::Engine& engine_;
+    lake::Lake& lake_;
     os::Filesystem& files_;
     os::Clock& clock_;
     std::atomic<bool> busy_{false};
@@ -270,10 +275,11 @@ std::unique_ptr<Crawler> make_crawler(
     CrawlerOptions options,
     catalog::Catalog& catalog,
     engine::Engine& engine,
+    lake::Lake& lake,
     os::Filesystem& files,
     os::Clock& clock
 ) {
-    return std::make_unique<OnlyCrawler>(std::move(options), catalog, engine, files, clock);
+    return std::make_unique<OnlyCrawler>(std::move(options), catalog, engine, lake, files, clock);
 }
 
 }  // namespace tradewind::crawl

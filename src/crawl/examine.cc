@@ -50,8 +50,8 @@ struct LineEnds {
 
 class Examination {
 public:
-    Examination(FileReport& report, engine::FileReader& reader)
-        : report_(report), reader_(reader) {}
+    Examination(FileReport& report, engine::FileReader& reader, LineEnds ends)
+        : report_(report), reader_(reader), ends_(ends) {}
 
     Result<void> run(const std::atomic<bool>* cancelled) {
         if (reader_.rows_are_json()) {
@@ -123,7 +123,8 @@ private:
             const std::vector<std::string> names = column_names(keys);
             for (std::size_t i = 0; i < names.size(); ++i) report_.columns[i].name = names[i];
         }
-        report_.mixed_line_ends = ends_.mixed();
+        report_.needs_copy =
+            report_.bad_row_count > 0 || ends_.mixed() || scan.encoding == "windows-1252";
     }
 
     FileReport& report_;
@@ -157,30 +158,40 @@ void fail(FileReport& report, const char* kind, std::string why) {
     report.problem = std::move(why);
 }
 
-// Lines before the header: blank ones, and spreadsheets' "sep=;".
-int lines_before_header(os::Filesystem& files, const FoundFile& file) {
-    constexpr std::size_t front_bytes = 64;
+// What stands before the rows of a plain CSV file.
+struct Front {
+    int lines_before_header = 0;  // blank ones, and spreadsheets' "sep=;"
+    LineEnds ends;                // of those, and of the header
+};
+
+Front look_at_front(os::Filesystem& files, const FoundFile& file) {
+    constexpr std::size_t front_bytes = 4096;
+    Front front;
     const auto opened = files.open(file.path, os::OpenMode::Read);
-    if (!opened.ok()) return 0;
+    if (!opened.ok()) return front;
     const auto read = (*opened)->read_at(0, front_bytes);
-    if (!read.ok()) return 0;
-    std::string_view front = *read;
-    if (front.starts_with("\xEF\xBB\xBF")) front.remove_prefix(3);
-    int lines = 0;
-    while (!front.empty()) {
-        const auto end = front.find('\n');
-        const std::string_view line = trim(front.substr(0, end));
+    if (!read.ok()) return front;
+    std::string_view text = *read;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    while (true) {
+        const auto end = text.find('\n');
+        if (end == std::string_view::npos) return front;
+        const bool with_return = end > 0 && text[end - 1] == '\r';
+        (with_return ? front.ends.return_newline : front.ends.newline) = true;
+        const std::string_view line = trim(text.substr(0, end));
         const bool declares = line.size() <= 7 && (equal_ignore_case(line.substr(0, 4), "sep=") ||
                                                    equal_ignore_case(line.substr(0, 5), "\"sep="));
-        if (end == std::string_view::npos || (!line.empty() && !declares)) break;
-        ++lines;
-        front.remove_prefix(end + 1);
+        if (!line.empty() && !declares) return front;
+        ++front.lines_before_header;
+        text.remove_prefix(end + 1);
     }
-    return lines;
 }
 
 Result<void> read(
-    FileReport& report, const engine::FileOptions& options, const std::atomic<bool>* cancelled
+    FileReport& report,
+    const engine::FileOptions& options,
+    os::Filesystem& files,
+    const std::atomic<bool>* cancelled
 ) {
     const auto reader = TRY(engine::open_file(report.file.path, options));
     report.scan.format = format_of(reader->format().kind);
@@ -188,7 +199,15 @@ Result<void> read(
         fail(report, "parquet", "");
         return {};
     }
-    return Examination(report, *reader).run(cancelled);
+    const engine::FileFormat& format = reader->format();
+    Front front;
+    if (format.kind == engine::FileKind::Csv && format.compression.empty() &&
+        format.encoding != "utf-16") {
+        front = look_at_front(files, report.file);
+    }
+    TRY(Examination(report, *reader, front.ends).run(cancelled));
+    report.scan.skip_lines = front.lines_before_header;
+    return {};
 }
 
 // The file may have gone, or grown, while it was read.
@@ -208,26 +227,6 @@ void judge(FileReport& report) {
         fail(report, "empty", "it holds no columns");
     } else if (report.bad_row_count > report.row_count) {
         fail(report, "unreadable", "most of its rows are malformed; " + report.bad_row);
-    } else if (report.bad_row_count > 0) {
-        fail(
-            report,
-            "malformed_rows",
-            format_count(report.bad_row_count) + " of its rows cannot be read, the first on " +
-                report.bad_row + "; mend them, or import the file, which sets such rows aside"
-        );
-    } else if (report.mixed_line_ends) {
-        fail(
-            report,
-            "unreadable",
-            "some of its lines end in LF and some in CR LF; save it with one of them, or import it"
-        );
-    } else if (report.scan.encoding == "windows-1252") {
-        fail(
-            report,
-            "unreadable",
-            "its encoding is windows-1252, which SQL does not read in place; save it as UTF-8, or "
-            "import it"
-        );
     } else if (!named && report.scan.format == catalog::Format::Csv && report.columns.size() == 1) {
         fail(report, "unknown_format", "it is text, but no table");
     }
@@ -271,15 +270,12 @@ FileReport examine(
         fail(report, "empty", "it is empty");
         return report;
     }
-    const auto done = read(report, options, cancelled);
+    const auto done = read(report, options, files, cancelled);
     if (!done.ok()) {
         fail(report, "unreadable", done.error().describe());
         if (done.error().code() == ErrorCode::NotFound) report.problem_kind = "vanished";
         if (done.error().code() == ErrorCode::Cancelled) report.problem_kind = "cancelled";
     }
-    const bool plain_text = report.scan.format == catalog::Format::Csv && done.ok() &&
-                            report.scan.compression.empty() && report.scan.encoding != "utf-16";
-    if (plain_text) report.scan.skip_lines = lines_before_header(files, file);
     if (report.problem_kind != "vanished") check_unchanged(report, files);
     judge(report);
     return report;

@@ -34,8 +34,10 @@ struct FileReport {
     std::vector<FileColumn> columns;  // in the file's order; JSON: of first appearance
     std::int64_t row_count = 0;
     std::int64_t bad_row_count = 0;
-    std::string bad_row;           // the first of them: line and reason
-    bool mixed_line_ends = false;  // CSV: some lines end in LF, some in CR LF
+    // Set when the engine cannot read the file as it is: where its good rows were written to.
+    bool needs_copy = false;
+    std::string copy;
+    std::string bad_row;  // the first of them: line and reason
 };
 
 }  // namespace tradewind::crawl

@@ -41,7 +41,11 @@ std::string name_problem(const std::string& path) {
 FolderCrawl::FolderCrawl(
     CrawlRun& run, ParquetExaminer& parquet, std::string root, std::string scope
 )
-    : run_(run), parquet_(parquet), root_(std::move(root)), known_(run.catalog, scope) {
+    : run_(run),
+      copies_(run.lake, run.file_options(), run.id),
+      parquet_(parquet),
+      root_(std::move(root)),
+      known_(run.catalog, scope) {
     if (scope.ends_with('/')) scope.pop_back();
     auto findings = run_.catalog.findings_below(scope, findings_max);
     if (!findings.ok()) return;
@@ -64,6 +68,7 @@ Result<void> FolderCrawl::gone(const KnownFiles::Entry& entry) {
         if (path.starts_with(folder)) return {};
     }
     tables_[entry.table].remove(entry.file);
+    forget_copy(entry.file);
     catalog::CrawlFinding finding;
     finding.path = path;
     finding.kind = "deleted";
@@ -209,7 +214,10 @@ Result<std::size_t> FolderCrawl::table_for(const FileReport& report, const Waiti
 }
 
 Result<void> FolderCrawl::place(const Waiting& waiting, FileReport report) {
-    if (waiting.known) tables_[waiting.known->table].remove(waiting.known->file);
+    if (waiting.known) {
+        tables_[waiting.known->table].remove(waiting.known->file);
+        forget_copy(waiting.known->file);
+    }
     if (!report.problem_kind.empty()) {
         const auto& table = waiting.known ? tables_[waiting.known->table].name() : std::nullopt;
         return tell_problem(report, table ? table->text() : "");
@@ -225,11 +233,37 @@ Result<void> FolderCrawl::place(const Waiting& waiting, FileReport report) {
         told.problem = conflict;
         TRY(tell_problem(told, known_name));
         if (!run_.request.policy.conflicts_only_logged) return {};
-    } else if (findings_.contains(report.file.path)) {
+    } else if (report.bad_row_count == 0 && findings_.contains(report.file.path)) {
         settled_findings_.push_back(report.file.path);
     }
+    if (report.needs_copy && !TRY(copy(report, known_name))) return {};
     table.add(report, settled(report.file), waiting.known && waiting.known->table == at);
     return stage(at);
+}
+
+// False: it could not be made, and the file is part of no table.
+Result<bool> FolderCrawl::copy(FileReport& report, const std::string& table) {
+    const auto made = copies_.make(report, root_);
+    FileReport told;
+    told.file = report.file;
+    if (!made.ok()) {
+        told.problem_kind = "unreadable";
+        told.problem = made.error().describe();
+        TRY(tell_problem(told, table));
+        return false;
+    }
+    if (report.bad_row_count == 0) return true;
+    told.problem_kind = "malformed_rows";
+    told.problem = format_count(report.bad_row_count) +
+                   " of its rows cannot be read and were left " + "out, the first on " +
+                   report.bad_row +
+                   "; mend them, or import the file, which keeps such rows as dead letters";
+    TRY(tell_problem(told, table));
+    return true;
+}
+
+void FolderCrawl::forget_copy(const catalog::CrawledFile& file) {
+    if (!file.copy.empty()) copies_.give_up(file.copy);
 }
 
 Result<void> FolderCrawl::stage(std::size_t table) {
@@ -278,6 +312,7 @@ Result<void> FolderCrawl::record(TableBuild& table) {
     version.at = run_.clock.now();
     version.added = table.take_added();
     version.removed = table.take_removed();
+    TRY(copies_.commit());
     report.version = TRY(run_.catalog.record_crawl(version));
     const auto files = run_.catalog.files(version.name);
     const auto published =
@@ -291,6 +326,7 @@ Result<void> FolderCrawl::record(TableBuild& table) {
 }
 
 void FolderCrawl::abandon() {
+    copies_.abandon();
     for (const TableBuild& table : tables_) {
         if (!table.name()) continue;
         const auto done = run_.catalog.unstage_crawl(*table.name());

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "crawl/copies.h"
 #include "crawl/crawl_run.h"
 #include "crawl/file_report.h"
 #include "crawl/known_files.h"
@@ -43,6 +44,8 @@ private:
     std::vector<FileReport> read(const std::vector<Waiting>& waiting);
     Result<void> place(const Waiting& waiting, FileReport report);
     Result<std::size_t> table_for(const FileReport& report, const Waiting& waiting);
+    Result<bool> copy(FileReport& report, const std::string& table);
+    void forget_copy(const catalog::CrawledFile& file);
     Result<void> tell_problem(const FileReport& report, const std::string& table);
     Result<void> stage(std::size_t table);
     Result<void> name_tables();
@@ -50,6 +53,7 @@ private:
     Timestamp settled(const FoundFile& file) const;
 
     CrawlRun& run_;
+    Copies copies_;
     ParquetExaminer& parquet_;
     std::string root_;
     KnownFiles known_;

@@ -184,6 +184,7 @@ void TableBuild::add(const FileReport& report, Timestamp modified_at, bool repla
     }
     CrawledFile file;
     file.path = report.file.path;
+    file.copy = report.copy;
     file.bytes = report.file.bytes;
     file.modified_at = modified_at;
     file.row_count = report.row_count;

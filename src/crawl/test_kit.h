@@ -102,7 +102,7 @@ protected:
         options.lake_root = folder_.path("lake");
         options.extension_folder = TRADEWIND_EXTENSION_FOLDER;
         options.temp_folder = folder_.path("temp");
-        crawler_ = make_crawler(options, *catalog_, *engine_, disk_, *clock_);
+        crawler_ = make_crawler(options, *catalog_, *engine_, *lake_, disk_, *clock_);
         MUST(crawler_->publish_all());
     }
 
