@@ -1,0 +1,68 @@
+"""Crawling 100,000 small files in 1,000 partitions (quick: a tenth), again without change, and with one new file; beside DuckDB
+counting the rows of the same files, which looks at all of them each time."""
+
+import json
+import time
+
+import duckdb
+
+from common import QUICK, note, run, scratch
+
+PARTITIONS = 100 if QUICK else 1000
+FILES_EACH = 100
+ROWS_EACH = 10
+# What is promised of a crawl without change.
+FASTER_MIN = 20
+
+
+def make_files(root):
+    for partition in range(PARTITIONS):
+        folder = root / f"store={partition}"
+        folder.mkdir(parents=True)
+        for part in range(FILES_EACH):
+            first = (partition * FILES_EACH + part) * ROWS_EACH
+            lines = [f"{first + i},00{i},{i},{i}.25,2024-01-{i + 1:02d} 10:00:00\n" for i in range(ROWS_EACH)]
+            (folder / f"part-{part}.csv").write_text("order_id,sku,quantity,unit_price,ordered_at\n" + "".join(lines))
+
+
+def crawl(workspace, path):
+    report = json.loads(run("crawl", path, "--json", workspace=workspace))
+    assert not report["findings"], report["findings"]
+    return report
+
+
+
+def main():
+    files = PARTITIONS * FILES_EACH
+    with scratch() as folder:
+        root = folder / "orders"
+        make_files(root)
+        time.sleep(1)  # files as old as any that were not written this instant
+        workspace = folder / "workspace"
+        run("init", workspace)
+
+        first = crawl(workspace, root)
+        again = crawl(workspace, root)
+        (root / "store=7/new.csv").write_text((root / "store=7/part-1.csv").read_text())
+        new = crawl(workspace, root)
+        assert first["files_read"] == files and again["files_read"] == 0 and new["files_read"] == 1
+        assert first["tables"][0]["row_count"] == files * ROWS_EACH
+
+        started = time.monotonic()
+        duckdb.sql(f"SELECT count(*) FROM read_csv('{root}/*/*.csv', hive_partitioning = true)").fetchall()
+        peer_s = time.monotonic() - started
+
+        def s(report):
+            return report["elapsed_us"] / 1e6
+
+        ratio = s(first) / s(again)
+        note(f"\ncrawl: {files:,} files of {ROWS_EACH} rows in {PARTITIONS:,} partitions")
+        note(f"  first                 {s(first):8.2f} s   {files / s(first):10,.0f} files/s")
+        note(f"  again, nothing new    {s(again):8.2f} s   {ratio:10.1f} × faster (at least {FASTER_MIN})")
+        note(f"  again, one new file   {s(new):8.2f} s   {new['files_read']:10} file read")
+        note(f"  DuckDB counting rows  {peer_s:8.2f} s   {peer_s / s(first):10.2f} × the first crawl")
+        assert ratio >= FASTER_MIN, f"a crawl without change is only {ratio:.1f} × faster"
+
+
+if __name__ == "__main__":
+    main()
