@@ -11,9 +11,9 @@
 #include "quality/kinds.h"
 #include "quality/profile_run.h"
 #include "quality/quarantine.h"
+#include "quality/result_board.h"
 #include "quality/run.h"
 #include "quality/sql_text.h"
-#include "quality/system_rows.h"
 #include "quality/tables.h"
 
 namespace tradewind::quality {
@@ -29,6 +29,7 @@ public:
           parts_(parts),
           history_(std::move(history)),
           quarantine_(*parts.engine, *parts.lake, options.quarantine_files_kept),
+          board_(*parts.engine, options.system_results_max),
           runs_total_(parts.metrics->counter(
               "tradewind_check_runs_total", "Runs of the checks of one table."
           )),
@@ -38,7 +39,7 @@ public:
 
     Result<void> open() {
         TRY(quarantine_.publish_all());
-        return show_results();
+        return board_.open(history_);
     }
 
     Result<void> declare(std::vector<TableChecks> tables) override;
@@ -75,7 +76,6 @@ private:
         const TableChecks& checks, const std::shared_ptr<const std::atomic<bool>>& cancelled
     );
     Result<void> keep(engine::Work& work, const std::vector<KeptRows>& kept, Report& report);
-    Result<void> show_results();
     std::string new_run() {
         return "check-" + std::to_string(parts_.clock->now().micros) + "-" +
                std::to_string(++runs_made_);
@@ -85,12 +85,12 @@ private:
     const QualityParts parts_;
     History history_;
     Quarantine quarantine_;
+    ResultBoard board_;
     Counter& runs_total_;
     Counter& failures_total_;
     std::atomic<std::int64_t> runs_made_{0};
     std::mutex mutex_;
     std::vector<TableChecks> declared_;
-    std::mutex shown_;  // one refresh of the system tables at a time, so that the newest stays
 };
 
 Result<void> OpenQuality::declare(std::vector<TableChecks> tables) {
@@ -201,7 +201,7 @@ Result<Report> OpenQuality::run_checks(
     TRY(history_.record(report));
     runs_total_.add();
     failures_total_.add(report.count(State::Failed) + report.count(State::Error));
-    TRY(show_results());
+    board_.add(report);
     return report;
 }
 
@@ -266,14 +266,6 @@ Result<Profile> OpenQuality::profile(
     Profile made = TRY(run_profile(*work, table, *parts_.clock, options_));
     made.version = version;
     return made;
-}
-
-Result<void> OpenQuality::show_results() {
-    std::lock_guard lock(shown_);
-    const auto newest = TRY(history_.lines(true, options_.system_results_max));
-    TRY(parts_.engine->replace_system_table("checks", system_rows(newest)));
-    const auto all = TRY(history_.lines(false, options_.system_results_max));
-    return parts_.engine->replace_system_table("check_results", system_rows(all));
 }
 
 }  // namespace

@@ -238,7 +238,7 @@ struct QualityOptions {
     std::size_t quarantine_files_kept = 20;   // runs with failing rows whose rows stay, per table
     std::size_t samples_max = 5;              // values shown of a check's failing rows
     std::size_t results_kept_per_check = 100;
-    std::int64_t system_results_max = 10'000;           // newest, in system.check_results
+    std::int64_t system_results_max = 5000;             // newest, in system.check_results
     std::int64_t exact_quantiles_rows_max = 2'000'000;  // profiles: beyond it they are estimates
     std::int64_t exact_distinct_max = 1'000'000;        // beyond it: an estimate, top of a sample
     std::size_t correlation_columns_max = 20;

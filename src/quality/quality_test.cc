@@ -190,6 +190,7 @@ TEST_F(PublishedTest, HistoryIsBounded) {
     publish(good);
     declare(checks);
     for (int i = 0; i < 5; ++i) check();
+    open();
     EXPECT_EQ(query("SELECT count(*), count(DISTINCT run) FROM system.check_results"), "9,3\n");
 }
 
