@@ -35,7 +35,9 @@ struct SchemaPolicy {
 struct CrawlRequest {
     std::string path;  // a folder or a file; absolute
     SchemaPolicy policy;
-    bool again = false;  // reads all files again, whether they changed or not
+    // Reads all files again, whether they changed or not, and takes types and statistics from them
+    // alone. A folder that cannot be listed is then an error.
+    bool again = false;
     std::shared_ptr<const std::atomic<bool>> cancelled;  // null: never
 };
 

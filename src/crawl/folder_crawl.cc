@@ -47,6 +47,7 @@ FolderCrawl::FolderCrawl(
       root_(std::move(root)),
       known_(run.catalog, scope) {
     if (scope.ends_with('/')) scope.pop_back();
+    whole_ = scope == root_;
     auto findings = run_.catalog.findings_below(scope, findings_max);
     if (!findings.ok()) return;
     for (auto& finding : findings.value()) {
@@ -57,6 +58,7 @@ FolderCrawl::FolderCrawl(
 Result<void> FolderCrawl::begin(const std::vector<catalog::CrawledTable>& known) {
     for (const catalog::CrawledTable& table : known) {
         tables_.emplace_back(table);
+        if (run_.request.again && whole_) tables_.back().begin_anew();
         TRY(known_.add_table(table.name));
     }
     return {};
@@ -117,6 +119,8 @@ Result<void> FolderCrawl::see(FoundFile file) {
 }
 
 Result<void> FolderCrawl::cannot_list(const std::string& path, const Error& why) {
+    // Types would then be those of a part of its files.
+    if (run_.request.again) return why;
     unlisted_.push_back(path);
     catalog::CrawlFinding finding;
     finding.path = path;

@@ -56,6 +56,7 @@ private:
     Copies copies_;
     ParquetExaminer& parquet_;
     std::string root_;
+    bool whole_ = false;  // not only a part of it is looked at
     KnownFiles known_;
     std::vector<TableBuild> tables_;
     std::map<std::string, catalog::CrawlFinding> findings_;  // of earlier crawls, by path

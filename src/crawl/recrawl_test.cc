@@ -50,6 +50,30 @@ TEST_F(Recrawl, DriftAddsAndWidensAndIsNoted) {
     EXPECT_EQ(MUST(catalog_->files({"raw", "t"}, 1)).columns.size(), 2u);
 }
 
+TEST_F(Recrawl, AgainTakesTypesAndStatisticsFromWhatIsThere) {
+    // Proves that a crawl of all files forgets what deleted ones had said, and only that one.
+    put("t/a.csv", "id,price\n1,5\n2,\n");
+    put("t/b.csv", "id,price\nx,9.5\n");
+    put("t/c.csv", "id,price\n3,\n");
+    crawl();
+    std::filesystem::remove(in("t/b.csv"));
+    crawl();
+    EXPECT_EQ(columns("t"), "id STRING, price DECIMAL(18,1)");
+    EXPECT_EQ(table("t").statistics.at(1).max, "9.5");
+    CrawlRequest again;
+    again.path = in();
+    again.again = true;
+    const CrawlReport report = MUST(crawler_->crawl(again));
+    EXPECT_EQ(report.tables.at(0).row_count, 3);
+    EXPECT_EQ(columns("t"), "id BIGINT, price BIGINT");
+    EXPECT_EQ(table("t").statistics.at(1).max, "5");
+    EXPECT_EQ(table("t").statistics.at(1).null_count, 2);
+    EXPECT_EQ(query("SELECT sum(id), sum(price) FROM raw.t"), "6,5\n");
+    disk_.closed = in("t");
+    EXPECT_EQ(crawler_->crawl(again).error().code(), ErrorCode::PermissionDenied);
+    EXPECT_EQ(table("t").version.number, 3);
+}
+
 TEST_F(Recrawl, AStrictPolicyLeavesConflictsOutOrLogsThem) {
     // Proves both strict policies: the file is out with a finding, or in with a finding.
     put("t/a.csv", "id,price\n1,5\n");

@@ -92,6 +92,15 @@ TableBuild::TableBuild(const catalog::CrawledTable& known)
     }
 }
 
+void TableBuild::begin_anew() {
+    for (BuildColumn& column : columns_) {
+        column.profile = ColumnProfile();
+        column.type.clear();
+    }
+    rows_before_ = 0;
+    anew_ = true;
+}
+
 const BuildColumn* TableBuild::find(const std::string& name) const {
     const auto found = std::ranges::find(columns_, name, &BuildColumn::name);
     return found == columns_.end() ? nullptr : &*found;
@@ -154,7 +163,7 @@ BuildColumn& TableBuild::column(const std::string& name, const std::string& sour
     made.name = name;
     made.source = source == name ? "" : source;
     made.hive = hive;
-    made.profile.add_nulls(rows_before_);
+    made.profile.add_nulls(rows_before_ - rows_removed_);
     return *columns_.insert(at, std::move(made));
 }
 
@@ -224,13 +233,14 @@ void TableBuild::add(const FileReport& report, Timestamp modified_at, bool repla
 }
 
 void TableBuild::remove(const CrawledFile& file) {
+    removed_.push_back(file.path);
+    ++removed_count_;
+    if (anew_) return;
     for (const auto& [name, count] : file.extra.members()) {
         const auto found = std::ranges::find(columns_, name, &BuildColumn::name);
         const auto number = count.as_integer();
         if (found != columns_.end() && number.ok()) found->profile.remove_nulls(*number);
     }
-    removed_.push_back(file.path);
-    ++removed_count_;
     rows_removed_ += file.row_count;
 }
 

@@ -28,6 +28,8 @@ public:
     explicit TableBuild(std::string root) : root_(std::move(root)) {}
     explicit TableBuild(const catalog::CrawledTable& known);
 
+    // All its files are to be read again: what is known of their values does not count any more.
+    void begin_anew();
     // Do the file's columns and format make it one of this table's?
     bool fits(const FileReport& report) const;
     // Why the policy would not have the file; empty: it would.
@@ -79,6 +81,7 @@ private:
     std::size_t removed_count_ = 0;
     std::size_t changed_count_ = 0;
     std::int64_t rows_removed_ = 0;
+    bool anew_ = false;
 };
 
 // The values of the partition folders between the table's folder and the file.
