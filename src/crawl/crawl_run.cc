@@ -19,6 +19,22 @@ std::string run_id(Timestamp at) {
 
 }  // namespace
 
+Result<void> publish_crawled(
+    catalog::Catalog& catalog, engine::Engine& engine, const catalog::CrawledTable& table
+) {
+    if (table.file_count > published_files_max) {
+        return Error(
+                   ErrorCode::ResourceExhausted,
+                   "it has " + format_count(static_cast<std::int64_t>(table.file_count)) +
+                       " files, more than the " +
+                       format_count(static_cast<std::int64_t>(published_files_max)) +
+                       " that SQL reads as one table"
+        )
+            .with_hint("Put many small files together, or crawl parts of the folder by name.");
+    }
+    return engine.publish_table(TRY(catalog.files(table.name)));
+}
+
 CrawlRun::CrawlRun(
     const CrawlerOptions& crawler_options,
     const CrawlRequest& crawl_request,

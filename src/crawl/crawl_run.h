@@ -9,6 +9,15 @@
 
 namespace tradewind::crawl {
 
+// A table of more files than this takes SQL too much memory to plan: its crawl is recorded, and the
+// report says so.
+constexpr std::size_t published_files_max = 300'000;
+
+// Makes the newest version of a crawled table the one that SQL reads.
+Result<void> publish_crawled(
+    catalog::Catalog& catalog, engine::Engine& engine, const catalog::CrawledTable& table
+);
+
 class CrawlRun {
 public:
     CrawlRun(

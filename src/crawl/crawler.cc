@@ -242,9 +242,7 @@ public:
 
     Result<void> publish_all() override {
         for (const CrawledTable& table : TRY(catalog_.crawled_below("/"))) {
-            const auto files = catalog_.files(table.name);
-            const auto done =
-                files.ok() ? engine_.publish_table(*files) : Result<void>(files.error());
+            const auto done = publish_crawled(catalog_, engine_, table);
             if (done.ok()) continue;
             log::error(
                 "crawled table cannot be read",

@@ -318,9 +318,9 @@ Result<void> FolderCrawl::record(TableBuild& table) {
     version.removed = table.take_removed();
     TRY(copies_.commit());
     report.version = TRY(run_.catalog.record_crawl(version));
-    const auto files = run_.catalog.files(version.name);
-    const auto published =
-        files.ok() ? run_.engine.publish_table(*files) : Result<void>(files.error());
+    const auto recorded = TRY(run_.catalog.crawled(version.name));
+    CHECK(recorded.has_value());
+    const auto published = publish_crawled(run_.catalog, run_.engine, *recorded);
     if (published.ok()) return {};
     report.problem = published.error().describe();
     log::error(
