@@ -104,18 +104,7 @@ Result<void> OpenQuality::declare(std::vector<TableChecks> tables) {
             merged.push_back(std::move(table));
             continue;
         }
-        for (Check& check : table.checks) {
-            std::vector<Check>& known = same->checks;
-            const auto taken = [&](const std::string& name) {
-                return std::any_of(known.begin(), known.end(), [&](const Check& other) {
-                    return other.name == name;
-                });
-            };
-            const std::string base = check.name;
-            for (int number = 2; taken(check.name); ++number)
-                check.name = base + "_" + std::to_string(number);
-            known.push_back(std::move(check));
-        }
+        append_checks(*same, std::move(table));
     }
     for (const TableChecks& table : merged) {
         if (table.checks.size() <= options_.checks_per_table_max) continue;

@@ -257,6 +257,21 @@ void resolve(TableChecks& checks) {
     }
 }
 
+void append_checks(TableChecks& checks, TableChecks more) {
+    resolve(more);
+    for (Check& check : more.checks) {
+        const auto taken = [&](const std::string& name) {
+            return std::any_of(checks.checks.begin(), checks.checks.end(), [&](const Check& other) {
+                return other.name == name;
+            });
+        };
+        const std::string base = check.name;
+        for (int number = 2; taken(check.name); ++number)
+            check.name = base + "_" + std::to_string(number);
+        checks.checks.push_back(std::move(check));
+    }
+}
+
 Result<TableChecks> parse_checks_file(const std::string& package, const Node& document) {
     if (document.kind() != yaml::Kind::Mapping)
         return document.error("a file of checks holds table: and checks:");

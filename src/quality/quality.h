@@ -97,6 +97,9 @@ Result<std::vector<Check>> parse_checks(const yaml::Node& checks);
 // A package's checks/*.yml: `table:` (a bare name is the package's own) and `checks:`.
 Result<TableChecks> parse_checks_file(const std::string& package, const yaml::Node& document);
 
+// Puts more checks of the same table to those that there are; equal names are told apart by number.
+void append_checks(TableChecks& checks, TableChecks more);
+
 // The columns of a table that there is or will be; NotFound: there is none of that name.
 using FindColumns =
     std::function<Result<std::vector<catalog::Column>>(const catalog::TableName& table)>;
