@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "recipe/expression_text.h"
+#include "recipe/growth.h"
 #include "recipe/macros.h"
 #include "recipe/recipe.h"
 #include "recipe/step.h"
@@ -144,6 +145,7 @@ private:
     Result<void> write(const Step& step, StepState& state, CompiledStep& out);
     Result<std::vector<Column>> plan(const Step& step, const std::string& subject);
     void follow_order(const StepSql& sql);
+    bool grows(const std::string& body);
     std::string with() const {
         return ctes_.empty() ? "" : "WITH " + ctes_.substr(0, ctes_.size() - 2) + "\n";
     }
@@ -156,6 +158,7 @@ private:
     std::string from_spark_;
     std::vector<Column> columns_;
     std::vector<OrderItem> order_;
+    ColumnWeights weights_;
     StepSql written_;
     Compiled compiled_;
 };
@@ -252,6 +255,17 @@ std::string comment(const std::string& note) {
     return "-- " + std::string(trim(line)) + "\n";
 }
 
+// Does a column become so large an expression that the rows must be computed here?
+bool Compiler::grows(const std::string& body) {
+    for (const Column& column : columns_) weights_.try_emplace(to_lower_ascii(column.name), 1);
+    weights_ = weights_after(body, weights_);
+    const bool heavy = std::any_of(weights_.begin(), weights_.end(), [](const auto& column) {
+        return column.second > column_weight_max;
+    });
+    if (heavy) weights_.clear();
+    return heavy;
+}
+
 Result<void> Compiler::add_step(std::size_t index) {
     const Step& step = recipe_.steps[index];
     const std::string number = std::to_string(index + 1);
@@ -261,7 +275,9 @@ Result<void> Compiler::add_step(std::size_t index) {
     out.name = "s" + number + "_" + step.kind;
     out.note = step.note;
     TRY(write(step, state, out));
-    ctes_ += comment(step.note) + out.name + " AS (\n" + indent(out.sql, 4) + "\n),\n";
+    const bool heavy = grows(out.sql);
+    ctes_ += comment(step.note) + out.name + (heavy ? " AS MATERIALIZED (\n" : " AS (\n") +
+             indent(out.sql, 4) + "\n),\n";
     from_ = from_spark_ = out.name;
     columns_ = TRY(plan(step, subject));
     follow_order(written_);

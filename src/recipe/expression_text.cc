@@ -73,7 +73,10 @@ Result<void> check_expression_text(const yaml::Node& node, const std::string& su
     }
     if (trim(text) == "*" || trim(text).ends_with(".*"))
         return node.error(subject + ": * stands for many expressions, one is wanted");
-    if (depth != 0) return node.error(subject + ": a bracket is not closed in the expression");
+    if (depth != 0) {
+        return node.error(subject + ": a bracket is not closed in the expression")
+            .with_hint("Inside of {…} an expression with a comma or a colon stands in quotes.");
+    }
     return {};
 }
 

@@ -58,7 +58,7 @@ const std::vector<Macro>& macros() {
         {"sha256", "sha256($1)", "sha2($1, 256)", "64 hexadecimal digits"},
         {"json_text",
          "CASE WHEN json_valid($1) THEN json_extract_string($1, $2) END",
-         "get_json_object($1, $2)",
+         "get_json_object($1, $3)",
          "a value of a JSON text, null when there is none"},
         {"json_rows",
          "unnest(CASE WHEN json_valid($1) THEN json_extract_string($1, '$$[*]') END)",

@@ -126,8 +126,10 @@ std::string Select::list() const {
     for (const Item& item : items_) {
         if (kept_all_ && !item.input.empty()) continue;
         const std::string name = quote_name(item.name);
-        if (item.expression.empty() || item.expression == name) {
+        if (item.expression.empty()) {
             items.push_back(name);
+        } else if (item.expression == name || item.expression.ends_with("here." + name)) {
+            items.push_back(item.expression);
         } else {
             items.push_back(item.expression + " AS " + name);
         }
