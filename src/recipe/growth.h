@@ -9,8 +9,9 @@
 
 namespace tradewind::recipe {
 
-// Beyond it a step's rows are computed once (AS MATERIALIZED), and what follows begins anew.
-constexpr double column_weight_max = 1000;
+// A filter still reaches one such part down, so that two of them count together. Beyond it a step's
+// rows are computed once (AS MATERIALIZED), and what follows begins anew.
+constexpr double column_weight_max = 50;
 
 // Names in lower case, every column of the input among them; a quoted name that is not weighs 1.
 using ColumnWeights = std::map<std::string, double>;
