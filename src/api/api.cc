@@ -176,6 +176,12 @@ std::vector<Operation> all_operations(const Services& services, const std::strin
         serving_operations(services),
         query_operations(services),
         import_operations(services),
+        table_operations(services),
+        crawl_operations(services),
+        run_operations(services),
+        recipe_operations(services),
+        check_operations(services),
+        profile_operations(services),
         upkeep_operations(services),
         system_operations(services, openapi),
     };

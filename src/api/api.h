@@ -14,7 +14,9 @@
 
 #include "base/metrics.h"
 #include "base/result.h"
+#include "catalog/catalog.h"
 #include "contract/contract.h"
+#include "crawl/crawl.h"
 #include "deliver/deliver.h"
 #include "engine/engine.h"
 #include "importer/importer.h"
@@ -22,6 +24,8 @@
 #include "lake/lake.h"
 #include "os/clock.h"
 #include "package/package.h"
+#include "pipeline/pipeline.h"
+#include "quality/quality.h"
 #include "serving/serving.h"
 #include "stream/stream.h"
 
@@ -38,6 +42,11 @@ struct Services {
     engine::Engine* engine = nullptr;
     importer::Importer* importer = nullptr;
     lake::Lake* lake = nullptr;
+    catalog::Catalog* catalog = nullptr;
+    crawl::Crawler* crawler = nullptr;
+    crawl::SystemTables* system_tables = nullptr;
+    quality::Quality* quality = nullptr;
+    pipeline::Pipeline* pipeline = nullptr;
     MetricsRegistry* metrics = nullptr;
     os::Clock* clock = nullptr;
     std::string upload_folder;   // for multipart imports

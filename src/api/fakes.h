@@ -334,6 +334,25 @@ public:
         return Error(ErrorCode::Unavailable, "not in this test");
     }
     Result<void> replace_system_table(const std::string&, const RowBatch&) override { return {}; }
+    Result<void> publish_table(const catalog::TableFiles&) override {
+        return Error(ErrorCode::Unavailable, "not in this test");
+    }
+    Result<void> publish_view(const catalog::TableName&, const std::string&) override {
+        return Error(ErrorCode::Unavailable, "not in this test");
+    }
+    Result<void> unpublish(const catalog::TableName&) override {
+        return Error(ErrorCode::Unavailable, "not in this test");
+    }
+    void find_versions_with(FindVersion) override {}
+    Result<std::unique_ptr<engine::Work>> open_work(const engine::WorkOptions&) override {
+        return Error(ErrorCode::Unavailable, "not in this test");
+    }
+    Result<std::vector<engine::TableUse>> tables_of(const std::string&) override {
+        return Error(ErrorCode::Unavailable, "not in this test");
+    }
+    Result<void> check_expression(const std::string&) override {
+        return Error(ErrorCode::Unavailable, "not in this test");
+    }
     std::vector<std::string> table_names() override { return {"raw.online_retail"}; }
 };
 

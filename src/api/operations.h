@@ -96,6 +96,12 @@ std::vector<Operation> dead_letter_operations(const Services& services);
 std::vector<Operation> serving_operations(const Services& services);
 std::vector<Operation> query_operations(const Services& services);
 std::vector<Operation> import_operations(const Services& services);
+std::vector<Operation> table_operations(const Services& services);
+std::vector<Operation> crawl_operations(const Services& services);
+std::vector<Operation> run_operations(const Services& services);
+std::vector<Operation> recipe_operations(const Services& services);
+std::vector<Operation> check_operations(const Services& services);
+std::vector<Operation> profile_operations(const Services& services);
 std::vector<Operation> upkeep_operations(const Services& services);
 std::vector<Operation> system_operations(const Services& services, const std::string& openapi);
 

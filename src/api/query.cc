@@ -8,6 +8,7 @@
 #include "api/query_body.h"
 #include "api/replies.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "os/filesystem.h"
 #include "os/random.h"
 
@@ -141,6 +142,8 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
             .with_hint("Come again in a second.");
     }
     if (*choice == 0 && !order.limit) order.limit = limits::query_rows_default;
+    const bool of_system = to_lower_ascii(order.sql).find("system") != std::string::npos;
+    if (of_system && door.system_tables != nullptr) TRY(door.system_tables->refresh());
     constexpr engine::ResultFormat formats[] = {
         engine::ResultFormat::JsonRows, engine::ResultFormat::Csv, engine::ResultFormat::Ndjson
     };
@@ -176,7 +179,7 @@ void describe_query_answers(Operation& operation) {
 
 std::vector<Operation> query_operations(const Services& services) {
     if (services.engine == nullptr) return {};
-    const QueryDoor door{services.engine, services.temp_folder};
+    const QueryDoor door{services.engine, services.temp_folder, services.system_tables};
     std::vector<Operation> all = saved_query_operations(services, door);
     all.insert(all.begin(), query_operation(door));
     return all;

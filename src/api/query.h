@@ -20,6 +20,7 @@ struct OpenResults {
 struct QueryDoor {
     engine::Engine* engine = nullptr;
     std::string temp_folder;
+    crawl::SystemTables* system_tables = nullptr;
     std::shared_ptr<OpenResults> open = std::make_shared<OpenResults>();
 };
 

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "app/app.h"
+#include "app/asset_validation.h"
 #include "app/listen.h"
 #include "app/sources.h"
 #include "app/validation.h"
@@ -194,6 +195,7 @@ Result<std::string> validate_report(const std::string& workspace) {
     }
     findings.push_back(describe_packages(*declared));
     for (Finding& finding : examine_queries(*declared)) findings.push_back(std::move(finding));
+    for (Finding& finding : examine_assets(*declared)) findings.push_back(std::move(finding));
     for (Finding& finding : examine_stored_types(*files, paths, *declared))
         findings.push_back(std::move(finding));
     return report_of(findings);

@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "app/app.h"
+#include "app/assets.h"
 #include "app/doctor.h"
 #include "app/listen.h"
 #include "app/settings.h"
@@ -15,6 +16,8 @@
 #include "app/workspace.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "catalog/catalog.h"
+#include "crawl/crawl.h"
 #include "deliver/deliver.h"
 #include "engine/engine.h"
 #include "importer/importer.h"
@@ -23,6 +26,8 @@
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/process.h"
+#include "pipeline/pipeline.h"
+#include "quality/quality.h"
 #include "serving/serving.h"
 #include "stream/stream.h"
 
@@ -44,6 +49,7 @@ public:
         TRY(open_stores());
         TRY(open_streams());
         TRY(open_deliveries());
+        TRY(open_pipeline());
         TRY(open_doors());
         starting_api_.set(api_.get());
         log::info("ready", {{"workspace", paths_.root}, {"url", url()}});
@@ -64,6 +70,7 @@ public:
         if (server_) server_->stop();
         if (api_) api_->stop();
         if (importer_) importer_->stop();
+        if (pipeline_) settle_and_stop_pipeline();
         for (auto& [name, delivery] : deliveries_) delivery->stop(settings_.drain_timeout_us);
         upkeep_.reset();
         for (auto& [name, stream] : streams_) {
@@ -199,6 +206,98 @@ private:
         return parts;
     }
 
+    // What the assets promise, checked and in order; then what is there is shown.
+    Result<void> open_pipeline() {
+        catalog_ = TRY(catalog::open_catalog(*lake_, *database_));
+        TRY(open_crawler());
+        pipeline::AssetGraph graph = TRY(read_asset_graph(declared_, *engine_));
+        std::vector<catalog::Declaration> tables = declare_sources(declared_);
+        for (catalog::Declaration& table : declare_assets(graph))
+            tables.push_back(std::move(table));
+        TRY(catalog_->declare(std::move(tables)));
+        engine_->find_versions_with([catalog = catalog_.get()](
+                                        const catalog::TableName& name, std::int64_t version
+                                    ) { return catalog->files(name, version); });
+        quality_ = TRY(quality::open_quality({}, quality_parts()));
+        TRY(quality_->declare(TRY(read_checks(declared_, graph))));
+        pipeline::PipelineOptions options = settings_.pipeline;
+        options.scratch_folder = os::join(paths_.temp, "runs");
+        options.export_folder = os::join(paths_.root, "exports");
+        options.refresh = options.refresh && options_.listen;
+        pipeline_ =
+            TRY(pipeline::open_pipeline(std::move(options), std::move(graph), pipeline_parts()));
+        return pipeline_->start();
+    }
+
+    // What was crawled is there before the assets that may read it are looked at.
+    Result<void> open_crawler() {
+        crawl::CrawlerOptions options;
+        options.lake_root = paths_.lake;
+        options.extension_folder = os::executable_folder();
+        options.temp_folder = os::join(paths_.temp, "crawl");
+        crawler_ = crawl::make_crawler(std::move(options), *catalog_, *engine_, *lake_, *files_, *clock_);
+        system_tables_ = crawl::make_system_tables(*catalog_, *engine_);
+        TRY(crawler_->publish_all());
+        return system_tables_->refresh();
+    }
+
+    quality::QualityParts quality_parts() {
+        quality::QualityParts parts;
+        parts.engine = engine_.get();
+        parts.catalog = catalog_.get();
+        parts.lake = lake_.get();
+        parts.database = database_.get();
+        parts.clock = clock_.get();
+        parts.metrics = &metrics_;
+        return parts;
+    }
+
+    pipeline::PipelineParts pipeline_parts() {
+        pipeline::PipelineParts parts;
+        parts.engine = engine_.get();
+        parts.catalog = catalog_.get();
+        parts.lake = lake_.get();
+        parts.quality = quality_.get();
+        parts.database = database_.get();
+        parts.files = files_.get();
+        parts.clock = clock_.get();
+        parts.metrics = &metrics_;
+        parts.flush_source = [this](const std::string& source) -> Result<void> {
+            const auto delivery = deliveries_.find(source);
+            return delivery == deliveries_.end() ? Result<void>() : delivery->second->flush();
+        };
+        parts.source_state = [this](const std::string& source) { return source_state(source); };
+        return parts;
+    }
+
+    std::optional<pipeline::SourceState> source_state(const std::string& source) {
+        const auto delivery = deliveries_.find(source);
+        const auto version = lake_->current("raw/" + source + "/table");
+        if (delivery == deliveries_.end() || !version.ok()) return std::nullopt;
+        pipeline::SourceState state;
+        state.version = version->number;
+        for (const deliver::SinkStatus& sink : delivery->second->sinks()) {
+            const auto stored = version->positions.find(sink.name);
+            if (sink.name != "table") continue;
+            const std::int64_t in_files =
+                stored == version->positions.end() ? 0 : stored->second.value;
+            state.hot_records = sink.position.value + sink.lag - in_files;
+        }
+        return state;
+    }
+
+    // A server leaves what is new to its next start; a command has none, so it brings the tables up
+    // to date before it ends.
+    void settle_and_stop_pipeline() {
+        constexpr std::int64_t settle_timeout_us = 600'000'000;
+        if (!options_.listen && settings_.pipeline.refresh) {
+            const auto settled = pipeline_->settle(settle_timeout_us);
+            if (!settled.ok())
+                log::warn("tables are not up to date", {{"reason", settled.error().describe()}});
+        }
+        pipeline_->stop();
+    }
+
     Result<void> open_doors() {
         std::vector<stream::Stream*> streams;
         for (auto& [name, stream] : streams_) streams.push_back(stream.get());
@@ -264,6 +363,11 @@ private:
         services.engine = engine_.get();
         services.importer = importer_.get();
         services.lake = lake_.get();
+        services.catalog = catalog_.get();
+        services.crawler = crawler_.get();
+        services.system_tables = system_tables_.get();
+        services.quality = quality_.get();
+        services.pipeline = pipeline_.get();
         services.metrics = &metrics_;
         services.clock = clock_.get();
         services.upload_folder = paths_.uploads;
@@ -294,6 +398,11 @@ private:
     std::map<std::string, std::unique_ptr<stream::Stream>> streams_;
     std::unique_ptr<deliver::DeadLetters> dead_letters_;
     std::map<std::string, std::unique_ptr<deliver::Delivery>> deliveries_;
+    std::unique_ptr<catalog::Catalog> catalog_;
+    std::unique_ptr<crawl::Crawler> crawler_;
+    std::unique_ptr<crawl::SystemTables> system_tables_;
+    std::unique_ptr<quality::Quality> quality_;
+    std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::unique_ptr<Upkeep> upkeep_;
     std::unique_ptr<importer::Importer> importer_;
     std::unique_ptr<ingest::Ingest> ingest_;

@@ -16,6 +16,7 @@
 #include "importer/importer.h"
 #include "ingest/ingest.h"
 #include "lake/lake.h"
+#include "pipeline/pipeline.h"
 #include "serving/serving.h"
 #include "stream/stream.h"
 
@@ -32,6 +33,7 @@ struct Settings {
     serving::ServingOptions serving;
     engine::EngineOptions engine;
     importer::ImportSettings import;
+    pipeline::PipelineOptions pipeline;
     std::int64_t drain_timeout_us = 10'000'000;
     log::Level log_level = log::Level::Info;
     log::Format log_format = log::Format::Text;

@@ -250,6 +250,29 @@ std::vector<Setting> import_settings() {
     };
 }
 
+std::vector<Setting> pipeline_settings() {
+    return {
+        {"pipeline",
+         "refresh",
+         "on",
+         "on or off: assets that ask for it follow their sources by themselves.",
+         words(
+             {{"on", [](Settings& s) { s.pipeline.refresh = true; }},
+              {"off", [](Settings& s) { s.pipeline.refresh = false; }}}
+         )},
+        {"pipeline",
+         "run_timeout",
+         "2h",
+         "An asset that takes longer is stopped.",
+         duration(MEMBER(pipeline.run_timeout_us), 1)},
+        {"pipeline",
+         "runs_kept",
+         "1000",
+         "So many of the newest runs are remembered.",
+         count(MEMBER(pipeline.runs_kept), 1, 1'000'000)},
+    };
+}
+
 std::vector<Setting> log_settings() {
     return {
         {"log",
@@ -291,6 +314,7 @@ const std::vector<Setting>& all_settings() {
               serving_settings,
               engine_settings,
               import_settings,
+              pipeline_settings,
               log_settings}) {
             for (Setting& setting : section()) all.push_back(std::move(setting));
         }

@@ -56,6 +56,16 @@ struct ListImportsOptions {
     std::string source;
     std::int64_t limit = 20;
 };
+struct RecipeOptions {
+    std::string file;
+    bool pyspark = false;
+    std::string output;  // empty: stdout
+    std::string format;  // empty: by the output's name, else a table
+    std::optional<std::int64_t> step;
+    std::int64_t rows = 20;
+    std::int64_t input_rows = 1'000'000;
+    std::int64_t timeout_s = 300;
+};
 struct SendOptions {
     std::string file;  // empty: generated rows of `package`
     std::string package;
@@ -78,6 +88,37 @@ struct GenerateOptions {
     double scale = 1;
     std::uint64_t seed = 42;
     int splits = 1;
+};
+struct RunOptions {
+    std::string target;  // PACKAGE, PACKAGE:ASSET, PACKAGE:ASSET+, PACKAGE:+ASSET
+    std::string from;
+    std::string to;
+    bool force = false;
+    std::vector<std::string> params;  // NAME=VALUE
+};
+struct ListRunsOptions {
+    std::int64_t limit = 20;
+};
+struct CrawlOptions {
+    std::string path;           // empty: the lake
+    bool keep_columns = false;  // new columns are a conflict
+    bool keep_types = false;    // wider types are a conflict
+    bool log_conflicts = false;
+    bool again = false;
+};
+struct TablesOptions {
+    std::string schema;
+};
+struct DescribeOptions {
+    std::string table;
+};
+struct CheckOptions {
+    std::string target;  // a table, a package; empty: all
+    std::string html;    // the audit report goes here
+};
+struct ProfileOptions {
+    std::string table;
+    std::string html;
 };
 struct LettersOptions {
     std::string stream;
@@ -106,6 +147,10 @@ Result<int> doctor(const Context& context);
 Result<int> version(const Context& context);
 Result<int> validate(const Context& context);
 Result<int> query(const Context& context, const QueryOptions& options);
+Result<int> recipe_sql(const Context& context, const RecipeOptions& options);
+Result<int> recipe_preview(const Context& context, const RecipeOptions& options);
+Result<int> recipe_steps(const Context& context);
+Result<int> recipe_run(const Context& context, const RecipeOptions& options);
 Result<int> import_files(const Context& context, const ImportOptions& options);
 Result<int> list_imports(const Context& context, const ListImportsOptions& options);
 Result<int> send(const Context& context, const SendOptions& options);
@@ -122,6 +167,13 @@ struct SendOutcome {
 };
 Result<SendOutcome> send_rows(const Context& context, const SendOptions& options);
 Result<int> generate(const Context& context, const GenerateOptions& options);
+Result<int> run_package(const Context& context, const RunOptions& options);
+Result<int> list_runs(const Context& context, const ListRunsOptions& options);
+Result<int> crawl(const Context& context, const CrawlOptions& options);
+Result<int> list_tables(const Context& context, const TablesOptions& options);
+Result<int> describe(const Context& context, const DescribeOptions& options);
+Result<int> check(const Context& context, const CheckOptions& options);
+Result<int> profile(const Context& context, const ProfileOptions& options);
 Result<int> list_letters(const Context& context, const LettersOptions& options);
 Result<int> show_letter(const Context& context, const LettersOptions& options);
 Result<int> replay_letter(const Context& context, const LettersOptions& options);

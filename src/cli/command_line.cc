@@ -1,4 +1,5 @@
-// The parser (CLI11, heavy: this translation unit only) and the way from arguments to a command.
+// The parser (CLI11, heavy: here and in table_arguments.cc only) and the way from arguments to a
+// command.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
@@ -8,8 +9,7 @@
 #include <thread>
 
 #include "base/text.h"
-#include "cli/cli.h"
-#include "cli/command.h"
+#include "cli/arguments.h"
 #include "cli/output.h"
 #include "os/process.h"
 
@@ -34,36 +34,6 @@ public:
 private:
     std::thread thread_;
 };
-
-struct AllOptions {
-    std::string workspace;
-    bool json = false;
-    ServeOptions serve;
-    InitOptions init;
-    QueryOptions query;
-    ImportOptions import;
-    ListImportsOptions imports;
-    SendOptions send;
-    GenerateOptions generate;
-    LettersOptions letters;
-    DemoOptions demo;
-    SinkOptions sink;
-};
-
-using Command = std::function<Result<int>(const Context&)>;
-
-CLI::App* add(
-    CLI::App& app,
-    const std::string& name,
-    const std::string& meaning,
-    Command& chosen,
-    Command command
-) {
-    CLI::App* sub = app.add_subcommand(name, meaning);
-    sub->fallthrough();
-    sub->callback([&chosen, command = std::move(command)] { chosen = command; });
-    return sub;
-}
 
 void add_workspace_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     auto* init_command = add(app, "init", "make a new workspace", chosen, [&all](const Context& c) {
@@ -206,6 +176,7 @@ void add_data_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     add_send(app, all, chosen);
     add_import(app, all, chosen);
     add_query(app, all, chosen);
+    add_recipes(app, all, chosen);
     auto* generate_command =
         add(app, "generate", "make sample data", chosen, [&all](const Context& c) {
             return generate(c, all.generate);
@@ -369,6 +340,9 @@ int run(int argc, char** argv, const Backend& backend) {
     app.set_version_flag("--version", "tradewind " + backend.version);
     add_workspace_commands(app, all, chosen);
     add_data_commands(app, all, chosen);
+    add_run_commands(app, all, chosen);
+    add_table_commands(app, all, chosen);
+    add_check_commands(app, all, chosen);
     add_letter_commands(app, all, chosen);
     add_upkeep_commands(app, all, chosen);
     if (const auto unknown = unknown_command(app, argc, argv)) {

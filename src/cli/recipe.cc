@@ -29,7 +29,8 @@ Result<json::Value> ask(
     request.method = "POST";
     request.target = target;
     request.headers = {{"Content-Type", "application/json"}};
-    request.body = body.dump();
+    const std::string text = body.dump();
+    request.body = text;
     return call_json(*connection, request);
 }
 

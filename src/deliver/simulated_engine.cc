@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::uint64_t row_file_bytes_max = 64u << 20;
 
-Error no_sql() {
-    return {ErrorCode::InvalidArgument, "the simulated engine knows no SQL"};
-}
-
 std::int64_t count_rows(const std::vector<RowBatch>& batches) {
     std::size_t count = 0;
     for (const RowBatch& batch : batches) count += batch.row_count();
@@ -204,6 +200,10 @@ Result<std::unique_ptr<engine::RowFileReader>> SimulatedEngine::read_row_file(
     const std::string bytes = TRY(os::read_file(files_, path, row_file_bytes_max));
     auto batches = TRY(decode(path, bytes, columns));
     return std::unique_ptr<engine::RowFileReader>(std::make_unique<Reader>(std::move(batches)));
+}
+
+Error SimulatedEngine::no_sql() {
+    return {ErrorCode::InvalidArgument, "the simulated engine knows no SQL"};
 }
 
 Result<std::unique_ptr<engine::QueryResult>> SimulatedEngine::query(const engine::QueryRequest&) {

@@ -40,9 +40,23 @@ public:
     Result<std::vector<engine::ResultColumn>> explain_columns(const std::string&) override;
     Result<std::int64_t> query_to_parquet(const engine::QueryRequest&, const std::string&) override;
     Result<void> replace_system_table(const std::string&, const RowBatch&) override;
+    Result<void> publish_table(const catalog::TableFiles&) override { return no_sql(); }
+    Result<void> publish_view(const catalog::TableName&, const std::string&) override {
+        return no_sql();
+    }
+    Result<void> unpublish(const catalog::TableName&) override { return no_sql(); }
+    void find_versions_with(FindVersion) override {}
+    Result<std::unique_ptr<engine::Work>> open_work(const engine::WorkOptions&) override {
+        return no_sql();
+    }
+    Result<std::vector<engine::TableUse>> tables_of(const std::string&) override {
+        return no_sql();
+    }
+    Result<void> check_expression(const std::string&) override { return no_sql(); }
     std::vector<std::string> table_names() override;
 
 private:
+    static Error no_sql();
     class Table;
     struct Content {
         std::vector<ColumnSpec> columns;

@@ -15,7 +15,10 @@
 #include "engine/duckdb_rows.h"
 #include "engine/duckdb_source.h"
 #include "engine/duckdb_system_tables.h"
+#include "engine/duckdb_work.h"
 #include "engine/engine.h"
+#include "engine/published.h"
+#include "engine/sql_facts.h"
 #include "engine/table_catalog.h"
 #include "engine/watchdog.h"
 #include "os/filesystem.h"
@@ -41,7 +44,9 @@ struct EngineMetrics {
 class DuckdbEngine : public Engine {
 public:
     DuckdbEngine(EngineOptions options, MetricsRegistry& metrics)
-        : options_(std::move(options)), metrics_(metrics) {}
+        : options_(std::move(options)),
+          metrics_(metrics),
+          published_(catalog_, options_.readable_folders, extension_file()) {}
 
     Result<void> open();
     Result<std::unique_ptr<QueryResult>> query(const QueryRequest& request) override;
@@ -61,18 +66,37 @@ public:
         std::size_t batch_rows
     ) override;
     Result<void> replace_system_table(const std::string& name, const RowBatch& rows) override;
+    Result<void> publish_table(const catalog::TableFiles& table) override {
+        return published_.publish(table);
+    }
+    Result<void> publish_view(const catalog::TableName& name, const std::string& sql) override;
+    Result<void> unpublish(const catalog::TableName& name) override {
+        return published_.unpublish(name);
+    }
+    void find_versions_with(FindVersion find) override { find_version_ = std::move(find); }
+    Result<std::unique_ptr<Work>> open_work(const WorkOptions& options) override;
+    Result<std::vector<TableUse>> tables_of(const std::string& sql) override;
+    Result<void> check_expression(const std::string& expression) override;
     std::vector<std::string> table_names() override { return catalog_.names(); }
 
 private:
     Result<InstanceOptions> query_options() const;
     InstanceOptions work_options() const;
-    QueryPlace place() { return {*query_, watchdog_, catalog_, catalog_.search_path()}; }
+    std::string extension_file() const {
+        return os::join(options_.extension_folder, "excel.duckdb_extension");
+    }
+    QueryPlace place() {
+        return {*query_, watchdog_, catalog_, catalog_.search_path(), true, &find_version_};
+    }
     Result<std::unique_ptr<UserQuery>> start(const QueryRequest& request);
 
     EngineOptions options_;
     EngineMetrics metrics_;
     TableCatalog catalog_;
+    PublishedFiles published_;
     SystemTables system_tables_;
+    FindVersion find_version_;
+    std::atomic<std::int64_t> next_work_ = 1;
     StatementSources sources_;
     std::atomic<std::int64_t> next_part_ = 0;
     std::unique_ptr<Instance> work_;
@@ -114,6 +138,7 @@ Result<void> DuckdbEngine::open() {
     TRY(sources_.register_on(*TRY(work_->connect())));
     query_ = TRY(Instance::open(TRY(query_options())));
     TRY(system_tables_.register_on(*query_));
+    TRY(published_.register_on(*query_, *work_));
     return query_->lock();
 }
 
@@ -180,6 +205,25 @@ Result<void> DuckdbEngine::replace_system_table(const std::string& name, const R
     TRY(system_tables_.replace(name, rows));
     catalog_.ensure(system_schema, name);
     return {};
+}
+
+Result<void> DuckdbEngine::publish_view(const catalog::TableName& name, const std::string& sql) {
+    TRY(UserQuery::describe(place(), sql));
+    return published_.publish_view(name, sql);
+}
+
+Result<std::unique_ptr<Work>> DuckdbEngine::open_work(const WorkOptions& options) {
+    return std::unique_ptr<Work>(
+        TRY(DuckdbWork::open(*work_, watchdog_, next_work_++, options, extension_file()))
+    );
+}
+
+Result<std::vector<TableUse>> DuckdbEngine::tables_of(const std::string& sql) {
+    return engine::tables_of(*TRY(work_->connect()), sql);
+}
+
+Result<void> DuckdbEngine::check_expression(const std::string& expression) {
+    return engine::check_expression(*TRY(work_->connect()), expression);
 }
 
 }  // namespace

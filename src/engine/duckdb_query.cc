@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "engine/sql_parse.h"
+#include "engine/sql_versions.h"
 #include "engine/value_text.h"
 
 namespace tradewind::engine {
@@ -86,38 +88,27 @@ Result<std::vector<ResultColumn>> UserQuery::describe(
 }
 
 // The gate. The statement is only parsed here: nothing of it is bound before it has passed.
-Result<void> UserQuery::check(const QueryPlace& place, const std::string& sql) {
-    PreparedHandle prepared;
-    if (duckdb_prepare(
-            connection_->raw(), "SELECT json_serialize_sql($1::VARCHAR)", prepared.out()
-        ) != DuckDBSuccess) {
-        return Error(ErrorCode::Unavailable, "the SQL engine cannot check statements")
-            .with_detail(duckdb_prepare_error(prepared.get()));
-    }
-    duckdb_bind_varchar_length(prepared.get(), 1, sql.data(), sql.size());
-    ResultHandle result;
-    if (duckdb_execute_prepared(prepared.get(), result.out()) != DuckDBSuccess)
-        return error_from(result.get());
-    const ChunkHandle chunk(duckdb_fetch_chunk(*result.get()));
-    if (!chunk || duckdb_data_chunk_get_size(chunk.get()) != 1) {
-        return Error(ErrorCode::Unavailable, "the SQL engine cannot check statements");
-    }
-    const TypeHandle text_type(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-    ColumnText tree = TRY(ColumnText::make(text_type.get()));
-    tree.bind(duckdb_data_chunk_get_vector(chunk.get(), 0));
-    return check_sql_tree(tree.text(0), sql, place.tables);
+Result<std::string> UserQuery::check(const QueryPlace& place, const std::string& sql) {
+    TRY(check_sql_text(sql));
+    const std::string tree = TRY(tree_of(*connection_, sql));
+    TRY(check_sql_tree(tree, sql, place.tables));
+    static const Engine::FindVersion nowhere;
+    return pin_versions(
+        *connection_, tree, sql, place.find_version ? *place.find_version : nowhere
+    );
 }
 
 Result<PreparedHandle> UserQuery::prepare(const QueryPlace& place, const std::string& sql) {
     connection_ = TRY(place.instance.connect());
-    TRY(check_sql_text(sql));
-    const auto explained = split_explain(sql);
-    TRY(check(place, explained ? explained->select : sql));
+    const auto explained = place.gated ? split_explain(sql) : std::nullopt;
+    std::string checked = sql;
+    if (place.gated) checked = TRY(check(place, explained ? explained->select : sql));
     if (!place.search_path.empty())
         TRY(connection_->run("SET search_path = " + quote_literal(place.search_path)));
     TRY(connection_->run("BEGIN TRANSACTION READ ONLY"));
-    return explained ? plan(explained->whole, DUCKDB_STATEMENT_TYPE_EXPLAIN)
-                     : plan(sql, DUCKDB_STATEMENT_TYPE_SELECT);
+    if (!explained) return plan(checked, DUCKDB_STATEMENT_TYPE_SELECT);
+    const bool same = checked == explained->select;
+    return plan(same ? explained->whole : "EXPLAIN " + checked, DUCKDB_STATEMENT_TYPE_EXPLAIN);
 }
 
 Result<PreparedHandle> UserQuery::plan(const std::string& sql, duckdb_statement_type expected) {
@@ -242,6 +233,21 @@ void UserQuery::append_row(ResultFormat format, idx_t row, std::string& out) con
     }
     if (style == TextStyle::Json) out.push_back(format == ResultFormat::Ndjson ? '}' : ']');
     if (format != ResultFormat::JsonRows) out.push_back('\n');
+}
+
+Result<void> UserQuery::append_text(std::vector<std::vector<std::optional<std::string>>>& rows) {
+    while (const ChunkHandle chunk = TRY(next_chunk())) {
+        for (std::size_t i = 0; i < texts_.size(); ++i)
+            texts_[i].bind(duckdb_data_chunk_get_vector(chunk.get(), i));
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            auto& cells = rows.emplace_back(texts_.size());
+            for (std::size_t i = 0; i < texts_.size(); ++i) {
+                if (texts_[i].null(row)) continue;
+                texts_[i].append_raw(cells[i].emplace(), row);
+            }
+        }
+    }
+    return {};
 }
 
 Result<std::int64_t> UserQuery::append_rows(ResultFormat format, std::string& out) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct QueryPlace {
     Watchdog& watchdog;
     const PublishedTables& tables;
     std::string search_path;  // schemas in which bare table names are looked up, "a","b"
+    // False: the platform's own statement, which no user wrote.
+    bool gated = true;
+    const Engine::FindVersion* find_version = nullptr;
 };
 
 class UserQuery : public QueryResult {
@@ -38,6 +42,8 @@ public:
     bool truncated() const override { return truncated_; }
     void interrupt() override;
 
+    // The remaining rows, cell by cell as text.
+    Result<void> append_text(std::vector<std::vector<std::optional<std::string>>>& rows);
     // The next chunk as it is, for those that do not want text; empty at the end.
     Result<ChunkHandle> next_chunk();
     // The engine's own types of the columns.
@@ -48,7 +54,8 @@ private:
 
     Result<PreparedHandle> prepare(const QueryPlace& place, const std::string& sql);
     Result<PreparedHandle> plan(const std::string& sql, duckdb_statement_type expected);
-    Result<void> check(const QueryPlace& place, const std::string& sql);
+    // The statement to run, once it is checked: versions that it names are pinned.
+    Result<std::string> check(const QueryPlace& place, const std::string& sql);
     Result<void> describe_columns();
     Result<void> run(PreparedHandle prepared);
     Result<void> fetch();

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,8 +18,11 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "base/row_batch.h"
+#include "catalog/catalog.h"
 
 namespace tradewind::engine {
+
+enum class FileKind { Csv, Xlsx, Json, Ndjson, Parquet };
 
 // ---------------------------------------------------------------- queries
 
@@ -114,6 +118,74 @@ public:
     virtual Result<bool> next(RowBatch& rows) = 0;
 };
 
+// ---------------------------------------------------------------- the platform's own work
+
+struct WriteOptions {
+    FileKind kind = FileKind::Parquet;  // or Csv, Json, Ndjson
+    // A file; with partition_by a folder that does not exist yet (Parquet only).
+    std::string path;
+    std::vector<std::string> partition_by;  // their values stand in the files too
+    bool header = true;                     // Csv
+    std::string compression;                // text: "", "gzip", "zstd"
+};
+
+struct WrittenFile {
+    std::string path;
+    std::int64_t row_count = 0;
+    std::uint64_t bytes = 0;
+    std::map<std::string, std::string> partition;  // null: "__HIVE_DEFAULT_PARTITION__"
+};
+
+// Rows as text; nothing is null.
+struct TextRows {
+    std::vector<ResultColumn> columns;
+    std::vector<std::vector<std::optional<std::string>>> rows;
+};
+
+// SQL over tables that are named one by one and do not move: what a run, a check, a profile, a
+// preview works on. One thread, but interrupt() from any. Its names go with it. Statements run in
+// the memory that is left to the platform's own work and spill to disk.
+//
+// Text that a user wrote comes in by add_view (and Engine::check_expression) only, which hold it to
+// the gate of user queries; `sql` elsewhere is the platform's own, over those names.
+class Work {
+public:
+    virtual ~Work() = default;
+    // Replaces one of the same name.
+    virtual Result<void> add_table(const catalog::TableFiles& table) = 0;
+    // A user's SELECT over what was added before. InvalidArgument tells what is wrong, and where.
+    virtual Result<void> add_view(const catalog::TableName& name, const std::string& sql) = 0;
+    // The rows of a statement, computed once and kept (spilling to disk) until the Work goes.
+    virtual Result<std::int64_t> add_result(
+        const catalog::TableName& name, const std::string& sql
+    ) = 0;
+    // Planned, not run.
+    virtual Result<std::vector<ResultColumn>> columns(const std::string& sql) = 0;
+    virtual Result<std::unique_ptr<QueryResult>> query(const std::string& sql) = 0;
+    virtual Result<TextRows> rows(const std::string& sql, std::int64_t rows_max) = 0;
+    // Rows in the order in which the statement gives them. HUGEINT columns (sums of integers) are
+    // written as BIGINT. Not synced: the lake's adopt does that.
+    virtual Result<std::vector<WrittenFile>> write(
+        const std::string& sql, const WriteOptions& options
+    ) = 0;
+    // 0–100, or -1 where the engine cannot tell. Any thread.
+    virtual double progress_percent() = 0;
+    virtual void interrupt() = 0;
+};
+
+struct WorkOptions {
+    std::int64_t timeout_us = 7'200'000'000;
+    std::shared_ptr<const std::atomic<bool>> cancelled;
+};
+
+// ---------------------------------------------------------------- what SQL says
+
+struct TableUse {
+    catalog::TableName name;  // schema empty: a bare name
+    std::int64_t line = 0;    // from 1; 0: not known
+    std::int64_t column = 0;
+};
+
 // ---------------------------------------------------------------- the engine
 
 struct EngineOptions {
@@ -156,6 +228,26 @@ public:
     // A table of the platform's own state, filled by a function each time it is replaced:
     // system.streams, system.imports, … Text, integer, double, boolean, timestamp columns.
     virtual Result<void> replace_system_table(const std::string& name, const RowBatch& rows) = 0;
+
+    // A table made of files, under a name that user SQL may read from the next statement on.
+    // Replaces one of the same name (not a live table: AlreadyExists).
+    virtual Result<void> publish_table(const catalog::TableFiles& table) = 0;
+    // The same for a user's SELECT over published tables; it is gated, and planned when read.
+    virtual Result<void> publish_view(const catalog::TableName& name, const std::string& sql) = 0;
+    virtual Result<void> unpublish(const catalog::TableName& name) = 0;
+    // Asked for `FROM t AT (VERSION => n)` in user SQL. Set once, before queries.
+    using FindVersion = std::function<
+        Result<catalog::TableFiles>(const catalog::TableName& name, std::int64_t version)>;
+    virtual void find_versions_with(FindVersion find) = 0;
+
+    virtual Result<std::unique_ptr<Work>> open_work(const WorkOptions& options) = 0;
+    // The tables that a SELECT reads, once each, in order; its own CTEs are none. InvalidArgument
+    // with the place when it is not one SELECT.
+    virtual Result<std::vector<TableUse>> tables_of(const std::string& sql) = 0;
+    // May a user's text stand as one expression in a statement of ours? InvalidArgument: syntax, a
+    // subquery, a function that the gate refuses, more than one expression.
+    virtual Result<void> check_expression(const std::string& expression) = 0;
+
     // Names that user SQL may read: "raw.online_retail", ….
     virtual std::vector<std::string> table_names() = 0;
 };
@@ -165,8 +257,6 @@ Result<std::unique_ptr<Engine>> open_engine(EngineOptions options, MetricsRegist
 std::string engine_version();
 
 // ---------------------------------------------------------------- files as people have them
-
-enum class FileKind { Csv, Xlsx, Json, Ndjson, Parquet };
 
 struct FileOptions {
     std::string encoding;  // "", "utf-8", "utf-16", "iso-8859-1", "windows-1252"; empty: detect

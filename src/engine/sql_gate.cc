@@ -39,7 +39,10 @@ Error with_place(Error error, object root, std::string_view sql) {
 }
 
 Result<void> check_tree(
-    std::string_view tree, std::string_view sql, const PublishedTables& tables
+    std::string_view tree,
+    std::string_view sql,
+    const PublishedTables& tables,
+    std::vector<TableUse>* uses
 ) {
     simdjson::dom::parser parser;
     if (parser.allocate(tree.size(), json_depth_max) != simdjson::SUCCESS) {
@@ -73,7 +76,7 @@ Result<void> check_tree(
     if (statement["node"].get(node) != simdjson::SUCCESS) {
         return Error(ErrorCode::InvalidArgument, "only SELECT statements are allowed");
     }
-    TreeWalk walk(sql, tables);
+    TreeWalk walk(sql, tables, uses);
     TRY(walk.query(node));
     return walk.check_growth();
 }
@@ -159,10 +162,13 @@ std::optional<ExplainedSelect> split_explain(std::string_view sql) {
 }
 
 Result<void> check_sql_tree(
-    std::string_view tree, std::string_view sql, const PublishedTables& tables
+    std::string_view tree,
+    std::string_view sql,
+    const PublishedTables& tables,
+    std::vector<TableUse>* uses
 ) {
     try {
-        return check_tree(tree, sql, tables);
+        return check_tree(tree, sql, tables, uses);
     } catch (const simdjson::simdjson_error& failure) {
         // A tree of another shape than we know: refuse what cannot be judged.
         return Error(ErrorCode::InvalidArgument, "the statement cannot be checked")

@@ -13,8 +13,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "engine/engine.h"
 
 namespace tradewind::engine {
 
@@ -44,9 +46,13 @@ struct ExplainedSelect {
 std::optional<ExplainedSelect> split_explain(std::string_view sql);
 
 // `tree`: what the engine's JSON serialisation of the statement gives. InvalidArgument says which
-// part is not allowed and what to do instead; ResourceExhausted: too deep or too large.
+// part is not allowed and what to do instead; ResourceExhausted: too deep or too large. `uses`
+// (where given) gets the published tables that it reads, once each.
 Result<void> check_sql_tree(
-    std::string_view tree, std::string_view sql, const PublishedTables& tables
+    std::string_view tree,
+    std::string_view sql,
+    const PublishedTables& tables,
+    std::vector<TableUse>* uses = nullptr
 );
 
 }  // namespace tradewind::engine

@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -42,6 +43,8 @@ inline bool true_of(object node, const char* name) {
     return node[name].get(value) == simdjson::SUCCESS && value;
 }
 
+// A byte's line and column in the statement, both from 1.
+std::pair<std::int64_t, std::int64_t> line_and_column(std::string_view sql, std::size_t offset);
 // "line 2, column 7" of a byte in the statement.
 std::string place_of(std::string_view sql, std::size_t offset);
 
@@ -49,8 +52,8 @@ std::string place_of(std::string_view sql, std::size_t offset);
 // without knowing the tables: what `SELECT *, *` in a subquery of a subquery doubles each time.
 class TreeWalk {
 public:
-    TreeWalk(std::string_view sql, const PublishedTables& tables)
-        : sql_(sql), tables_(tables), lists_(may_make_lists(sql)) {}
+    TreeWalk(std::string_view sql, const PublishedTables& tables, std::vector<TableUse>* uses)
+        : sql_(sql), tables_(tables), uses_(uses), lists_(may_make_lists(sql)) {}
 
     Result<std::size_t> query(object node);
     // After query(): ResourceExhausted when a value of it could become too large.
@@ -86,6 +89,7 @@ private:
     Result<std::size_t> select_list(array items, std::size_t source_width);
     Result<std::size_t> table(element value);
     Result<std::size_t> base_table(object node);
+    void note_use(object node, const std::string& schema, const std::string& name);
     Result<std::size_t> table_function(object node);
     Result<std::size_t> shown(object node);
     Result<std::size_t> pivot(object node);
@@ -101,6 +105,7 @@ private:
 
     std::string_view sql_;
     const PublishedTables& tables_;
+    std::vector<TableUse>* uses_;
     const bool lists_;
     std::vector<Cte> ctes_;
     std::vector<std::map<std::string, Alias>> aliases_;  // of the select lists around

@@ -23,12 +23,16 @@ constexpr std::array reserved_prefixes{
 
 }  // namespace
 
-// "line 2, column 7" of a byte in the statement.
-std::string place_of(std::string_view sql, std::size_t offset) {
+std::pair<std::int64_t, std::int64_t> line_and_column(std::string_view sql, std::size_t offset) {
     const std::string_view before = sql.substr(0, offset);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const std::size_t line_begin = before.rfind('\n') + 1;
-    return "line " + std::to_string(line) + ", column " + std::to_string(offset - line_begin + 1);
+    return {line, static_cast<std::int64_t>(offset - line_begin + 1)};
+}
+
+std::string place_of(std::string_view sql, std::size_t offset) {
+    const auto [line, column] = line_and_column(sql, offset);
+    return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
 Error TreeWalk::refused(object node, std::string message) const {

@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "base/text.h"
 #include "engine/sql_functions.h"
 #include "engine/sql_tree.h"
@@ -55,6 +57,18 @@ Result<std::size_t> TreeWalk::table(element value) {
     return refused(node, "this kind of table is not allowed");
 }
 
+void TreeWalk::note_use(object node, const std::string& schema, const std::string& name) {
+    const bool known = std::any_of(uses_->begin(), uses_->end(), [&](const TableUse& use) {
+        return use.name.schema == schema && use.name.table == name;
+    });
+    if (known) return;
+    TableUse use{{schema, name}};
+    std::uint64_t offset = 0;
+    if (node["query_location"].get(offset) == simdjson::SUCCESS && offset < sql_.size())
+        std::tie(use.line, use.column) = line_and_column(sql_, offset);
+    uses_->push_back(std::move(use));
+}
+
 Result<std::size_t> TreeWalk::base_table(object node) {
     // Columns of a real table: as many as any of ours has, for the estimate.
     constexpr std::size_t table_width = 32;
@@ -72,7 +86,10 @@ Result<std::size_t> TreeWalk::base_table(object node) {
     }
     TRY(children(node));
     const int count = plain ? tables_.count(schema, name) : 0;
-    if (count == 1) return table_width;
+    if (count == 1) {
+        if (uses_ != nullptr) note_use(node, schema, name);
+        return table_width;
+    }
     const std::string shown_name = schema.empty() ? name : schema + "." + name;
     if (count > 1) {
         return refused(node, "the table name \"" + shown_name + "\" is ambiguous")

@@ -29,13 +29,26 @@ bool usable(std::string_view name) {
 
 }  // namespace
 
-Result<void> TableCatalog::add(const std::string& schema, const std::string& table) {
+Result<void> TableCatalog::check(const std::string& schema, const std::string& table) {
     const std::string schema_key = to_lower_ascii(schema);
     const bool own =
         std::find(own_schemas.begin(), own_schemas.end(), schema_key) != own_schemas.end();
     if (own || schema.starts_with('_') || !usable(schema) || !usable(table)) {
         return Error(ErrorCode::InvalidArgument, "a table cannot be named " + schema + "." + table);
     }
+    return {};
+}
+
+std::vector<std::string> TableCatalog::schemas() const {
+    std::lock_guard lock(mutex_);
+    std::vector<std::string> names;
+    for (const auto& [schema, tables] : schemas_) names.push_back(schema);
+    return names;
+}
+
+Result<void> TableCatalog::add(const std::string& schema, const std::string& table) {
+    TRY(check(schema, table));
+    const std::string schema_key = to_lower_ascii(schema);
     std::lock_guard lock(mutex_);
     if (!schemas_[schema_key].insert(to_lower_ascii(table)).second) {
         return Error(ErrorCode::AlreadyExists, "the table " + schema + "." + table + " exists");

@@ -18,6 +18,8 @@ class TableCatalog : public PublishedTables {
 public:
     // AlreadyExists; InvalidArgument for a schema that is the engine's own.
     Result<void> add(const std::string& schema, const std::string& table);
+    // InvalidArgument: no table may be called that.
+    static Result<void> check(const std::string& schema, const std::string& table);
     void remove(const std::string& schema, const std::string& table);
     // Adds it where absent.
     void ensure(const std::string& schema, const std::string& table);
@@ -26,6 +28,7 @@ public:
     std::string nearest(std::string_view schema, std::string_view table) const override;
     // "raw.online_retail", sorted.
     std::vector<std::string> names() const;
+    std::vector<std::string> schemas() const;
     // Schemas for bare names, as `SET search_path` takes them: "raw","store_week".
     std::string search_path() const;
 

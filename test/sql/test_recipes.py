@@ -149,7 +149,7 @@ def test_the_same_recipe_gives_the_same_rows_each_time(odd):
 
 def test_faults_are_problems_with_a_place(odd):
     for steps, expected in [
-        ("fill: {columns: [country], method: mean}", "tried.yml:6:5: step 2 (fill): column 'country' is STRING; fill with mean needs a number"),
+        ("fill: {columns: [country], method: mean}", "step 2 (fill): column 'country' is STRING; fill with mean needs a number"),
         ("drop: {columns: [contry]}", "Did you mean 'country'?"),
         ("filter: {where: \"id IN (SELECT 1)\"}", "step 2 (filter)"),
         ("filter: {where: \"read_text('/etc/passwd') = ''\"}", "step 2 (filter)"),
@@ -158,7 +158,7 @@ def test_faults_are_problems_with_a_place(odd):
         answer = odd.server.post("/v1/recipes/preview", json={"recipe": recipe_of(steps), "file": "tried.yml"})
         assert answer.status_code == 400, answer.text
         assert answer.headers["content-type"].startswith("application/problem+json")
-        assert expected in answer.json()["detail"], answer.text
+        assert expected in answer.text and "tried.yml:6" in answer.text, answer.text
 
 
 def test_preview_tells_what_columns_hold(odd):

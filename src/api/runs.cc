@@ -1,0 +1,220 @@
+// Runs of packages: begin one, follow it, stop it.
+#include <utility>
+
+#include "api/operations.h"
+#include "api/parameters.h"
+#include "api/replies.h"
+#include "pipeline/pipeline.h"
+
+namespace tradewind::api {
+
+namespace {
+
+using namespace schema;
+
+constexpr std::int64_t runs_default = 20;
+constexpr std::int64_t runs_max = 1000;
+
+Value time_schema() {
+    return nullable(text("UTC."));
+}
+
+Value asset_schema() {
+    return object(
+        {{"asset", text("package.asset")},
+         {"state", one_of({"queued", "running", "succeeded", "failed", "skipped", "cancelled"})},
+         {"message", text("Why, and what to do.")},
+         {"version", integer("That it published, or that is up to date.")},
+         {"rows_in", integer("Rows of the input that was read.")},
+         {"rows_out", integer("Rows of the table now.")},
+         {"bytes_out", integer()},
+         {"files_written", integer()},
+         {"files_kept", integer("Files of the version before that stay.")},
+         {"started_at", time_schema()},
+         {"finished_at", time_schema()}}
+    );
+}
+
+Value run_schema() {
+    return object(
+        {{"id", integer()},
+         {"package", text()},
+         {"reason", text("asked, or refresh: its sources had new rows.")},
+         {"state", one_of({"queued", "running", "succeeded", "failed", "skipped", "cancelled"})},
+         {"message", text()},
+         {"queued_at", time_schema()},
+         {"started_at", time_schema()},
+         {"finished_at", time_schema()},
+         {"assets", array(asset_schema(), "In the order of their making.")}}
+    );
+}
+
+Operation run_operation(std::string id, std::string method, std::string path, std::string summary) {
+    Operation operation;
+    operation.id = std::move(id);
+    operation.method = std::move(method);
+    operation.path = std::move(path);
+    operation.tag = "runs";
+    operation.summary = std::move(summary);
+    if (operation.method == "POST") operation.scope = Scope::Write;
+    return operation;
+}
+
+Parameter id_parameter() {
+    return {
+        .name = "id",
+        .in = In::Path,
+        .type = ValueType::Integer,
+        .required = true,
+        .description = "The run.",
+        .example = "1",
+        .min = 1
+    };
+}
+
+Response run_response(const pipeline::Run& run, int status = 200) {
+    return json_response(pipeline::to_json(run).dump(), status);
+}
+
+Result<std::vector<std::string>> text_list(const json::Value& body, const char* name) {
+    std::vector<std::string> texts;
+    const json::Value* list = body.find(name);
+    if (list == nullptr || list->is_null()) return texts;
+    const Error wrong(ErrorCode::InvalidArgument, std::string(name) + " must be a list of texts");
+    if (list->kind() != json::Kind::Array) return wrong;
+    for (const json::Value& item : list->items()) {
+        if (item.kind() != json::Kind::String) return wrong;
+        texts.push_back(item.text());
+    }
+    return texts;
+}
+
+Result<std::string> text_member(const json::Value& body, const char* name) {
+    const json::Value* value = body.find(name);
+    if (value == nullptr || value->is_null()) return std::string();
+    if (value->kind() == json::Kind::String) return value->text();
+    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
+}
+
+Result<pipeline::RunRequest> read_request(const Call& call) {
+    const json::Value body =
+        TRY(read_json_body(call, {"assets", "from", "to", "force", "params"}, true));
+    pipeline::RunRequest request;
+    request.package = call.arguments.text("package");
+    request.assets = TRY(text_list(body, "assets"));
+    request.from = TRY(text_member(body, "from"));
+    request.to = TRY(text_member(body, "to"));
+    request.force = body.boolean_or("force", false);
+    if (const json::Value* params = body.find("params")) {
+        for (const auto& [name, value] : params->members()) {
+            if (value.kind() != json::Kind::String)
+                return Error(ErrorCode::InvalidArgument, "parameter " + name + " must be text");
+            request.params[name] = value.text();
+        }
+    }
+    return request;
+}
+
+Operation begin_operation(const Services& services) {
+    Operation operation = run_operation(
+        "begin_run", "POST", "/v1/packages/{package}/runs", "Bring a package's assets up to date."
+    );
+    operation.description =
+        "What is up to date is skipped. An asset is published whole or not at all; one that fails "
+        "leaves its version before, and those that read it are not made.";
+    operation.parameters = {path_parameter("package", "The package.", "online_retail")};
+    operation.body = RequestBody{
+        false,
+        {json_media(object(
+            {{"assets",
+              array(text("name, name+ with all that read it, +name with all that it reads.")),
+              true},
+             {"from", text("Data interval: from this date on."), true},
+             {"to", text("Data interval: before this date."), true},
+             {"force", boolean("Also what is up to date."), true},
+             {"params", open_object({}, "Names and texts."), true}}
+        ))}
+    };
+    operation.answers = {json_answer("It is queued, durably.", run_schema(), 202)};
+    operation.problems = {404, 429};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        return run_response(TRY(services.pipeline->submit(TRY(read_request(call)))), 202);
+    });
+    return operation;
+}
+
+Operation list_operation(const Services& services) {
+    Operation operation = run_operation("list_runs", "GET", "/v1/runs", "Runs, newest first.");
+    operation.parameters = {
+        {.name = "limit",
+         .type = ValueType::Integer,
+         .description = "At most so many; default 20.",
+         .example = "10",
+         .min = 1,
+         .max = runs_max}
+    };
+    operation.answers = {json_answer("The runs.", object({{"runs", array(run_schema())}}))};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        json::Value body = json::Value::object();
+        json::Value& list = body.set("runs", json::Value::array());
+        const std::int64_t limit = call.arguments.integer_or("limit", runs_default);
+        for (const pipeline::Run& run : TRY(services.pipeline->list(limit)))
+            list.add(pipeline::to_json(run));
+        return json_response(body.dump());
+    });
+    return operation;
+}
+
+Operation show_operation(const Services& services) {
+    constexpr std::int64_t wait_ms_max = 30'000;
+    Operation operation =
+        run_operation("show_run", "GET", "/v1/runs/{id}", "One run, with the state of each asset.");
+    operation.parameters = {
+        id_parameter(),
+        {.name = "wait_ms",
+         .type = ValueType::Integer,
+         .description = "Answer when the run is over, or after so long.",
+         .example = "0",
+         .min = 0,
+         .max = wait_ms_max}
+    };
+    operation.answers = {json_answer("The run.", run_schema())};
+    operation.problems = {404};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        const std::int64_t id = call.arguments.integer_or("id", 0);
+        const std::int64_t wait_ms = call.arguments.integer_or("wait_ms", 0);
+        return run_response(TRY(services.pipeline->wait(id, wait_ms * 1000)));
+    });
+    return operation;
+}
+
+Operation cancel_operation(const Services& services) {
+    Operation operation = run_operation(
+        "cancel_run", "POST", "/v1/runs/{id}/cancel", "Stop a run; what it published stays."
+    );
+    operation.parameters = {id_parameter()};
+    operation.answers = {
+        json_answer("The run as it is now; it may still be stopping.", run_schema())
+    };
+    operation.problems = {404, 409};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        const std::int64_t id = call.arguments.integer_or("id", 0);
+        TRY(services.pipeline->cancel(id));
+        return run_response(TRY(services.pipeline->show(id)));
+    });
+    return operation;
+}
+
+}  // namespace
+
+std::vector<Operation> run_operations(const Services& services) {
+    if (services.pipeline == nullptr) return {};
+    return {
+        begin_operation(services),
+        list_operation(services),
+        show_operation(services),
+        cancel_operation(services)
+    };
+}
+
+}  // namespace tradewind::api

@@ -1,0 +1,113 @@
+#include "cli/arguments.h"
+
+namespace tradewind::cli {
+
+namespace {
+
+CLI::App* add_recipe_command(
+    CLI::App& recipe,
+    AllOptions& all,
+    Command& chosen,
+    const std::string& verb,
+    const std::string& meaning,
+    Result<int> (*command)(const Context&, const RecipeOptions&)
+) {
+    auto* sub = add(recipe, verb, meaning, chosen, [&all, command](const Context& c) {
+        return command(c, all.recipe);
+    });
+    sub->add_option("file", all.recipe.file, "the recipe's YAML")->required();
+    return sub;
+}
+
+}  // namespace
+
+void add_recipes(CLI::App& app, AllOptions& all, Command& chosen) {
+    CLI::App* recipe = app.add_subcommand("recipe", "prepare data by steps in YAML, without code");
+    recipe->fallthrough();
+    recipe->require_subcommand(1);
+    RecipeOptions& options = all.recipe;
+    auto* sql =
+        add_recipe_command(*recipe, all, chosen, "sql", "the same as one SELECT", recipe_sql);
+    sql->add_flag("--pyspark", options.pyspark, "as a PySpark script");
+    sql->add_option("--output", options.output, "write to a file");
+    auto* look = add_recipe_command(
+        *recipe, all, chosen, "preview", "rows and column statistics after a step", recipe_preview
+    );
+    look->add_option("--step", options.step, "which (default: the last; 0: the input)")
+        ->check(CLI::NonNegativeNumber);
+    look->add_option("--rows", options.rows, "rows to show")->check(CLI::Range(0, 1000));
+    look->add_option("--input-rows", options.input_rows, "rows to read (0: all)")
+        ->check(CLI::NonNegativeNumber);
+    add(*recipe, "steps", "every step that there is", chosen, [](const Context& c) {
+        return recipe_steps(c);
+    });
+    auto* run = add_recipe_command(*recipe, all, chosen, "run", "the whole result", recipe_run);
+    run->add_option("--out,--output", options.output, "write to a file (.csv, .json, .parquet)");
+    run->add_option("--format", options.format, "table, csv, json or parquet")
+        ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));
+    run->add_option("--timeout", options.timeout_s, "seconds")->check(CLI::Range(1, 300));
+}
+
+void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    auto* run =
+        add(app, "run", "bring a package's assets up to date", chosen, [&all](const Context& c) {
+            return run_package(c, all.run);
+        });
+    run->add_option(
+           "target", all.run.target, "PACKAGE, PACKAGE:ASSET, :ASSET+ (what reads it), :+ASSET"
+    )
+        ->required();
+    run->add_option("--from", all.run.from, "data interval: from this date on");
+    run->add_option("--to", all.run.to, "data interval: before this date");
+    run->add_option("--param", all.run.params, "NAME=VALUE");
+    run->add_flag("--force", all.run.force, "also what is up to date");
+    auto* list = add(app, "runs", "the runs, newest first", chosen, [&all](const Context& c) {
+        return list_runs(c, all.runs);
+    });
+    list->add_option("--limit", all.runs.limit, "at most so many")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+}
+
+void add_table_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    auto* look =
+        add(app,
+            "crawl",
+            "make the data files of a folder tables",
+            chosen,
+            [&all](const Context& c) { return crawl(c, all.crawl); });
+    look->add_option(
+        "path", all.crawl.path, "a folder or file, here or in the lake (default: all)"
+    );
+    look->add_flag("--keep-columns", all.crawl.keep_columns, "leave out files with new columns");
+    look->add_flag("--keep-types", all.crawl.keep_types, "leave out files that widen a type");
+    look->add_flag("--log-conflicts", all.crawl.log_conflicts, "take such files in, and say so");
+    look->add_flag("--again", all.crawl.again, "read all files, changed or not");
+    auto* list = add(app, "tables", "what tables there are", chosen, [&all](const Context& c) {
+        return list_tables(c, all.tables);
+    });
+    list->add_option("--schema", all.tables.schema, "only of this schema");
+    auto* show = add(app, "describe", "all about one table", chosen, [&all](const Context& c) {
+        return describe(c, all.describe);
+    });
+    show->add_option("table", all.describe.table, "SCHEMA.TABLE")->required();
+}
+
+void add_check_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    auto* checks =
+        add(app,
+            "check",
+            "run the checks; fails when one that blocks does",
+            chosen,
+            [&all](const Context& c) { return check(c, all.check); });
+    checks->add_option("target", all.check.target, "SCHEMA.TABLE or PACKAGE (default: all)");
+    checks->add_option("--html", all.check.html, "write the audit report to a file");
+    auto* look =
+        add(app, "profile", "what stands in a table's columns", chosen, [&all](const Context& c) {
+            return profile(c, all.profile);
+        });
+    look->add_option("table", all.profile.table, "SCHEMA.TABLE")->required();
+    look->add_option("--html", all.profile.html, "write it as a page to a file");
+}
+
+}  // namespace tradewind::cli

@@ -1,0 +1,146 @@
+#include "engine/copy_files.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "engine/duckdb_instance.h"
+#include "engine/duckdb_rows.h"
+#include "engine/duckdb_text.h"
+#include "os/filesystem.h"
+
+namespace tradewind::engine {
+
+namespace {
+
+bool has_column(const std::vector<ResultColumn>& shape, const std::string& name) {
+    return std::any_of(shape.begin(), shape.end(), [&](const ResultColumn& column) {
+        return equal_ignore_case(column.name, name);
+    });
+}
+
+Result<void> check_shape(const std::vector<ResultColumn>& shape, const WriteOptions& options) {
+    std::set<std::string> names;
+    for (const ResultColumn& column : shape) {
+        if (!names.insert(to_lower_ascii(column.name)).second) {
+            return Error(
+                       ErrorCode::InvalidArgument,
+                       "two columns of the result are called " + column.name
+            )
+                .with_hint("Name one of them otherwise, with AS.");
+        }
+        if (column.type == "INTERVAL") {
+            return Error(
+                       ErrorCode::InvalidArgument,
+                       "column " + column.name + " is an INTERVAL, which files cannot hold"
+            )
+                .with_hint("Turn it into a number of days or seconds.");
+        }
+    }
+    for (const std::string& name : options.partition_by) {
+        if (has_column(shape, name)) continue;
+        return Error(
+            ErrorCode::InvalidArgument, "partition_by names no column of the result: " + name
+        );
+    }
+    return {};
+}
+
+bool flat(const std::vector<ResultColumn>& shape) {
+    return std::none_of(shape.begin(), shape.end(), [](const ResultColumn& column) {
+        return column.type.find('<') != std::string::npos;
+    });
+}
+
+std::string parquet_options(const std::vector<ResultColumn>& shape, const WriteOptions& options) {
+    std::string sql = "FORMAT parquet, COMPRESSION zstd, RETURN_STATS";
+    if (flat(shape)) {
+        std::string ids;
+        for (const ResultColumn& column : shape) {
+            if (!ids.empty()) ids += ", ";
+            ids += quote_name(column.name) + ": " + std::to_string(field_id(column.name));
+        }
+        sql += ", FIELD_IDS {" + ids + "}";
+    }
+    if (options.partition_by.empty()) return sql;
+    std::string columns;
+    for (const std::string& name : options.partition_by)
+        columns += (columns.empty() ? "" : ", ") + quote_name(name);
+    return sql + ", PARTITION_BY (" + columns + "), WRITE_PARTITION_COLUMNS true";
+}
+
+std::string text_options(const WriteOptions& options) {
+    std::string sql;
+    if (options.kind == FileKind::Csv) {
+        sql = std::string("FORMAT csv, HEADER ") + (options.header ? "true" : "false");
+    } else {
+        sql = "FORMAT json";
+        if (options.kind == FileKind::Json) sql += ", ARRAY true";
+    }
+    if (!options.compression.empty()) sql += ", COMPRESSION " + options.compression;
+    return sql;
+}
+
+// `{country=france, …}` as the statistics give it, a JSON object once it is text.
+std::map<std::string, std::string> partition_of(const std::string& text) {
+    std::map<std::string, std::string> values;
+    const auto parsed = json::parse(text);
+    if (!parsed.ok()) return values;
+    for (const auto& [name, value] : parsed->members())
+        values[name] = value.is_null() ? "__HIVE_DEFAULT_PARTITION__" : value.text();
+    return values;
+}
+
+}  // namespace
+
+bool wide_integer(std::string_view type) {
+    return type == "HUGEINT" || type == "UHUGEINT";
+}
+
+Result<std::string> copy_sql(
+    const std::string& sql, const std::vector<ResultColumn>& shape, const WriteOptions& options
+) {
+    TRY(check_shape(shape, options));
+    const bool parquet = options.kind == FileKind::Parquet;
+    return "COPY (" + sql + ") TO " + quote_literal(options.path) + " (" +
+           (parquet ? parquet_options(shape, options) : text_options(options)) + ")";
+}
+
+Result<std::vector<WrittenFile>> read_copy_result(
+    ResultHandle& result, const WriteOptions& options
+) {
+    std::vector<WrittenFile> written;
+    if (options.kind != FileKind::Parquet) {
+        const std::unique_ptr<os::Filesystem> files = os::make_posix_filesystem();
+        written.push_back({options.path, duckdb_value_int64(result.get(), 0, 0), 0, {}});
+        written.back().bytes = TRY(files->info(options.path))
+        .size;
+        return written;
+    }
+    // filename, count, file_size_bytes, footer_size_bytes, column_statistics, partition_keys
+    constexpr idx_t keys_column = 5;
+    const TypeHandle text(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+    const TypeHandle keys_type(duckdb_column_logical_type(result.get(), keys_column));
+    ColumnText path = TRY(ColumnText::make(text.get()));
+    ColumnText keys = TRY(ColumnText::make(keys_type.get()));
+    while (const ChunkHandle chunk = ChunkHandle(duckdb_fetch_chunk(*result.get()))) {
+        const auto vector = [&](idx_t i) { return duckdb_data_chunk_get_vector(chunk.get(), i); };
+        const auto* counts = static_cast<const std::uint64_t*>(duckdb_vector_get_data(vector(1)));
+        const auto* sizes = static_cast<const std::uint64_t*>(duckdb_vector_get_data(vector(2)));
+        path.bind(vector(0));
+        keys.bind(vector(keys_column));
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            WrittenFile file{
+                std::string(path.text(row)), static_cast<std::int64_t>(counts[row]), sizes[row], {}
+            };
+            std::string values;
+            if (!keys.null(row)) keys.append(values, row, TextStyle::Json);
+            if (!values.empty()) file.partition = partition_of(values);
+            written.push_back(std::move(file));
+        }
+    }
+    return written;
+}
+
+}  // namespace tradewind::engine

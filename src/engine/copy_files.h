@@ -1,0 +1,25 @@
+// COPY: the statement that writes rows to files, and what it says of them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/duckdb_handle.h"
+#include "engine/engine.h"
+
+namespace tradewind::engine {
+
+bool wide_integer(std::string_view type);
+
+// `shape`: the columns of `sql`. InvalidArgument: a column of a type that the format has not, two
+// columns of one name, a partition column that is not there.
+Result<std::string> copy_sql(
+    const std::string& sql, const std::vector<ResultColumn>& shape, const WriteOptions& options
+);
+Result<std::vector<WrittenFile>> read_copy_result(
+    ResultHandle& result, const WriteOptions& options
+);
+
+}  // namespace tradewind::engine

@@ -1,0 +1,171 @@
+#include "engine/duckdb_work.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "engine/copy_files.h"
+#include "engine/file_table.h"
+
+namespace tradewind::engine {
+
+Result<std::unique_ptr<DuckdbWork>> DuckdbWork::open(
+    Instance& instance,
+    Watchdog& watchdog,
+    std::int64_t number,
+    const WorkOptions& options,
+    std::string extension_file
+) {
+    std::unique_ptr<DuckdbWork> work(
+        new DuckdbWork(instance, watchdog, "work_" + std::to_string(number), options)
+    );
+    work->extension_file_ = std::move(extension_file);
+    auto connection = TRY(instance.connect());
+    TRY(connection->run("ATTACH ':memory:' AS " + work->database_));
+    work->connection_ = std::move(connection);
+    TRY(work->connection_->run("SET search_path = " + quote_literal(work->search_path())));
+    return work;
+}
+
+DuckdbWork::~DuckdbWork() {
+    if (!connection_) return;
+    connection_.reset();
+    const auto cleaner = instance_.connect();
+    const Result<void> gone =
+        cleaner.ok() ? (*cleaner)->run("DETACH " + database_) : Result<void>(cleaner.error());
+    if (!gone.ok())
+        log::warn("a work's tables were not freed", {{"reason", gone.error().describe()}});
+}
+
+std::string DuckdbWork::full_name(const catalog::TableName& name) const {
+    return database_ + "." + quote_name(name.schema) + "." + quote_name(name.table);
+}
+
+// Bare names are looked for in every schema of this work, and nowhere else.
+std::string DuckdbWork::search_path() const {
+    std::string path = database_ + ".main";
+    for (const std::string& schema : names_.schemas())
+        path += "," + database_ + "." + quote_name(schema);
+    return path;
+}
+
+QueryPlace DuckdbWork::place(bool gated) const {
+    return {instance_, watchdog_, names_, search_path(), gated, nullptr};
+}
+
+QueryRequest DuckdbWork::request(const std::string& sql) const {
+    QueryRequest request;
+    request.sql = sql;
+    request.timeout_us = options_.timeout_us;
+    request.cancelled = options_.cancelled;
+    return request;
+}
+
+Error DuckdbWork::failure(Error error) const {
+    if (error.code() != ErrorCode::Cancelled) return error;
+    const bool asked = interrupted_ || (options_.cancelled != nullptr && *options_.cancelled);
+    if (asked) return Error(ErrorCode::Cancelled, "it was cancelled");
+    return Error(
+        ErrorCode::DeadlineExceeded,
+        "it took longer than " + format_duration_us(options_.timeout_us)
+    );
+}
+
+Result<ResultHandle> DuckdbWork::run(const std::string& sql) {
+    if (interrupted_) return failure(Error(ErrorCode::Cancelled, ""));
+    const auto guard =
+        watchdog_.watch(options_.timeout_us, options_.cancelled, [raw = connection_->raw()] {
+            duckdb_interrupt(raw);
+        });
+    auto result = connection_->run_result(sql);
+    if (!result.ok()) return failure(std::move(result).error());
+    return result;
+}
+
+Result<void> DuckdbWork::make_room(const catalog::TableName& name) {
+    TRY(names_.check(name.schema, name.table));
+    names_.ensure(name.schema, name.table);
+    TRY(connection_->run(
+        "CREATE SCHEMA IF NOT EXISTS " + database_ + "." + quote_name(name.schema) + ";" +
+        "SET search_path = " + quote_literal(search_path())
+    ));
+    // What there was may be of the other kind, which IF EXISTS does not forgive.
+    const Result<void> table = connection_->run("DROP TABLE IF EXISTS " + full_name(name));
+    if (table.ok()) return {};
+    return connection_->run("DROP VIEW IF EXISTS " + full_name(name));
+}
+
+Result<void> DuckdbWork::add_table(const catalog::TableFiles& table) {
+    const std::string sql = TRY(read_files_sql(table));
+    if (table.scan.format == catalog::Format::Xlsx)
+        TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
+    TRY(make_room(table.name));
+    auto created = connection_->run("CREATE VIEW " + full_name(table.name) + " AS " + sql);
+    if (!created.ok()) return std::move(created).error().in("table " + table.name.text());
+    return {};
+}
+
+Result<void> DuckdbWork::add_view(const catalog::TableName& name, const std::string& sql) {
+    TRY(UserQuery::describe(place(true), sql));
+    TRY(make_room(name));
+    return connection_->run("CREATE VIEW " + full_name(name) + " AS " + sql);
+}
+
+Result<std::int64_t> DuckdbWork::add_result(
+    const catalog::TableName& name, const std::string& sql
+) {
+    TRY(make_room(name));
+    ResultHandle result = TRY(run("CREATE TABLE " + full_name(name) + " AS " + sql));
+    return duckdb_value_int64(result.get(), 0, 0);
+}
+
+Result<std::vector<ResultColumn>> DuckdbWork::columns(const std::string& sql) {
+    return UserQuery::describe(place(false), sql);
+}
+
+Result<std::unique_ptr<QueryResult>> DuckdbWork::query(const std::string& sql) {
+    if (interrupted_) return failure(Error(ErrorCode::Cancelled, ""));
+    return std::unique_ptr<QueryResult>(TRY(UserQuery::start(place(false), request(sql))));
+}
+
+Result<TextRows> DuckdbWork::rows(const std::string& sql, std::int64_t rows_max) {
+    if (interrupted_) return failure(Error(ErrorCode::Cancelled, ""));
+    QueryRequest asked = request(sql);
+    asked.rows_max = rows_max;
+    const std::unique_ptr<UserQuery> query = TRY(UserQuery::start(place(false), asked));
+    TextRows answer;
+    answer.columns = query->columns();
+    TRY(query->append_text(answer.rows));
+    return answer;
+}
+
+// Sums of integers are 128 bits wide, which Parquet does not have; other engines give BIGINT.
+Result<std::string> DuckdbWork::projection(const std::string& sql) {
+    std::string list;
+    for (const ResultColumn& column : TRY(columns(sql))) {
+        const std::string name = quote_name(column.name);
+        if (!list.empty()) list += ", ";
+        list += wide_integer(column.type) ? "CAST(" + name + " AS BIGINT) AS " + name : name;
+    }
+    return "SELECT " + list + " FROM (" + sql + "\n)";
+}
+
+Result<std::vector<WrittenFile>> DuckdbWork::write(
+    const std::string& sql, const WriteOptions& options
+) {
+    const std::vector<ResultColumn> shape = TRY(columns(sql));
+    const std::string statement = TRY(copy_sql(TRY(projection(sql)), shape, options));
+    ResultHandle result = TRY(run(statement));
+    return read_copy_result(result, options);
+}
+
+double DuckdbWork::progress_percent() {
+    return duckdb_query_progress(connection_->raw()).percentage;
+}
+
+void DuckdbWork::interrupt() {
+    interrupted_ = true;
+    duckdb_interrupt(connection_->raw());
+}
+
+}  // namespace tradewind::engine

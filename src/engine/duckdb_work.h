@@ -1,0 +1,70 @@
+// The platform's own SQL, on the instance `work`: a catalog in memory of its own for each Work.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/duckdb_instance.h"
+#include "engine/duckdb_query.h"
+#include "engine/engine.h"
+#include "engine/table_catalog.h"
+#include "engine/watchdog.h"
+
+namespace tradewind::engine {
+
+class DuckdbWork : public Work {
+public:
+    // Instance and watchdog outlive it. `number` names its catalog. `extension_file`: the reader of
+    // sheets, loaded when one is needed.
+    static Result<std::unique_ptr<DuckdbWork>> open(
+        Instance& instance,
+        Watchdog& watchdog,
+        std::int64_t number,
+        const WorkOptions& options,
+        std::string extension_file
+    );
+    ~DuckdbWork() override;
+
+    Result<void> add_table(const catalog::TableFiles& table) override;
+    Result<void> add_view(const catalog::TableName& name, const std::string& sql) override;
+    Result<std::int64_t> add_result(const catalog::TableName& name, const std::string& sql)
+        override;
+    Result<std::vector<ResultColumn>> columns(const std::string& sql) override;
+    Result<std::unique_ptr<QueryResult>> query(const std::string& sql) override;
+    Result<TextRows> rows(const std::string& sql, std::int64_t rows_max) override;
+    Result<std::vector<WrittenFile>> write(const std::string& sql, const WriteOptions& options)
+        override;
+    double progress_percent() override;
+    void interrupt() override;
+
+private:
+    DuckdbWork(Instance& instance, Watchdog& watchdog, std::string database, WorkOptions options)
+        : instance_(instance),
+          watchdog_(watchdog),
+          database_(std::move(database)),
+          options_(std::move(options)) {}
+
+    // A place for the relation: its schema is there, an earlier one of that name is gone.
+    Result<void> make_room(const catalog::TableName& name);
+    std::string full_name(const catalog::TableName& name) const;
+    std::string search_path() const;
+    QueryPlace place(bool gated) const;
+    QueryRequest request(const std::string& sql) const;
+    Error failure(Error error) const;
+    // Runs one statement of ours under the deadline.
+    Result<ResultHandle> run(const std::string& sql);
+    Result<std::string> projection(const std::string& sql);
+
+    Instance& instance_;
+    Watchdog& watchdog_;
+    const std::string database_;
+    const WorkOptions options_;
+    std::string extension_file_;
+    TableCatalog names_;
+    std::unique_ptr<Connection> connection_;
+    std::atomic<bool> interrupted_ = false;
+};
+
+}  // namespace tradewind::engine

@@ -1,0 +1,151 @@
+#include "engine/published.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "engine/duckdb_result_source.h"
+#include "engine/file_table.h"
+
+namespace tradewind::engine {
+
+namespace {
+
+constexpr const char* files_function = "tradewind_files";
+
+// Opens the statement when rows are wanted, each time anew.
+class StatementSource : public TableSource {
+public:
+    static Result<std::shared_ptr<StatementSource>> make(Instance& instance, std::string sql) {
+        auto source = std::make_shared<StatementSource>(instance, std::move(sql));
+        const auto planned = TRY(ResultSource::run(
+            TRY(instance.connect()), "SELECT * FROM (" + source->sql_ + ") LIMIT 0"
+        ));
+        source->names_ = planned->names();
+        source->planned_ = planned;
+        return source;
+    }
+
+    StatementSource(Instance& instance, std::string sql)
+        : instance_(instance), sql_(std::move(sql)) {}
+
+    std::vector<std::string> names() const override { return names_; }
+    std::vector<TypeHandle> types() const override { return planned_->types(); }
+    std::unique_ptr<SourceCursor> open() override {
+        return std::make_unique<Cursor>(instance_, sql_);
+    }
+
+private:
+    class Cursor : public SourceCursor {
+    public:
+        Cursor(Instance& instance, const std::string& sql) : instance_(instance), sql_(sql) {}
+        Result<void> next(duckdb_data_chunk chunk) override {
+            if (!rows_) {
+                rows_ = TRY(ResultSource::run(TRY(instance_.connect()), sql_));
+                cursor_ = rows_->open();
+            }
+            return cursor_->next(chunk);
+        }
+
+    private:
+        Instance& instance_;
+        const std::string sql_;
+        std::shared_ptr<ResultSource> rows_;
+        std::unique_ptr<SourceCursor> cursor_;
+    };
+
+    Instance& instance_;
+    const std::string sql_;
+    std::vector<std::string> names_;
+    std::shared_ptr<ResultSource> planned_;  // knows the types
+};
+
+}  // namespace
+
+Result<void> PublishedFiles::register_on(Instance& query_instance, Instance& work_instance) {
+    query_ = &query_instance;
+    work_ = &work_instance;
+    return register_source_function(
+        *TRY(query_instance.connect()),
+        files_function,
+        [this](std::string_view name) { return find(name); }
+    );
+}
+
+std::shared_ptr<TableSource> PublishedFiles::find(std::string_view name) {
+    std::lock_guard lock(sources_mutex_);
+    const auto found = sources_.find(name);
+    return found == sources_.end() ? nullptr : found->second;
+}
+
+bool PublishedFiles::readable(const catalog::TableFiles& table) const {
+    if (table.scan.format == catalog::Format::Xlsx) return false;
+    return std::all_of(table.files.begin(), table.files.end(), [&](const std::string& file) {
+        return std::any_of(
+            readable_folders_.begin(),
+            readable_folders_.end(),
+            [&](const std::string& folder) { return file.starts_with(folder + "/"); }
+        );
+    });
+}
+
+Result<void> PublishedFiles::publish(const catalog::TableFiles& table) {
+    const std::string sql = TRY(read_files_sql(table));
+    std::lock_guard lock(mutex_);
+    if (readable(table)) return replace_view(table.name, sql);
+    const auto work = TRY(work_->connect());
+    if (table.scan.format == catalog::Format::Xlsx)
+        TRY(work->run("LOAD " + quote_literal(extension_file_)));
+    auto source = StatementSource::make(*work_, sql);
+    if (!source.ok()) return std::move(source).error().in("table " + table.name.text());
+    const std::string key = to_lower_ascii(table.name.text());
+    {
+        std::lock_guard sources_lock(sources_mutex_);
+        sources_[key] = *source;
+    }
+    return replace_view(
+        table.name, std::string("SELECT * FROM ") + files_function + "(" + quote_literal(key) + ")"
+    );
+}
+
+Result<void> PublishedFiles::publish_view(const catalog::TableName& name, const std::string& sql) {
+    std::lock_guard lock(mutex_);
+    return replace_view(name, sql);
+}
+
+Result<void> PublishedFiles::replace_view(const catalog::TableName& name, const std::string& sql) {
+    const std::string key = to_lower_ascii(name.text());
+    const bool fresh = !published_.contains(key);
+    if (fresh) TRY(names_.add(name.schema, name.table));
+    const auto connection = TRY(query_->connect());
+    const std::string search_path = names_.search_path();
+    Result<void> done = connection->run("CREATE SCHEMA IF NOT EXISTS " + quote_name(name.schema));
+    if (done.ok()) done = connection->run("SET search_path = " + quote_literal(search_path));
+    if (done.ok()) {
+        done = connection->run(
+            "CREATE OR REPLACE VIEW " + quote_name(name.schema) + "." + quote_name(name.table) +
+            " AS " + sql
+        );
+    }
+    if (done.ok()) {
+        published_.insert(key);
+        return {};
+    }
+    if (fresh) names_.remove(name.schema, name.table);
+    return std::move(done).error().in("table " + name.text());
+}
+
+Result<void> PublishedFiles::unpublish(const catalog::TableName& name) {
+    std::lock_guard lock(mutex_);
+    const std::string key = to_lower_ascii(name.text());
+    if (published_.erase(key) == 0) return {};
+    names_.remove(name.schema, name.table);
+    {
+        std::lock_guard sources_lock(sources_mutex_);
+        sources_.erase(key);
+    }
+    return TRY(query_->connect())
+    ->run("DROP VIEW IF EXISTS " + quote_name(name.schema) + "." + quote_name(name.table));
+}
+
+}  // namespace tradewind::engine

@@ -1,0 +1,91 @@
+#include "engine/sql_versions.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "engine/file_table.h"
+#include "engine/sql_parse.h"
+
+namespace tradewind::engine {
+
+namespace {
+
+class Pinning {
+public:
+    Pinning(Connection& connection, const Engine::FindVersion& find)
+        : connection_(connection), find_(find) {}
+
+    Result<json::Value> rewrite(const json::Value& node) {
+        if (node.kind() == json::Kind::Array) {
+            json::Value copy = json::Value::array();
+            for (const json::Value& item : node.items()) copy.add(TRY(rewrite(item)));
+            return copy;
+        }
+        if (node.kind() != json::Kind::Object) return node;
+        std::vector<std::pair<std::string, json::Value>> members;
+        for (const auto& [name, value] : node.members())
+            members.emplace_back(name, TRY(rewrite(value)));
+        json::Value copy = json::Value::object();
+        copy.set_members(std::move(members));
+        const json::Value* at = copy.find("at_clause");
+        if (at != nullptr && at->kind() == json::Kind::Object) TRY(pin(copy, json::Value(*at)));
+        return copy;
+    }
+
+private:
+    Result<void> pin(json::Value& table, const json::Value& at) {
+        const catalog::TableName name{
+            table.text_or("schema_name", ""), table.text_or("table_name", "")
+        };
+        const std::int64_t version = TRY(version_of(at, name));
+        const catalog::TableFiles files = TRY(find_(name, version));
+        const std::string view = "tradewind_version_" + std::to_string(count_++);
+        const std::string sql = TRY(read_files_sql(files));
+        TRY(connection_.run("CREATE TEMP VIEW " + quote_name(view) + " AS " + sql));
+        if (table.text_or("alias", "").empty()) table.set("alias", name.table);
+        table.set("catalog_name", "temp");
+        table.set("schema_name", "main");
+        table.set("table_name", view);
+        table.set("at_clause", json::Value());
+        return {};
+    }
+
+    static Result<std::int64_t> version_of(const json::Value& at, const catalog::TableName& name) {
+        const json::Value* expression = at.find("expr");
+        const json::Value* value = expression ? expression->find("value") : nullptr;
+        const json::Value* number = value ? value->find("value") : nullptr;
+        if (at.text_or("unit", "") == "VERSION" && number != nullptr &&
+            number->kind() == json::Kind::Number) {
+            auto version = number->as_integer();
+            if (version.ok()) return version;
+        }
+        return Error(
+                   ErrorCode::InvalidArgument,
+                   "the version of " + name.table + " must be a whole number"
+        )
+            .with_hint("Write FROM " + name.table + " AT (VERSION => 3).");
+    }
+
+    Connection& connection_;
+    const Engine::FindVersion& find_;
+    int count_ = 0;
+};
+
+}  // namespace
+
+Result<std::string> pin_versions(
+    Connection& connection,
+    const std::string& tree,
+    const std::string& sql,
+    const Engine::FindVersion& find
+) {
+    if (tree.find("\"at_clause\":{") == std::string::npos) return sql;
+    if (!find) return Error(ErrorCode::InvalidArgument, "AT (VERSION => n) is not available here");
+    const json::Value parsed = TRY(json::parse(tree));
+    const json::Value pinned = TRY(Pinning(connection, find).rewrite(parsed));
+    return sql_of(connection, pinned.dump());
+}
+
+}  // namespace tradewind::engine

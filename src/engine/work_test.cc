@@ -1,0 +1,215 @@
+// The platform's own SQL: tables made of files, views under the gate, results written to files, and
+// the same tables as user SQL sees them.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "engine/engine_test_support.h"
+
+namespace tradewind::engine {
+namespace {
+
+using catalog::TableFiles;
+
+class WorkTest : public EngineTest {
+protected:
+    std::unique_ptr<Work> open() {
+        auto work = engine->open_work({});
+        CHECK(work.ok());
+        return std::move(work).take();
+    }
+    std::string write_text(const std::string& name, const std::string& text) {
+        std::ofstream(folder.path(name), std::ios::binary) << text;
+        return folder.path(name);
+    }
+    TableFiles csv(const std::string& path) {
+        TableFiles table;
+        table.name = {"raw", "sales"};
+        table.columns = {{"id", "STRING", ""}, {"n", "BIGINT", ""}, {"price", "DECIMAL(10,2)", ""}};
+        table.files = {path};
+        table.scan.format = catalog::Format::Csv;
+        return table;
+    }
+    static std::string cells(const Result<TextRows>& rows) {
+        if (!rows.ok()) return rows.error().describe();
+        std::string text;
+        for (const auto& row : rows->rows) {
+            for (const auto& cell : row) text += cell.value_or("-") + " ";
+            text += "\n";
+        }
+        return text;
+    }
+    // Written as an asset is, and as a table of such files.
+    TableFiles written(Work& work, const std::string& sql, const std::string& name) {
+        WriteOptions options;
+        options.path = lake(name + ".parquet");
+        const auto files = work.write(sql, options);
+        EXPECT_TRUE(files.ok()) << files.error().describe();
+        TableFiles table;
+        table.name = {"shop", name};
+        table.scan.by_field_id = true;
+        const auto shape = work.columns(sql);
+        for (const auto& column : *shape)
+            table.columns.push_back(
+                {column.name, column.type == "HUGEINT" ? "BIGINT" : column.type, ""}
+            );
+        for (const WrittenFile& file : *files) table.files.push_back(file.path);
+        return table;
+    }
+};
+
+constexpr const char* sales = "id,n,price\n007,1,1.50\nC5,2,\n\"a,b\",3,9.99\n";
+
+// A text file is a table of the declared types at once; ids keep their zeros.
+TEST_F(WorkTest, ReadsTextFiles) {
+    const auto work = open();
+    ASSERT_TRUE(work->add_table(csv(write_text("sales.csv", sales))).ok());
+    EXPECT_EQ(
+        cells(work->rows("SELECT id, n, price FROM raw.sales ORDER BY n", 10)),
+        "007 1 1.50 \nC5 2 - \na,b 3 9.99 \n"
+    );
+}
+
+// A user's SELECT is held to the gate, and sees what was added and nothing else.
+TEST_F(WorkTest, GatesViews) {
+    const auto work = open();
+    const std::string path = write_text("sales.csv", sales);
+    ASSERT_TRUE(work->add_table(csv(path)).ok());
+    ASSERT_TRUE(work->add_view({"shop", "total"}, "SELECT sum(n) AS n FROM sales; -- all").ok());
+    EXPECT_EQ(cells(work->rows("SELECT n FROM shop.total", 10)), "6 \n");
+    for (const std::string& sql :
+         {"SELECT * FROM read_csv('" + path + "')",
+          std::string("SELECT * FROM other.sales"),
+          std::string("SELECT 1; DROP VIEW raw.sales"),
+          std::string("CREATE TABLE x AS SELECT 1")}) {
+        EXPECT_FALSE(work->add_view({"shop", "bad"}, sql).ok()) << sql;
+    }
+}
+
+// Two works with tables of the same name do not see each other's.
+TEST_F(WorkTest, WorksAreApart) {
+    const auto first = open();
+    const auto second = open();
+    ASSERT_TRUE(first->add_table(csv(write_text("a.csv", "id,n,price\na,1,1\n"))).ok());
+    ASSERT_TRUE(second->add_table(csv(write_text("b.csv", "id,n,price\nb,2,2\n"))).ok());
+    EXPECT_EQ(cells(first->rows("SELECT id FROM raw.sales", 10)), "a \n");
+    EXPECT_EQ(cells(second->rows("SELECT id FROM raw.sales", 10)), "b \n");
+}
+
+// A written table reads back with its types, also as part of one with more columns; sums of
+// integers become BIGINT, as Parquet has nothing wider.
+TEST_F(WorkTest, WritesParquet) {
+    const auto work = open();
+    ASSERT_TRUE(work->add_table(csv(write_text("sales.csv", sales))).ok());
+    TableFiles table =
+        written(*work, "SELECT sum(n) AS n, sum(price) AS price FROM raw.sales", "totals");
+    table.columns.push_back({"later", "STRING", ""});
+    const auto other = open();
+    ASSERT_TRUE(other->add_table(table).ok());
+    EXPECT_EQ(
+        cells(other->rows("SELECT n, price, later, typeof(n), typeof(price) FROM shop.totals", 10)),
+        "6 11.49 - BIGINT DECIMAL(38,2) \n"
+    );
+}
+
+// One file a partition, with its values told, and the column in the file too.
+TEST_F(WorkTest, WritesPartitions) {
+    const auto work = open();
+    WriteOptions options;
+    options.path = lake("parts");
+    options.partition_by = {"country"};
+    const auto files = work->write(
+        "SELECT * FROM (VALUES ('a b', 1), ('c', 2), ('a b', 3), (NULL, 4)) t(country, n)", options
+    );
+    ASSERT_TRUE(files.ok()) << files.error().describe();
+    std::map<std::string, std::int64_t> counts;
+    for (const WrittenFile& file : *files) counts[file.partition.at("country")] += file.row_count;
+    const std::map<std::string, std::int64_t> expected{
+        {"a b", 2}, {"c", 1}, {"__HIVE_DEFAULT_PARTITION__", 1}
+    };
+    EXPECT_EQ(counts, expected);
+}
+
+// Exports: LF, header, null as nothing, doubles as short as they can be.
+TEST_F(WorkTest, WritesCsv) {
+    const auto work = open();
+    WriteOptions options;
+    options.kind = FileKind::Csv;
+    options.path = folder.path("out.csv");
+    const std::string sql =
+        "SELECT 0.1::DOUBLE AS x, NULL::BIGINT AS y, 'a,\"b' AS z, 1.50::DECIMAL(4,2) AS d";
+    ASSERT_TRUE(work->write(sql, options).ok());
+    std::ifstream file(options.path);
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    EXPECT_EQ(text, "x,y,z,d\n0.1,,\"a,\"\"b\",1.50\n");
+}
+
+// User SQL reads published tables, where they lie in the lake and where they do not, follows their
+// replacement, and can ask for an earlier version.
+TEST_F(WorkTest, PublishesTablesAndVersions) {
+    const auto work = open();
+    const TableFiles first = written(*work, "SELECT 1 AS n", "t");
+    TableFiles second = written(*work, "SELECT 2 AS n", "u");
+    second.name = first.name;
+    engine->find_versions_with([&](const catalog::TableName& name, std::int64_t version) {
+        EXPECT_EQ(name.text(), "shop.t");
+        if (version == 1) return Result<TableFiles>(first);
+        return Result<TableFiles>(Error(ErrorCode::NotFound, "no such version"));
+    });
+    ASSERT_TRUE(engine->publish_table(first).ok());
+    EXPECT_EQ(query("SELECT n FROM shop.t"), "1\n");
+    ASSERT_TRUE(engine->publish_table(second).ok());
+    EXPECT_EQ(query("SELECT n FROM t"), "2\n");
+    EXPECT_EQ(
+        query("SELECT t.n, b.n AS m FROM shop.t JOIN shop.t AS b AT (VERSION => 1) ON true"),
+        "2,1\n"
+    );
+    EXPECT_EQ(query("SELECT t.n FROM shop.t AT (VERSION => 1) WHERE t.n = 1"), "1\n");
+    EXPECT_EQ(query("SELECT * FROM shop.t AT (VERSION => 9)"), "NotFound: no such version");
+    EXPECT_THAT(
+        query("SELECT * FROM shop.t AT (VERSION => 'x')"), testing::HasSubstr("whole number")
+    );
+    ASSERT_TRUE(engine->publish_table(csv(write_text("sales.csv", sales))).ok());
+    EXPECT_EQ(query("SELECT sum(n), count(*) FROM raw.sales"), "6,3\n");
+    ASSERT_TRUE(engine->publish_view({"shop", "v"}, "SELECT n + 1 AS n FROM t").ok());
+    EXPECT_EQ(query("SELECT n FROM v"), "3\n");
+    ASSERT_TRUE(engine->unpublish({"shop", "t"}).ok());
+    EXPECT_THAT(query("SELECT * FROM shop.t"), testing::HasSubstr("there is no table"));
+}
+
+// The tables that a statement reads, without its CTEs, with places.
+TEST_F(WorkTest, TellsTables) {
+    const auto uses = engine->tables_of(
+        "WITH c AS (SELECT * FROM raw.a)\nSELECT * FROM c JOIN b ON c.x = b.x\n"
+        "WHERE EXISTS (SELECT 1 FROM raw.A)"
+    );
+    ASSERT_TRUE(uses.ok()) << uses.error().describe();
+    ASSERT_EQ(uses->size(), 2u);
+    EXPECT_EQ((*uses)[0].name.text(), "raw.a");
+    EXPECT_EQ((*uses)[0].line, 1);
+    EXPECT_EQ((*uses)[1].name.text(), ".b");
+    EXPECT_EQ((*uses)[1].line, 2);
+    EXPECT_FALSE(engine->tables_of("SELECT 1 FROM read_csv('x')").ok());
+    EXPECT_FALSE(engine->tables_of("SELECT FROM WHERE").ok());
+}
+
+// One expression is one expression.
+TEST_F(WorkTest, ChecksExpressions) {
+    EXPECT_TRUE(engine->check_expression("quantity * unit_price -- total").ok());
+    EXPECT_TRUE(engine->check_expression("CASE WHEN a THEN 1 END").ok());
+    for (const char* text :
+         {"",
+          "1) AS a, (2",
+          "1) FROM (VALUES (1)) t(a) WHERE (a = 1",
+          "(SELECT 1)",
+          "1) UNION SELECT (2",
+          "1; SELECT 2",
+          "read_text('/etc/passwd')",
+          "1) ORDER BY (1",
+          "1) LIMIT (1"}) {
+        EXPECT_FALSE(engine->check_expression(text).ok()) << text;
+    }
+}
+
+}  // namespace
+}  // namespace tradewind::engine

@@ -1,0 +1,208 @@
+#include "pipeline/asset_yaml.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+
+namespace tradewind::pipeline {
+
+namespace {
+
+using yaml::Node;
+
+template <typename Value>
+struct Choice {
+    std::string_view name;
+    Value value;
+};
+
+template <typename Value, std::size_t count>
+Result<Value> choose(const Node& node, const std::array<Choice<Value>, count>& choices) {
+    const std::string name = TRY(node.text());
+    std::vector<std::string_view> names;
+    for (const auto& choice : choices) {
+        if (choice.name == name) return choice.value;
+        names.push_back(choice.name);
+    }
+    std::string list;
+    for (const std::string_view known : names) {
+        if (!list.empty()) list += ", ";
+        list += known;
+    }
+    const auto near = nearest(name, names);
+    return std::move(node.error("'" + name + "' is none of " + list))
+        .with_hint(near ? "Did you mean " + *near + "?" : "");
+}
+
+constexpr std::array materializations{
+    Choice<Materialize>{"table", Materialize::Table},
+    Choice<Materialize>{"view", Materialize::View},
+    Choice<Materialize>{"partitions", Materialize::Partitions},
+    Choice<Materialize>{"files", Materialize::Files},
+    Choice<Materialize>{"export", Materialize::Export},
+};
+
+constexpr std::array export_kinds{
+    Choice<engine::FileKind>{"csv", engine::FileKind::Csv},
+    Choice<engine::FileKind>{"json", engine::FileKind::Json},
+    Choice<engine::FileKind>{"ndjson", engine::FileKind::Ndjson},
+    Choice<engine::FileKind>{"parquet", engine::FileKind::Parquet},
+};
+
+constexpr std::array<Choice<std::string_view>, 3> compressions{
+    Choice<std::string_view>{"none", ""},
+    Choice<std::string_view>{"gzip", "gzip"},
+    Choice<std::string_view>{"zstd", "zstd"},
+};
+
+// "60s", "5min", "1h"; a bare number is seconds.
+Result<std::int64_t> duration_us(const Node& node) {
+    const std::string text = TRY(node.text());
+    std::size_t digits = 0;
+    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
+    const auto number = parse_integer(text.substr(0, digits));
+    const std::string_view unit = trim(std::string_view(text).substr(digits));
+    constexpr std::int64_t day_us = 86'400'000'000;
+    std::int64_t factor = 0;
+    if (unit.empty() || unit == "s") factor = 1'000'000;
+    if (unit == "min") factor = 60'000'000;
+    if (unit == "h") factor = 3'600'000'000;
+    if (!number || factor == 0 || *number <= 0 || *number > day_us / factor)
+        return node.error("a duration is a number with s, min or h, at most 24h: '" + text + "'");
+    return *number * factor;
+}
+
+Result<void> parse_export(const Node& node, Asset& asset) {
+    if (!node.present()) return {};
+    TRY(node.allow_keys({"format", "header", "compression"}));
+    if (asset.materialize != Materialize::Export)
+        return node.error("export: belongs to assets with materialize: export");
+    if (node["format"].present())
+        asset.export_format.kind = TRY(choose(node["format"], export_kinds));
+    asset.export_format.header = TRY(node["header"].boolean_or(true));
+    if (node["compression"].present())
+        asset.export_format.compression = TRY(choose(node["compression"], compressions));
+    return {};
+}
+
+Result<void> parse_refresh(const Node& node, Asset& asset) {
+    if (!node.present()) return {};
+    TRY(node.allow_keys({"every", "records"}));
+    Refresh refresh;
+    if (node["every"].present()) refresh.every_us = TRY(duration_us(node["every"]));
+    refresh.records = TRY(node["records"].integer_or(refresh.records));
+    if (refresh.records <= 0) return node["records"].error("records must be positive");
+    asset.refresh = refresh;
+    return {};
+}
+
+Result<void> parse_columns(const Node& node, Asset& asset) {
+    if (!node.present()) return {};
+    if (node.kind() != yaml::Kind::Mapping)
+        return node.error("columns: maps names to descriptions");
+    for (const auto& [name, description] : node.members())
+        asset.column_descriptions[to_lower_ascii(name)] = TRY(description.text());
+    return {};
+}
+
+Result<void> check_partitioning(const Node& header, const Asset& asset) {
+    if (asset.materialize == Materialize::Partitions && asset.partition_by.empty()) {
+        return std::move(header["materialize"].error("materialize: partitions needs partition_by:"))
+            .with_hint("Name the columns whose values tell which rows belong together.");
+    }
+    if (!asset.partition_by.empty() && !asset.stored())
+        return header["partition_by"].error("only tables have partitions");
+    if (!asset.interval_column.empty() && asset.materialize != Materialize::Partitions)
+        return header["interval"].error("interval: belongs to materialize: partitions");
+    const bool partitioned =
+        asset.interval_column.empty() ||
+        std::find(asset.partition_by.begin(), asset.partition_by.end(), asset.interval_column) !=
+            asset.partition_by.end();
+    if (!partitioned)
+        return header["interval"].error("interval: must name a column of partition_by");
+    return {};
+}
+
+constexpr std::array<std::string_view, 2> layers{"clean", "mart"};
+
+Result<void> parse_header(const Node& header, Asset& asset, std::string_view folder) {
+    TRY(header.allow_keys(
+        {"description",
+         "layer",
+         "grain",
+         "materialize",
+         "partition_by",
+         "interval",
+         "input",
+         "export",
+         "refresh",
+         "columns",
+         "checks"}
+    ));
+    const bool by_folder = std::find(layers.begin(), layers.end(), folder) != layers.end();
+    asset.layer = TRY(header["layer"].text_or(by_folder ? std::string(folder) : "mart"));
+    if (std::find(layers.begin(), layers.end(), asset.layer) == layers.end())
+        return header["layer"].error("a layer is clean or mart, not '" + asset.layer + "'");
+    asset.description = TRY(header["description"].text_or(""));
+    asset.grain = TRY(header["grain"].text_or(""));
+    if (header["materialize"].present())
+        asset.materialize = TRY(choose(header["materialize"], materializations));
+    if (header["partition_by"].present()) asset.partition_by = TRY(header["partition_by"].texts());
+    asset.interval_column = TRY(header["interval"].text_or(""));
+    if (header["input"].present()) {
+        auto name = catalog::parse_table_name(TRY(header["input"].text()));
+        if (!name.ok()) return header["input"].error(name.error().message());
+        asset.incremental_input = *name;
+    }
+    TRY(parse_export(header["export"], asset));
+    TRY(parse_refresh(header["refresh"], asset));
+    TRY(parse_columns(header["columns"], asset));
+    TRY(check_partitioning(header, asset));
+    asset.checks.table = asset.name;
+    asset.checks.package = asset.package;
+    asset.checks.at = header.where();
+    if (header["checks"].present())
+        asset.checks.checks = TRY(quality::parse_checks(header["checks"]));
+    return {};
+}
+
+Asset named(const package::Package& package, std::string name, std::string_view path) {
+    Asset asset;
+    asset.package = package.name;
+    asset.name = {package.name, std::move(name)};
+    asset.path = os::join(package.folder, path);
+    asset.checks.table = asset.name;
+    asset.checks.package = package.name;
+    return asset;
+}
+
+}  // namespace
+
+Result<Asset> parse_sql_asset(const package::Package& package, const package::SqlAsset& file) {
+    Asset asset = named(package, file.name, file.path);
+    asset.sql = file.sql;
+    const std::string folder = file.folder.substr(0, file.folder.find('/'));
+    if (file.header.present()) {
+        TRY(parse_header(file.header, asset, folder));
+    } else if (folder == "clean") {
+        asset.layer = folder;
+    }
+    return asset;
+}
+
+Result<std::optional<Asset>> parse_recipe_asset(
+    const package::Package& package, const package::YamlFile& file
+) {
+    const Node block = file.document["asset"];
+    if (!block.present()) return std::optional<Asset>();
+    Asset asset = named(package, TRY(file.document["recipe"].text()), file.path);
+    asset.recipe = file.document;
+    TRY(parse_header(block, asset, ""));
+    if (asset.description.empty())
+        asset.description = TRY(file.document["description"].text_or(""));
+    return std::optional<Asset>(std::move(asset));
+}
+
+}  // namespace tradewind::pipeline

@@ -1,0 +1,54 @@
+// Exports: one file for others, with the rows in the order of the statement.
+#include "pipeline/maker.h"
+
+namespace tradewind::pipeline {
+
+namespace {
+
+std::string file_name(const Asset& asset) {
+    std::string name = asset.name.table;
+    switch (asset.export_format.kind) {
+        case engine::FileKind::Json:
+            name += ".json";
+            break;
+        case engine::FileKind::Ndjson:
+            name += ".ndjson";
+            break;
+        case engine::FileKind::Parquet:
+            return name + ".parquet";
+        default:
+            name += ".csv";
+    }
+    if (asset.export_format.compression == "gzip") return name + ".gz";
+    if (asset.export_format.compression == "zstd") return name + ".zst";
+    return name;
+}
+
+}  // namespace
+
+// Written beside its place and renamed: whoever reads the old file reads it to its end.
+Result<void> AssetMaker::make_export(AssetRun& outcome) {
+    const std::string folder = os::join(options_.export_folder, asset_.name.schema);
+    TRY(parts_.files->create_folders(folder));
+    const std::string path = os::join(folder, file_name(asset_));
+    engine::WriteOptions options;
+    options.kind = asset_.export_format.kind;
+    options.header = asset_.export_format.header;
+    options.compression = asset_.export_format.compression;
+    options.path = os::join(folder, "." + file_name(asset_) + ".part");
+    if (parts_.files->exists(options.path)) TRY(parts_.files->remove(options.path));
+    const auto written = TRY(work_->write("SELECT * FROM " + quote(result_name), options));
+    auto file = TRY(parts_.files->open(options.path, os::OpenMode::ReadWrite));
+    TRY(file->sync());
+    TRY(parts_.files->rename(options.path, path));
+    TRY(parts_.files->sync_folder(folder));
+    outcome.message = path;
+    outcome.files_written = 1;
+    for (const engine::WrittenFile& one : written) {
+        outcome.rows_out += one.row_count;
+        outcome.bytes_out += static_cast<std::int64_t>(one.bytes);
+    }
+    return {};
+}
+
+}  // namespace tradewind::pipeline

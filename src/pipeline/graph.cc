@@ -1,0 +1,178 @@
+// Which asset reads which: names are resolved, cycles found, and the assets put in order.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "pipeline/asset_yaml.h"
+#include "pipeline/pipeline.h"
+#include "recipe/recipe.h"
+
+namespace tradewind::pipeline {
+
+namespace {
+
+class GraphBuilder {
+public:
+    GraphBuilder(engine::Engine& engine, const KnownTable& known)
+        : engine_(engine), known_(known) {}
+
+    Result<void> add(const package::Package& package) {
+        for (const package::SqlAsset& file : package.assets)
+            TRY(add_asset(TRY(parse_sql_asset(package, file))));
+        for (const package::YamlFile& file : package.recipes) {
+            auto asset = TRY(parse_recipe_asset(package, file));
+            if (asset) TRY(add_asset(std::move(*asset)));
+        }
+        return {};
+    }
+
+    Result<AssetGraph> build() {
+        for (auto& [name, asset] : assets_) TRY(resolve_inputs(asset));
+        for (const auto& [name, asset] : assets_) TRY(visit(name));
+        return std::move(graph_);
+    }
+
+private:
+    Result<void> add_asset(Asset asset) {
+        const catalog::TableName name = asset.name;
+        if (known_(name)) {
+            return Error(ErrorCode::InvalidArgument, "there is another table " + name.text())
+                .at({asset.path, 0, 0});
+        }
+        const auto [other, fresh] = assets_.emplace(name, std::move(asset));
+        if (fresh) return {};
+        return Error(ErrorCode::InvalidArgument, "the asset " + name.text() + " is there twice")
+            .at({other->second.path, 0, 0});
+    }
+
+    static Error at_use(const Asset& asset, const engine::TableUse& use, std::string message) {
+        return Error(ErrorCode::InvalidArgument, std::move(message))
+            .at({asset.path, static_cast<int>(use.line), static_cast<int>(use.column)});
+    }
+
+    Result<std::vector<engine::TableUse>> uses_of(const Asset& asset) {
+        if (!asset.recipe.present()) {
+            auto uses = engine_.tables_of(asset.sql);
+            if (!uses.ok()) return std::move(uses).error().at({asset.path, 0, 0});
+            return uses;
+        }
+        std::vector<engine::TableUse> uses;
+        const recipe::Recipe parsed = TRY(recipe::parse_recipe(asset.recipe));
+        for (const catalog::TableName& name : TRY(recipe::tables_of(parsed)))
+            uses.push_back({name, asset.recipe.where().line, 0});
+        return uses;
+    }
+
+    // A bare name is the package's own asset, or its only table of that name anywhere.
+    Result<void> resolve_inputs(Asset& asset) {
+        asset.inputs = TRY(uses_of(asset));
+        for (engine::TableUse& use : asset.inputs) {
+            if (use.name.schema.empty()) use.name.schema = schema_for(asset, use.name.table);
+            if (use.name == asset.name) return at_use(asset, use, "the asset reads itself");
+            if (assets_.contains(use.name)) {
+                if (assets_.at(use.name).materialize == Materialize::Export)
+                    return at_use(asset, use, use.name.text() + " is an export, not a table");
+                continue;
+            }
+            if (!known_(use.name)) return unknown(asset, use);
+        }
+        return choose_incremental_input(asset);
+    }
+
+    std::string schema_for(const Asset& asset, const std::string& table) const {
+        if (assets_.contains({asset.package, table})) return asset.package;
+        return known_({"raw", table}) ? "raw" : asset.package;
+    }
+
+    Error unknown(const Asset& asset, const engine::TableUse& use) const {
+        std::vector<std::string> names;
+        for (const auto& [name, other] : assets_) names.push_back(name.text());
+        const auto near = nearest(use.name.text(), {names.begin(), names.end()});
+        return at_use(asset, use, "there is no table " + use.name.text())
+            .with_hint(
+                near ? "Did you mean " + *near + "?"
+                     : "A table is a source (raw.<source>), an asset, or found by a crawl."
+            );
+    }
+
+    static Result<void> choose_incremental_input(Asset& asset) {
+        if (asset.materialize != Materialize::Files) return {};
+        const auto reads = [&](const catalog::TableName& name) {
+            return std::any_of(asset.inputs.begin(), asset.inputs.end(), [&](const auto& use) {
+                return use.name == name;
+            });
+        };
+        if (asset.incremental_input.table.empty() && asset.inputs.size() == 1)
+            asset.incremental_input = asset.inputs[0].name;
+        if (reads(asset.incremental_input)) return {};
+        return Error(ErrorCode::InvalidArgument, "materialize: files needs input:")
+            .with_hint("Name the table whose new files bring new rows.")
+            .at({asset.path, 0, 0});
+    }
+
+    Result<void> visit(const catalog::TableName& name) {
+        if (done_.contains(name)) return {};
+        const auto begun = std::find(path_.begin(), path_.end(), name);
+        if (begun != path_.end()) return cycle(begun);
+        path_.push_back(name);
+        const Asset& asset = assets_.at(name);
+        for (const engine::TableUse& use : asset.inputs) {
+            if (assets_.contains(use.name)) TRY(visit(use.name));
+        }
+        path_.pop_back();
+        done_.insert(name);
+        graph_.assets.push_back(asset);
+        return {};
+    }
+
+    Error cycle(std::vector<catalog::TableName>::const_iterator begin) const {
+        std::string chain;
+        for (auto at = begin; at != path_.end(); ++at) chain += at->text() + " reads ";
+        return Error(ErrorCode::InvalidArgument, "assets read each other in a circle")
+            .with_detail(chain + begin->text() + ".")
+            .at({assets_.at(*begin).path, 0, 0});
+    }
+
+    engine::Engine& engine_;
+    const KnownTable& known_;
+    std::map<catalog::TableName, Asset> assets_;
+    std::vector<catalog::TableName> path_;
+    std::set<catalog::TableName> done_;
+    AssetGraph graph_;
+};
+
+}  // namespace
+
+const char* to_string(Materialize materialize) {
+    switch (materialize) {
+        case Materialize::View:
+            return "view";
+        case Materialize::Table:
+            return "table";
+        case Materialize::Partitions:
+            return "partitions";
+        case Materialize::Files:
+            return "files";
+        case Materialize::Export:
+            return "export";
+    }
+    return "table";
+}
+
+const Asset* AssetGraph::find(const catalog::TableName& name) const {
+    const auto found = std::find_if(assets.begin(), assets.end(), [&](const Asset& asset) {
+        return asset.name == name;
+    });
+    return found == assets.end() ? nullptr : &*found;
+}
+
+Result<AssetGraph> read_assets(
+    const std::vector<package::Package>& packages, engine::Engine& engine, const KnownTable& known
+) {
+    GraphBuilder builder(engine, known);
+    for (const package::Package& package : packages) TRY(builder.add(package));
+    return builder.build();
+}
+
+}  // namespace tradewind::pipeline

@@ -1,0 +1,251 @@
+#include "pipeline/maker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "recipe/recipe.h"
+
+namespace tradewind::pipeline {
+
+namespace {
+
+// Raised when the same SQL would give other files than before.
+constexpr const char* maker_version = "1";
+
+std::string quoted(std::string_view text, char mark) {
+    std::string out(1, mark);
+    for (const char c : text) {
+        if (c == mark) out.push_back(mark);
+        out.push_back(c);
+    }
+    return out + mark;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text += part + ",";
+    return text;
+}
+
+}  // namespace
+
+std::string quote(std::string_view name) {
+    return quoted(name, '"');
+}
+
+std::string quote(const catalog::TableName& name) {
+    return quote(name.schema) + "." + quote(name.table);
+}
+
+std::string literal(std::string_view text) {
+    return quoted(text, '\'');
+}
+
+Draft::~Draft() {
+    if (committed_) return;
+    for (const lake::DataFile& file : commit.add) {
+        const Result<void> given_back = lake_.discard(file.path);
+        if (!given_back.ok())
+            log::warn("a file of a failed run stays until the next start", {{"path", file.path}});
+    }
+}
+
+Result<void> AssetMaker::make(AssetRun& outcome) {
+    TRY(prepare());
+    outcome.sql = sql_;
+    if (asset_.materialize == Materialize::View) return make_view(outcome);
+    if (asset_.materialize == Materialize::Export) return make_export(outcome);
+    return make_table(outcome);
+}
+
+Result<std::string> AssetMaker::statement() {
+    if (!asset_.recipe.present()) return asset_.sql;
+    const recipe::Recipe parsed = TRY(recipe::parse_recipe(asset_.recipe));
+    recipe::WorkTables tables(*parts_.engine, *work_);
+    return TRY(recipe::compile(parsed, tables))
+    .sql;
+}
+
+Result<void> AssetMaker::prepare() {
+    engine::WorkOptions options;
+    options.timeout_us = options_.run_timeout_us;
+    options.cancelled = order_.cancelled;
+    work_ = TRY(parts_.engine->open_work(options));
+    TRY(inputs_.add_to(*work_, asset_));
+    sql_ = TRY(statement());
+    const std::string whole = std::string(maker_version) + "\n" + to_string(asset_.materialize) +
+                              "\n" + joined(asset_.partition_by) + "\n" + inputs_.view_sql(asset_) +
+                              "\n" + sql_;
+    hash_ = hash128(whole);
+    auto planned = work_->add_view(result_name, sql_);
+    if (!planned.ok()) return std::move(planned).error().at({asset_.path, 0, 0});
+    return {};
+}
+
+Result<bool> AssetMaker::up_to_date(const lake::Version& current) {
+    if (order_.force || current.number == 0 || !order_.from.empty() || !order_.to.empty())
+        return false;
+    const catalog::Provenance made = catalog::provenance_from(current.extra);
+    if (made.sql_hash != hash_) return false;
+    std::size_t known = 0;
+    for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
+        const std::int64_t version = TRY(inputs_.table(name))
+        ->version;
+        const bool same = std::any_of(made.inputs.begin(), made.inputs.end(), [&](const auto& i) {
+            return i.table == name.text() && i.version == version;
+        });
+        if (!same) return false;
+        ++known;
+    }
+    return known == made.inputs.size();
+}
+
+Result<void> AssetMaker::make_view(AssetRun& outcome) {
+    TRY(parts_.engine->publish_view(asset_.name, asset_.sql));
+    outcome.message = "a view: it has no rows of its own";
+    return {};
+}
+
+Result<void> AssetMaker::make_table(AssetRun& outcome) {
+    const std::shared_ptr<lake::Pin> pin = TRY(parts_.lake->pin(asset_.dataset()));
+    const lake::Version& current = pin->version();
+    if (TRY(up_to_date(current))) {
+        outcome.state = RunState::Skipped;
+        outcome.message = "up to date";
+        outcome.version = current.number;
+        outcome.rows_out = current.row_count();
+        return {};
+    }
+    Draft draft(*parts_.lake);
+    for (const engine::ResultColumn& column :
+         TRY(work_->columns("SELECT * FROM " + quote(result_name)))) {
+        const std::string type =
+            column.type == "HUGEINT" || column.type == "UHUGEINT" ? "BIGINT" : column.type;
+        const auto description = asset_.column_descriptions.find(to_lower_ascii(column.name));
+        draft.columns.push_back(
+            {column.name,
+             type,
+             description == asset_.column_descriptions.end() ? "" : description->second}
+        );
+    }
+    // Other SQL: nothing of what is there can be kept.
+    const bool anew = order_.force || catalog::provenance_from(current.extra).sql_hash != hash_;
+    if (asset_.materialize == Materialize::Files && !anew) {
+        TRY(draft_files(current, draft));
+    } else if (asset_.materialize == Materialize::Partitions && !anew) {
+        TRY(draft_partitions(current, draft));
+    } else if (asset_.materialize == Materialize::Files) {
+        lake::Version nothing;
+        for (const lake::DataFile& file : current.files) draft.commit.remove.push_back(file.path);
+        TRY(draft_files(nothing, draft));
+        keep_equal_files(current, draft);
+    } else {
+        TRY(draft_whole(current, draft));
+    }
+    TRY(check(current, draft));
+    return publish(current, draft, outcome);
+}
+
+Result<void> AssetMaker::draft_whole(const lake::Version& current, Draft& draft) {
+    TRY(write_files("SELECT * FROM " + quote(result_name), json::Value(), draft));
+    for (const lake::DataFile& file : current.files) draft.commit.remove.push_back(file.path);
+    for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
+        const PinnedTable* table = TRY(inputs_.table(name));
+        if (table->pin) draft.rows_in += table->pin->version().row_count();
+    }
+    keep_equal_files(current, draft);
+    return {};
+}
+
+// A file that came out byte by byte as one that is there already is not written again: readers and
+// history see that nothing changed in it.
+void AssetMaker::keep_equal_files(const lake::Version& current, Draft& draft) {
+    std::vector<lake::DataFile> fresh;
+    for (lake::DataFile& file : draft.commit.add) {
+        const lake::DataFile* equal = nullptr;
+        for (const lake::DataFile& old : current.files) {
+            const bool same = old.crc32c == file.crc32c && old.bytes == file.bytes &&
+                              old.row_count == file.row_count && old.partition == file.partition &&
+                              old.extra.dump() == file.extra.dump();
+            if (same) equal = &old;
+        }
+        const auto removed = equal == nullptr ? draft.commit.remove.end()
+                                              : std::ranges::find(draft.commit.remove, equal->path);
+        if (removed == draft.commit.remove.end()) {
+            fresh.push_back(std::move(file));
+            continue;
+        }
+        draft.commit.remove.erase(removed);
+        const Result<void> given_back = parts_.lake->discard(file.path);
+        if (!given_back.ok())
+            log::warn("an equal file stays until the next start", {{"path", file.path}});
+    }
+    draft.commit.add = std::move(fresh);
+}
+
+catalog::Provenance AssetMaker::provenance(const Draft& draft) {
+    catalog::Provenance made;
+    made.run = std::to_string(order_.run);
+    made.sql_hash = hash_;
+    made.columns = draft.columns;
+    made.rows_in = draft.rows_in;
+    for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
+        const auto table = inputs_.table(name);
+        if (table.ok()) made.inputs.push_back({name.text(), (*table)->version});
+    }
+    return made;
+}
+
+Result<void> AssetMaker::check(const lake::Version& current, const Draft& draft) {
+    if (asset_.checks.checks.empty()) return {};
+    catalog::TableFiles candidate;
+    candidate.name = candidate_name;
+    candidate.columns = draft.columns;
+    candidate.scan.by_field_id = true;
+    for (const lake::DataFile& file : current.files) {
+        if (std::ranges::find(draft.commit.remove, file.path) == draft.commit.remove.end())
+            candidate.files.push_back(parts_.lake->absolute(file.path));
+    }
+    for (const lake::DataFile& file : draft.commit.add)
+        candidate.files.push_back(parts_.lake->absolute(file.path));
+    TRY(work_->add_table(candidate));
+    quality::RunContext context;
+    context.run = std::to_string(order_.run);
+    context.version = current.number;
+    context.candidate = true;
+    context.cancelled = order_.cancelled;
+    for (const engine::TableUse& use : asset_.inputs) context.present.insert(use.name);
+    const quality::Report report =
+        TRY(parts_.quality->run_checks(*work_, candidate_name, asset_.checks, context));
+    if (!report.blocked()) return {};
+    return Error(ErrorCode::Conflict, "its checks do not let it be published")
+        .with_detail(quality::describe_failures(report))
+        .with_hint(
+            report.quarantine.empty()
+                ? "The version before it stays."
+                : "The version before it stays; the failing rows are in " + report.quarantine + "."
+        );
+}
+
+Result<void> AssetMaker::publish(const lake::Version& current, Draft& draft, AssetRun& outcome) {
+    json::Value extra = catalog::to_json(provenance(draft));
+    if (!draft.state.is_null()) extra.set("batches", draft.state);
+    draft.commit.extra = std::move(extra);
+    draft.commit.run = std::to_string(order_.run);
+    const lake::Version made =
+        TRY(parts_.lake->commit(asset_.dataset(), draft.commit, current.number));
+    draft.committed_ = true;
+    inputs_.forget(asset_.name);
+    outcome.version = made.number;
+    outcome.rows_in = draft.rows_in;
+    outcome.rows_out = made.row_count();
+    outcome.bytes_out = static_cast<std::int64_t>(made.bytes());
+    outcome.files_written = static_cast<std::int64_t>(draft.commit.add.size());
+    outcome.files_kept = static_cast<std::int64_t>(made.files.size()) - outcome.files_written;
+    return parts_.engine->publish_table(TRY(parts_.catalog->files(asset_.name)));
+}
+
+}  // namespace tradewind::pipeline

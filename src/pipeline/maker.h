@@ -1,0 +1,126 @@
+// Makes one asset within a run: decides what must be made, makes it in files that nobody sees,
+// checks them, and publishes with one commit.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "pipeline/batches.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/run_inputs.h"
+
+namespace tradewind::pipeline {
+
+// What a run asks of every asset.
+struct MakeOrder {
+    std::int64_t run = 0;
+    bool force = false;
+    std::string from;
+    std::string to;
+    std::shared_ptr<const std::atomic<bool>> cancelled;
+};
+
+// Files that were written for the next version, and what else it changes. Those not committed are
+// given back when it goes.
+class Draft {
+public:
+    explicit Draft(lake::Lake& lake) : lake_(lake) {}
+    ~Draft();
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+    lake::Commit commit;
+    std::vector<catalog::Column> columns;
+    json::Value state;  // Files: the batches (see files_mode.cc)
+    std::int64_t rows_in = 0;
+
+private:
+    friend class AssetMaker;
+    lake::Lake& lake_;
+    bool committed_ = false;
+};
+
+// One asset, one run, one thread.
+class AssetMaker {
+public:
+    AssetMaker(
+        const PipelineParts& parts,
+        const PipelineOptions& options,
+        RunInputs& inputs,
+        const Asset& asset,
+        const MakeOrder& order
+    )
+        : parts_(parts), options_(options), inputs_(inputs), asset_(asset), order_(order) {}
+
+    // Fills `outcome` as far as it came, also when it fails.
+    Result<void> make(AssetRun& outcome);
+
+private:
+    Result<bool> up_to_date(const lake::Version& current);
+    Result<void> prepare();
+    Result<std::string> statement();
+    Result<void> make_view(AssetRun& outcome);
+    Result<void> make_export(AssetRun& outcome);
+    Result<void> make_table(AssetRun& outcome);
+
+    // Each mode fills the draft.
+    Result<void> draft_whole(const lake::Version& current, Draft& draft);
+    Result<void> draft_partitions(const lake::Version& current, Draft& draft);
+    Result<void> draft_files(const lake::Version& current, Draft& draft);
+
+    Result<void> draft_without(
+        const lake::Version& current,
+        const std::set<std::string>& gone,
+        Batches& batches,
+        Draft& draft
+    );
+    Result<void> merge_small_files(const lake::Version& current, Draft& draft);
+    Result<std::optional<std::vector<std::string>>> touched_by(
+        const catalog::TableName& input, const std::set<std::string>& files
+    );
+    Result<std::optional<std::set<std::string>>> changed_partitions(const lake::Version& current);
+    Result<std::optional<std::set<std::string>>> interval_partitions(const lake::Version& current);
+    std::string interval_condition() const;
+    std::vector<std::string> absolute(const std::set<std::string>& paths) const;
+
+    // Runs `sql` into files of the asset; they join the draft with `batches` as their note.
+    Result<std::size_t> write_files(
+        const std::string& sql, const json::Value& batches, Draft& draft
+    );
+    Result<lake::DataFile> adopt(const engine::WrittenFile& file, const json::Value& batches);
+    Result<void> bind_input(const catalog::TableName& name, std::vector<std::string> files);
+    Result<std::vector<std::string>> partitions_of_result();
+    std::string partition_key_sql() const;
+    std::string partition_key(const lake::DataFile& file) const;
+    std::string only_partitions(const std::vector<std::string>& keys) const;
+
+    Result<void> check(const lake::Version& current, const Draft& draft);
+    Result<void> publish(const lake::Version& current, Draft& draft, AssetRun& outcome);
+    catalog::Provenance provenance(const Draft& draft);
+    void keep_equal_files(const lake::Version& current, Draft& draft);
+
+    const PipelineParts& parts_;
+    const PipelineOptions& options_;
+    RunInputs& inputs_;
+    const Asset& asset_;
+    const MakeOrder& order_;
+    std::unique_ptr<engine::Work> work_;
+    std::string sql_;   // its SELECT, a recipe's once it is compiled
+    std::string hash_;  // of all that decides what the rows are, besides the input
+    int file_count_ = 0;
+    std::int64_t keys_rows_in_ = 0;  // rows of the changed input files
+};
+
+// The view that stands for the asset's statement in its work.
+inline const catalog::TableName result_name{"making", "result"};
+inline const catalog::TableName candidate_name{"making", "candidate"};
+
+std::string quote(std::string_view name);
+std::string quote(const catalog::TableName& name);
+std::string literal(std::string_view text);
+
+}  // namespace tradewind::pipeline

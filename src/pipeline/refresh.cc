@@ -1,0 +1,57 @@
+#include "pipeline/refresh.h"
+
+namespace tradewind::pipeline {
+
+// At first, what its newest version says that it was made from.
+Refreshes::Seen& Refreshes::seen_of(const Asset& asset) {
+    const auto found = seen_.find(asset.name);
+    if (found != seen_.end()) return found->second;
+    Seen seen;
+    const auto current = parts_.lake->current(asset.dataset());
+    if (current.ok()) {
+        for (const auto& input : catalog::provenance_from(current->extra).inputs)
+            seen.versions[input.table] = input.version;
+    }
+    return seen_.emplace(asset.name, std::move(seen)).first->second;
+}
+
+bool Refreshes::is_due(const Asset& asset, Seen& seen, bool at_once) const {
+    bool waiting = false;
+    for (const engine::TableUse& use : asset.inputs) {
+        if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
+        const auto state = parts_.source_state(use.name.table);
+        if (!state) continue;
+        if (state->version != seen.versions[use.name.text()]) return true;
+        if (state->hot_records >= asset.refresh->records) return true;
+        waiting = waiting || state->hot_records > 0;
+    }
+    if (!waiting) {
+        seen.waiting_since_us.reset();
+        return false;
+    }
+    const std::int64_t now = parts_.clock->monotonic_us();
+    if (!seen.waiting_since_us) seen.waiting_since_us = now;
+    return at_once || now - *seen.waiting_since_us >= asset.refresh->every_us;
+}
+
+std::vector<const Asset*> Refreshes::due(bool at_once) {
+    std::lock_guard lock(mutex_);
+    std::vector<const Asset*> assets;
+    for (const Asset& asset : graph_.assets) {
+        if (asset.refresh && is_due(asset, seen_of(asset), at_once)) assets.push_back(&asset);
+    }
+    return assets;
+}
+
+void Refreshes::note_run(const Asset& asset) {
+    std::lock_guard lock(mutex_);
+    Seen& seen = seen_of(asset);
+    seen.waiting_since_us.reset();
+    for (const engine::TableUse& use : asset.inputs) {
+        if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
+        const auto state = parts_.source_state(use.name.table);
+        if (state) seen.versions[use.name.text()] = state->version;
+    }
+}
+
+}  // namespace tradewind::pipeline

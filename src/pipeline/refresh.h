@@ -1,0 +1,38 @@
+// Which assets are due for a micro-batch: their sources have rows that the assets have not.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/pipeline.h"
+
+namespace tradewind::pipeline {
+
+// Any thread.
+class Refreshes {
+public:
+    Refreshes(const PipelineParts& parts, const AssetGraph& graph) : parts_(parts), graph_(graph) {}
+
+    // Those whose time has come. `at_once`: whatever has anything new.
+    std::vector<const Asset*> due(bool at_once);
+    // The asset is made from these versions now; or it could not be, and waits for others.
+    void note_run(const Asset& asset);
+
+private:
+    struct Seen {
+        std::map<std::string, std::int64_t> versions;  // of its sources, when it last ran
+        std::optional<std::int64_t> waiting_since_us;  // streamed rows wait since then
+    };
+    bool is_due(const Asset& asset, Seen& seen, bool at_once) const;
+    Seen& seen_of(const Asset& asset);
+
+    const PipelineParts& parts_;
+    const AssetGraph& graph_;
+    std::mutex mutex_;
+    std::map<catalog::TableName, Seen> seen_;
+};
+
+}  // namespace tradewind::pipeline

@@ -1,0 +1,88 @@
+#include "pipeline/run_inputs.h"
+
+#include <utility>
+
+namespace tradewind::pipeline {
+
+std::set<catalog::TableName> RunInputs::stored_inputs(const Asset& asset) const {
+    std::set<catalog::TableName> tables;
+    for (const engine::TableUse& use : asset.inputs) {
+        const Asset* input = graph_.find(use.name);
+        if (input != nullptr && input->materialize == Materialize::View) {
+            tables.merge(stored_inputs(*input));
+        } else {
+            tables.insert(use.name);
+        }
+    }
+    return tables;
+}
+
+std::string RunInputs::view_sql(const Asset& asset) const {
+    std::string sql;
+    for (const engine::TableUse& use : asset.inputs) {
+        const Asset* input = graph_.find(use.name);
+        if (input == nullptr || input->materialize != Materialize::View) continue;
+        sql += use.name.text() + "=" + input->sql + ";" + view_sql(*input);
+    }
+    return sql;
+}
+
+Result<void> RunInputs::flush_sources(const std::vector<const Asset*>& assets) {
+    std::set<std::string> sources;
+    for (const Asset* asset : assets) {
+        for (const catalog::TableName& name : stored_inputs(*asset)) {
+            if (name.schema == "raw" && graph_.find(name) == nullptr) sources.insert(name.table);
+        }
+    }
+    for (const std::string& source : sources) TRY(parts_.flush_source(source));
+    return {};
+}
+
+Result<PinnedTable> RunInputs::pin(const catalog::TableName& name) {
+    const catalog::TableInfo info = TRY(parts_.catalog->show(name));
+    PinnedTable pinned;
+    if (!info.declared.dataset.empty()) {
+        pinned.pin = TRY(parts_.lake->pin(info.declared.dataset));
+        pinned.version = pinned.pin->version().number;
+        if (pinned.version == 0 && info.declared.kind == catalog::Kind::Asset) {
+            return Error(ErrorCode::Conflict, name.text() + " has never been made")
+                .with_hint(
+                    "Run it first: tradewind run " + name.schema + ":" + name.table +
+                    ", or +ASSET to make all that an asset reads."
+                );
+        }
+    } else {
+        pinned.version = info.version.number;
+    }
+    pinned.files = TRY(parts_.catalog->files(
+        name, pinned.version == 0 ? std::nullopt : std::optional(pinned.version)
+    ));
+    return pinned;
+}
+
+Result<const PinnedTable*> RunInputs::table(const catalog::TableName& name) {
+    const auto found = pinned_.find(name);
+    if (found != pinned_.end()) return &found->second;
+    return &pinned_.emplace(name, TRY(pin(name))).first->second;
+}
+
+Result<void> RunInputs::add_views(
+    engine::Work& work, const Asset& asset, std::set<catalog::TableName>& seen
+) {
+    for (const engine::TableUse& use : asset.inputs) {
+        const Asset* input = graph_.find(use.name);
+        if (input == nullptr || input->materialize != Materialize::View) continue;
+        TRY(add_views(work, *input, seen));
+        if (seen.insert(use.name).second) TRY(work.add_view(use.name, input->sql));
+    }
+    return {};
+}
+
+Result<void> RunInputs::add_to(engine::Work& work, const Asset& asset) {
+    for (const catalog::TableName& name : stored_inputs(asset))
+        TRY(work.add_table(TRY(table(name))->files));
+    std::set<catalog::TableName> seen;
+    return add_views(work, asset, seen);
+}
+
+}  // namespace tradewind::pipeline

@@ -1,0 +1,98 @@
+#include "pipeline/selection.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+
+namespace tradewind::pipeline {
+
+namespace {
+
+using Names = std::set<catalog::TableName>;
+
+bool reads_any(const Asset& asset, const Names& names) {
+    return std::any_of(asset.inputs.begin(), asset.inputs.end(), [&](const auto& use) {
+        return names.contains(use.name);
+    });
+}
+
+// The graph's order has every asset after those that it reads: one pass each way is enough.
+void add_downstream(const AssetGraph& graph, Names& names) {
+    for (const Asset& asset : graph.assets) {
+        if (reads_any(asset, names)) names.insert(asset.name);
+    }
+}
+
+void add_upstream(const AssetGraph& graph, Names& names) {
+    for (auto asset = graph.assets.rbegin(); asset != graph.assets.rend(); ++asset) {
+        if (!names.contains(asset->name)) continue;
+        for (const engine::TableUse& use : asset->inputs) {
+            if (graph.find(use.name) != nullptr) names.insert(use.name);
+        }
+    }
+}
+
+Error no_such_asset(
+    const AssetGraph& graph, const std::string& package, const std::string& selector
+) {
+    std::vector<std::string> names;
+    for (const Asset& asset : graph.assets) {
+        if (asset.package == package) names.push_back(asset.name.table);
+    }
+    const auto near = nearest(selector, {names.begin(), names.end()});
+    return Error(ErrorCode::NotFound, "package " + package + " has no asset " + selector)
+        .with_hint(near ? "Did you mean " + *near + "?" : "");
+}
+
+Error no_such_package(const AssetGraph& graph, const std::string& package) {
+    std::set<std::string> packages;
+    for (const Asset& asset : graph.assets) packages.insert(asset.package);
+    const auto near = nearest(package, {packages.begin(), packages.end()});
+    return Error(ErrorCode::NotFound, "there is no package " + package + " with assets")
+        .with_hint(near ? "Did you mean " + *near + "?" : "");
+}
+
+Result<Names> selected(
+    const AssetGraph& graph, const std::string& package, const std::string& selector
+) {
+    std::string name = selector;
+    const bool upstream = name.starts_with('+');
+    if (upstream) name.erase(0, 1);
+    const bool downstream = name.ends_with('+');
+    if (downstream) name.pop_back();
+    if (name.starts_with(package + ".")) name.erase(0, package.size() + 1);
+    const catalog::TableName table{package, name};
+    if (graph.find(table) == nullptr) return no_such_asset(graph, package, name);
+    Names up{table};
+    if (upstream) add_upstream(graph, up);
+    Names down{table};
+    if (downstream) add_downstream(graph, down);
+    up.merge(down);
+    return up;
+}
+
+}  // namespace
+
+Result<std::vector<const Asset*>> select_assets(
+    const AssetGraph& graph, const std::string& package, const std::vector<std::string>& selectors
+) {
+    const bool known = std::any_of(graph.assets.begin(), graph.assets.end(), [&](const Asset& a) {
+        return a.package == package;
+    });
+    if (!known) return no_such_package(graph, package);
+    Names names;
+    for (const std::string& selector : selectors) {
+        Names more = TRY(selected(graph, package, selector));
+        names.merge(more);
+    }
+    std::vector<const Asset*> assets;
+    for (const Asset& asset : graph.assets) {
+        const bool wanted =
+            selectors.empty() ? asset.package == package : names.contains(asset.name);
+        if (wanted) assets.push_back(&asset);
+    }
+    return assets;
+}
+
+}  // namespace tradewind::pipeline

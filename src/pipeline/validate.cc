@@ -1,0 +1,127 @@
+// What only planning finds, without running anything: every asset is planned over tables without
+// rows, in the graph's order, so that each knows the columns of those before it.
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "base/text.h"
+#include "pipeline/pipeline.h"
+#include "recipe/recipe.h"
+
+namespace tradewind::pipeline {
+
+namespace {
+
+using Columns = std::vector<catalog::Column>;
+
+// The engine tells the line as "LINE 3: …" in its detail.
+int line_in(const std::string& detail) {
+    const std::size_t at = detail.find("LINE ");
+    if (at == std::string::npos) return 0;
+    int line = 0;
+    for (std::size_t i = at + 5;
+         i < detail.size() && std::isdigit(static_cast<unsigned char>(detail[i])) != 0;
+         ++i)
+        line = line * 10 + (detail[i] - '0');
+    return line;
+}
+
+Error placed(Error error, const Asset& asset) {
+    if (error.where()) return error;
+    const int line = line_in(error.detail());
+    return std::move(error).at({asset.path, line, 0});
+}
+
+class Planner {
+public:
+    Planner(engine::Engine& engine, const quality::FindColumns& find)
+        : engine_(engine), find_(find) {}
+
+    Result<void> plan(const Asset& asset) {
+        const auto work = TRY(engine_.open_work({}));
+        for (const engine::TableUse& use : asset.inputs) {
+            auto columns = columns_of(use.name);
+            if (!columns.ok()) return std::move(columns).error();
+            catalog::TableFiles table;
+            table.name = use.name;
+            table.columns = std::move(columns).take();
+            TRY(work->add_table(table));
+        }
+        const std::string sql = TRY(statement(asset, *work));
+        TRY(work->add_view({"making", "result"}, sql));
+        Columns columns;
+        for (const auto& column : TRY(work->columns("SELECT * FROM making.result")))
+            columns.push_back({column.name, column.type == "HUGEINT" ? "BIGINT" : column.type, ""});
+        TRY(check_named(asset, columns));
+        planned_[asset.name] = std::move(columns);
+        return {};
+    }
+
+    Result<Columns> columns_of(const catalog::TableName& name) const {
+        const auto planned = planned_.find(name);
+        if (planned != planned_.end()) return planned->second;
+        return find_(name);
+    }
+    bool knows(const catalog::TableName& name) const { return planned_.contains(name); }
+
+private:
+    Result<std::string> statement(const Asset& asset, engine::Work& work) {
+        if (!asset.recipe.present()) return asset.sql;
+        const recipe::Recipe parsed = TRY(recipe::parse_recipe(asset.recipe));
+        recipe::WorkTables tables(engine_, work);
+        return TRY(recipe::compile(parsed, tables))
+        .sql;
+    }
+
+    // The columns that the header speaks of are there.
+    static Result<void> check_named(const Asset& asset, const Columns& columns) {
+        std::vector<std::string> named = asset.partition_by;
+        for (const auto& [name, description] : asset.column_descriptions) named.push_back(name);
+        std::vector<std::string_view> names;
+        for (const catalog::Column& column : columns) names.push_back(column.name);
+        for (const std::string& name : named) {
+            const bool there = std::ranges::any_of(names, [&](std::string_view column) {
+                return equal_ignore_case(column, name);
+            });
+            if (there) continue;
+            const auto near = nearest(name, names);
+            return Error(ErrorCode::InvalidArgument, "the result has no column " + name)
+                .with_hint(near ? "Did you mean " + *near + "?" : "");
+        }
+        return {};
+    }
+
+    engine::Engine& engine_;
+    const quality::FindColumns& find_;
+    std::map<catalog::TableName, Columns> planned_;
+};
+
+}  // namespace
+
+std::vector<Error> validate_assets(
+    const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns
+) {
+    std::vector<Error> faults;
+    Planner planner(engine, columns);
+    const quality::FindColumns find = [&](const catalog::TableName& name) {
+        return planner.columns_of(name);
+    };
+    for (const Asset& asset : graph.assets) {
+        // What reads an asset with a fault cannot be judged; the fault itself is told.
+        const bool readable = std::ranges::all_of(asset.inputs, [&](const engine::TableUse& use) {
+            return graph.find(use.name) == nullptr || planner.knows(use.name);
+        });
+        if (!readable) continue;
+        const Result<void> planned = planner.plan(asset);
+        if (!planned.ok()) {
+            faults.push_back(placed(Error(planned.error()), asset));
+            continue;
+        }
+        if (asset.checks.checks.empty()) continue;
+        for (Error& fault : quality::validate(engine, asset.checks, find))
+            faults.push_back(placed(std::move(fault), asset));
+    }
+    return faults;
+}
+
+}  // namespace tradewind::pipeline

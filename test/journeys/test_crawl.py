@@ -1,0 +1,124 @@
+"""Files that lie somewhere become tables: by command and over HTTP, with what is known of them, and what is wrong told."""
+
+import gzip
+import json
+import shutil
+
+import pytest
+
+from conftest import DATA, Server, query_csv, run
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    run("init", tmp_path / "workspace", "--package", "online_retail")
+    return tmp_path / "workspace"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    folder = tmp_path / "shop"
+    for day in ["2024-01-01", "2024-01-02"]:
+        (folder / f"sales/day={day}").mkdir(parents=True)
+        (folder / f"sales/day={day}/a.csv").write_text("Invoice No,SKU,Price\n1,00123,9.99\nC2,7,1.5\n")
+    (folder / "stores.json").write_text('[{"store": 1, "city": "Paris"}]')
+    (folder / "broken.csv.gz").write_bytes(gzip.compress(b"a,b\n1,2\n" * 100)[:30])
+    return folder
+
+
+def as_json(*arguments, workspace, check=True):
+    return json.loads(run(*arguments, "--json", workspace=workspace, check=check).stdout)
+
+
+def test_a_folder_becomes_tables_that_stay(workspace, shop):
+    report = as_json("crawl", shop, workspace=workspace)
+    assert [(t["table"], t["change"], t["row_count"], t["problem"]) for t in report["tables"]] == [("sales", "new", 4, None), ("shop", "new", 1, None)]
+    assert [f["kind"] for f in report["findings"]] == ["unreadable"]
+    rows = [["1", "00123", "9.99", "2024-01-01"], ["C2", "7", "1.50", "2024-01-01"]]
+    assert query_csv(workspace, "SELECT * FROM raw.sales WHERE day = DATE '2024-01-01' ORDER BY 1") == rows
+    again = as_json("crawl", shop, workspace=workspace)
+    assert again["files_read"] == 0 and {t["change"] for t in again["tables"]} == {"unchanged"}
+
+    (shop / "sales/day=2024-01-03").mkdir()
+    (shop / "sales/day=2024-01-03/a.csv").write_text("Invoice No,SKU,Price,Note\n3,8,2,late\n")
+    (shop / "sales/day=2024-01-01/a.csv").unlink()
+    changed = as_json("crawl", shop, workspace=workspace)
+    note = next(t for t in changed["tables"] if t["table"] == "sales")["note"]
+    assert note == "1 new file; 1 deleted file; column note added"
+    described = as_json("describe", "raw.sales", workspace=workspace)
+    assert [(c["name"], c["type"]) for c in described["columns"]] == [
+        ("invoice_no", "STRING"), ("sku", "STRING"), ("price", "DECIMAL(18,2)"), ("note", "STRING"), ("day", "DATE"),
+    ]
+    assert described["version"] == 2 and described["scan"]["format"] == "csv"
+    out = run("describe", "raw.sales", workspace=workspace).stdout
+    assert "column note added" in out and "invoice_no" in out
+    assert "raw.sales" in run("tables", "--schema", "raw", workspace=workspace).stdout
+    assert query_csv(workspace, "SELECT count(*), count(note) FROM raw.sales") == [["3", "1"]]
+
+
+def test_what_the_catalog_knows_is_sql_too(workspace, shop):
+    run("crawl", shop, workspace=workspace)
+    assert ["sales", "crawled", "1", "4"] in query_csv(
+        workspace, "SELECT table_name, kind, version, row_count FROM system.tables WHERE schema_name = 'raw'"
+    )
+    columns = query_csv(workspace, "SELECT column_name, type, null_count, min, max FROM system.columns WHERE table_name = 'sales' ORDER BY position")
+    assert columns[2] == ["price", "DECIMAL(18,2)", "0", "1.5", "9.99"]
+    assert query_csv(workspace, "SELECT partition, row_count FROM system.partitions WHERE table_name = 'sales'") == [
+        ["day=2024-01-01", "2"], ["day=2024-01-02", "2"],
+    ]
+    assert query_csv(workspace, "SELECT version, note FROM system.table_versions WHERE table_name = 'sales'") == [["1", "2 new files"]]
+    assert query_csv(workspace, "SELECT kind FROM system.crawl_findings") == [["unreadable"]]
+
+
+def test_over_http_only_the_lake_is_crawled(workspace, shop):
+    lake = workspace / "data/lake/raw/dump"
+    lake.mkdir(parents=True)
+    shutil.copy(shop / "stores.json", lake / "stores.json")
+    server = Server(workspace).start()
+    try:
+        for body in [{"path": str(shop)}, {"path": "/etc"}]:
+            answer = server.request("POST", "/v1/crawls", json=body)
+            assert answer.status_code == 403 and "lake" in answer.json()["detail"], answer.text
+        for body in [{"path": "../.."}, {"path": 3}, {"on_conflict": "guess"}, {"add_columns": "yes"}, {"colour": 1}]:
+            assert server.request("POST", "/v1/crawls", json=body).status_code == 400, body
+        assert server.request("POST", "/v1/crawls", json={"path": "raw/nothing"}).status_code == 404
+        report = server.request("POST", "/v1/crawls", json={"path": "raw/dump"}).json()
+        assert [t["table"] for t in report["tables"]] == ["dump"]
+        # The command goes through the control socket of the same server, so it may name any folder.
+        assert as_json("crawl", shop / "sales", workspace=workspace)["tables"][0]["table"] == "sales"
+
+        tables = server.get("/v1/tables", params={"schema": "raw"}).json()["tables"]
+        assert {"dump", "sales", "online_retail"} <= {t["table"] for t in tables}
+        assert server.get("/v1/tables/raw/sales/partitions").json()["partitions"][1]["values"] == {"day": "2024-01-02"}
+        assert server.get("/v1/tables/raw/sales/versions").json()["versions"][0]["file_count"] == 2
+        preview = server.get("/v1/tables/raw/sales/preview", params={"limit": 3}).json()
+        assert len(preview["rows"]) == 3 and preview["columns"][0] == {"name": "invoice_no", "type": "STRING"}
+        lineage = server.get("/v1/tables/raw/online_retail/lineage").json()
+        assert lineage["inputs"] == []
+        missing = server.get("/v1/tables/raw/salse")
+        assert missing.status_code == 404 and "raw.sales" in missing.text
+    finally:
+        server.stop()
+
+
+def test_trouble_alone_is_exit_1(workspace, tmp_path):
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad/empty.csv").write_text("")
+    done = run("crawl", tmp_path / "bad", workspace=workspace, check=False)
+    assert done.returncode == 1 and "it is empty" in done.stderr
+    gone = run("crawl", tmp_path / "nowhere", workspace=workspace, check=False)
+    assert gone.returncode == 1 and "nowhere" in gone.stderr
+    assert run("describe", "sales", workspace=workspace, check=False).returncode == 1
+
+
+@pytest.mark.skipif(not (DATA / "instacart").exists(), reason="no real data")
+def test_the_real_instacart_sample(workspace):
+    report = as_json("crawl", DATA / "instacart/reference", workspace=workspace)
+    report["tables"] += as_json("crawl", DATA / "instacart/combined", workspace=workspace)["tables"]
+    rows = {t["table"]: t["row_count"] for t in report["tables"]}
+    assert rows == {"products": 49688, "aisles": 134, "departments": 21, "orders": 17968, "order_products": 164800}
+    golden = json.loads((DATA / "instacart/golden.json").read_text())
+    assert query_csv(workspace, "SELECT count(DISTINCT user_id), count(*) - count(days_since_prior_order) FROM raw.orders") == [
+        [str(golden["users"]), str(golden["null_days_since_prior_order"])]
+    ]
+    assert query_csv(workspace, "SELECT product_name FROM raw.products WHERE product_id = 105")[0][0].count('"') == 2
