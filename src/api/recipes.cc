@@ -60,9 +60,7 @@ Result<std::unique_ptr<engine::Work>> open_tables(
     options.timeout_us = preview_timeout_us;
     options.cancelled = call.request.cancelled;
     auto work = TRY(services.engine->open_work(options));
-    TRY(recipe::add_tables(
-        *services.engine, *services.catalog, *work, TRY(recipe::tables_of(recipe))
-    ));
+    TRY(recipe::add_tables(*services.engine, *services.catalog, *work, recipe));
     return work;
 }
 

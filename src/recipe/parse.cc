@@ -80,6 +80,31 @@ void add_once(std::vector<catalog::TableName>& list, const catalog::TableName& n
     if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
 }
 
+// Where a step names other tables.
+std::vector<yaml::Node> table_nodes(const Step& step) {
+    const StepKind* kind = find_step(step.kind);
+    CHECK(kind != nullptr);
+    std::vector<yaml::Node> nodes;
+    for (const Parameter& parameter : kind->parameters) {
+        if (parameter.takes != Takes::Table && parameter.takes != Takes::Tables) continue;
+        const yaml::Node node = step.settings[parameter.name];
+        nodes.insert(nodes.end(), node.items().begin(), node.items().end());
+        if (node.kind() == yaml::Kind::Scalar) nodes.push_back(node);
+    }
+    return nodes;
+}
+
+// Every table that a step names by schema.table.
+Result<void> note_places(Recipe& recipe) {
+    for (const Step& step : recipe.steps) {
+        for (const yaml::Node& node : table_nodes(step)) {
+            if (!recipe.inputs.contains(node.scalar()))
+                recipe.places.try_emplace(TRY(table_name(node)), node.where());
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<Recipe> parse_recipe(const yaml::Node& document) {
@@ -95,10 +120,14 @@ Result<Recipe> parse_recipe(const yaml::Node& document) {
     }
     recipe.description = TRY(document["description"].text_or(""));
     recipe.input = TRY(table_name(document["input"]));
+    recipe.places[recipe.input] = document["input"].where();
     const yaml::Node inputs = document["inputs"];
     if (inputs.present() && inputs.kind() != yaml::Kind::Mapping)
         return inputs.error("inputs must be a mapping of names to tables");
-    for (const auto& [name, table] : inputs.members()) recipe.inputs[name] = TRY(table_name(table));
+    for (const auto& [name, table] : inputs.members()) {
+        recipe.inputs[name] = TRY(table_name(table));
+        recipe.places.try_emplace(recipe.inputs[name], table.where());
+    }
     const yaml::Node steps = document["steps"];
     if (steps.kind() != yaml::Kind::Sequence)
         return steps.error("steps must be a sequence")
@@ -108,7 +137,7 @@ Result<Recipe> parse_recipe(const yaml::Node& document) {
             .with_hint("Make two of it; the second reads what the first has made.");
     for (const yaml::Node& item : steps.items())
         recipe.steps.push_back(TRY(parse_step(item, recipe.steps.size() + 1)));
-    TRY(tables_of(recipe));
+    TRY(note_places(recipe));
     return recipe;
 }
 
@@ -123,16 +152,8 @@ Result<std::vector<catalog::TableName>> tables_of(const Recipe& recipe) {
     std::vector<catalog::TableName> tables{recipe.input};
     for (const auto& [name, table] : recipe.inputs) add_once(tables, table);
     for (const Step& step : recipe.steps) {
-        const StepKind* kind = find_step(step.kind);
-        CHECK(kind != nullptr);
-        for (const Parameter& parameter : kind->parameters) {
-            if (parameter.takes != Takes::Table && parameter.takes != Takes::Tables) continue;
-            const yaml::Node node = step.settings[parameter.name];
-            std::vector<yaml::Node> names = node.items();
-            if (node.kind() == yaml::Kind::Scalar) names.push_back(node);
-            for (const yaml::Node& name : names) {
-                if (!recipe.inputs.contains(name.scalar())) add_once(tables, TRY(table_name(name)));
-            }
+        for (const yaml::Node& node : table_nodes(step)) {
+            if (!recipe.inputs.contains(node.scalar())) add_once(tables, TRY(table_name(node)));
         }
     }
     return tables;

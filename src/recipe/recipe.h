@@ -35,6 +35,7 @@ struct Recipe {
     // are. A step may also name a table by schema.table.
     std::map<std::string, catalog::TableName> inputs;
     std::vector<Step> steps;
+    std::map<catalog::TableName, SourceLocation> places;  // where each table is named first
 };
 
 // InvalidArgument with file, line and column: not YAML, an unknown key or step, a table name that
@@ -76,13 +77,10 @@ private:
     engine::Work& work_;
 };
 
-// Brings tables, and views with what they read, into a Work as the catalog has them now. NotFound
-// names the nearest table there is.
+// Brings the recipe's tables, and views with what they read, into a Work as the catalog has them
+// now. NotFound says where the recipe names the table.
 Result<void> add_tables(
-    engine::Engine& engine,
-    catalog::Catalog& catalog,
-    engine::Work& work,
-    const std::vector<catalog::TableName>& tables
+    engine::Engine& engine, catalog::Catalog& catalog, engine::Work& work, const Recipe& recipe
 );
 
 struct CompiledStep {

@@ -42,7 +42,8 @@ Result<void> check_distinct(StepContext& context, const StepSql& sql) {
 Result<StepSql> write_rename(StepContext& context) {
     StepSql sql;
     Select select(context.columns(), context.from());
-    for (const auto& [from, to] : context.arguments().node("columns").members()) {
+    const yaml::Node wanted = context.arguments().node("columns");
+    for (const auto& [from, to] : wanted.members()) {
         sql.renamed.emplace_back(context.find(from)->name, to.scalar());
         select.rename(from, to.scalar());
     }
@@ -113,7 +114,8 @@ std::string cast_expression(StepContext& context, const Column& column, const st
 
 Result<StepSql> write_cast(StepContext& context) {
     Select select(context.columns(), context.from());
-    for (const auto& [name, node] : context.arguments().node("columns").members()) {
+    const yaml::Node wanted = context.arguments().node("columns");
+    for (const auto& [name, node] : wanted.members()) {
         const Column& column = *context.find(name);
         const std::string type = TRY(parse_type(node));
         if (!castable(column.type, type)) {
@@ -130,7 +132,8 @@ Result<StepSql> write_cast(StepContext& context) {
 Result<StepSql> write_add(StepContext& context) {
     Select select(context.columns(), context.from());
     std::vector<std::string> added;
-    for (const auto& [name, node] : context.arguments().node("columns").members()) {
+    const yaml::Node wanted = context.arguments().node("columns");
+    for (const auto& [name, node] : wanted.members()) {
         const Column* there = context.find(name);
         const std::string expression = TRY(context.expression(node));
         for (const std::string& other : added) {

@@ -20,7 +20,8 @@ Result<StepSql> write_group(StepContext& context) {
         select.add(column.name, {});
         names.push_back(column.name);
     }
-    for (const auto& [name, node] : arguments.node("aggregates").members()) {
+    const yaml::Node wanted = arguments.node("aggregates");
+    for (const auto& [name, node] : wanted.members()) {
         for (const std::string& other : names) {
             if (equal_ignore_case(other, name))
                 return context.error("column '" + name + "' would be there twice", &node);

@@ -77,7 +77,8 @@ Result<StepSql> write_flatten_json(StepContext& context) {
     Select select(context.columns(), context.from());
     if (arguments.flag("drop")) select.drop(column.name);
     std::vector<std::string> names;
-    for (const auto& [name, node] : arguments.node("fields").members()) {
+    const yaml::Node wanted = arguments.node("fields");
+    for (const auto& [name, node] : wanted.members()) {
         TRY(context.check_new(name));
         for (const std::string& other : names) {
             if (equal_ignore_case(other, name))

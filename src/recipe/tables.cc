@@ -44,13 +44,16 @@ private:
 }  // namespace
 
 Result<void> add_tables(
-    engine::Engine& engine,
-    catalog::Catalog& catalog,
-    engine::Work& work,
-    const std::vector<catalog::TableName>& tables
+    engine::Engine& engine, catalog::Catalog& catalog, engine::Work& work, const Recipe& recipe
 ) {
     Adder adder(engine, catalog, work);
-    for (const catalog::TableName& name : tables) TRY(adder.add(name));
+    for (const catalog::TableName& name : TRY(tables_of(recipe))) {
+        auto added = adder.add(name);
+        if (added.ok()) continue;
+        const auto place = recipe.places.find(name);
+        if (place == recipe.places.end() || added.error().where()) return added;
+        return std::move(added).error().at(place->second);
+    }
     return {};
 }
 
