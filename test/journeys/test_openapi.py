@@ -25,9 +25,11 @@ KNOWN_BODIES = {
     "replay_dead_letter": line(InvoiceNo="800001"),
     "begin_imports": {"source": "online_retail", "path": "{second_file}"},
     "run_saved_query": {},
+    "begin_run": {"assets": ["clean"]},
 }
 KNOWN_STATUSES = {
     "cancel_import": 409,  # it has ended
+    "cancel_run": 409,  # likewise
     "forget_sink": 409,  # it is in use
 }
 
@@ -97,6 +99,8 @@ def known(server, tmp_path_factory):
         file.write_text(header + f"90000{number},A,x,1,12/1/2010 8:26,1.5,17850,France\n")
     run("import", files[0], "--source", "online_retail", workspace=server.workspace)
     server.wait_for_rows(3)
+    run_id = server.request("POST", "/v1/packages/online_retail/runs", json={"assets": ["clean"]}).json()["id"]
+    server.get(f"/v1/runs/{run_id}", params={"wait_ms": 30_000})
     return {"letter": letters[0], "other_letter": letters[1], "second_file": files[1].name}
 
 
