@@ -261,3 +261,25 @@ def test_basket_features_are_recipes(basket, name):
     expected = run("query", sql, "--format", "csv", workspace=basket / "workspace").stdout
     assert out.read_text() == expected
     assert len(expected.splitlines()) > 1000
+
+
+def test_a_recipe_can_be_an_asset(basket):
+    """With an `asset:` block a recipe is a table of its package, made by `run`, with checks; another recipe goes on from it."""
+    folder = basket / "workspace/packages/basket/recipes"
+    folder.mkdir(exist_ok=True)
+    steps, sql = FEATURES["prd_features"]
+    (folder / "prd_features.yml").write_text(
+        "recipe: prd_features\ninput: raw.basket_order_products\ninputs: {orders: raw.basket_orders}\n"
+        "asset:\n  layer: mart\n  checks: [{unique: product_id}]\nsteps:\n"
+        "  - join: {with: orders, on: [order_id], columns: [user_id, order_number, eval_set]}\n"
+        f"  - filter: {{where: \"eval_set = 'prior'\"}}\n  - {steps}\n"
+    )
+    (folder / "prd_ratio.yml").write_text(
+        "recipe: prd_ratio\ninput: basket.prd_features\nasset: {}\nsteps:\n"
+        "  - add: {columns: {prod_reorder_ratio: prod_reorders / prod_orders}}\n  - keep: {columns: [product_id, prod_reorder_ratio]}\n"
+    )
+    run("run", "basket", workspace=basket / "workspace")
+    expected = query_csv(basket / "workspace", sql)
+    assert query_csv(basket / "workspace", "SELECT * FROM basket.prd_features ORDER BY product_id") == expected
+    ratios = query_csv(basket / "workspace", "SELECT * FROM basket.prd_ratio ORDER BY product_id")
+    assert [[row[0], float(row[1])] for row in ratios] == [[row[0], int(row[2]) / int(row[1])] for row in expected]
