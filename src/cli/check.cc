@@ -82,7 +82,8 @@ Result<int> check(const Context& context, const CheckOptions& options) {
     request.method = "POST";
     request.target = "/v1/checks";
     request.headers = {{"Content-Type", "application/json"}};
-    request.body = check_order(options).dump();
+    const std::string body = check_order(options).dump();
+    request.body = body;
     const json::Value answer = TRY(call_json(*connection, request));
     if (!options.html.empty()) TRY(save_page(*connection, results_target(options), options.html));
     if (context.json) {

@@ -176,7 +176,8 @@ Result<int> crawl(const Context& context, const CrawlOptions& options) {
     request.method = "POST";
     request.target = "/v1/crawls";
     request.headers = {{"Content-Type", "application/json"}};
-    request.body = crawl_order(options).dump();
+    const std::string body = crawl_order(options).dump();  // a view goes into the request
+    request.body = body;
     const json::Value report = TRY(call_json(*connection, request));
     if (context.json) {
         print_line(report.dump());
