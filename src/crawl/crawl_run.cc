@@ -64,12 +64,12 @@ engine::FileOptions CrawlRun::file_options() const {
     return file;
 }
 
-Result<void> CrawlRun::load_names() {
+Result<void> CrawlRun::load_names(const std::vector<catalog::TableInfo>& tables) {
     for (const std::string& text : engine.table_names()) {
         const auto name = catalog::parse_table_name(text);
         if (name.ok()) names_.insert(*name);
     }
-    for (const catalog::TableInfo& table : TRY(catalog.list())) names_.insert(table.declared.name);
+    for (const catalog::TableInfo& table : tables) names_.insert(table.declared.name);
     return {};
 }
 

@@ -46,7 +46,7 @@ public:
     engine::FileOptions file_options() const;
 
     // Names that tables have, so that new ones get others.
-    Result<void> load_names();
+    Result<void> load_names(const std::vector<catalog::TableInfo>& tables);
     // The first of these that is free, else with a number behind it; it is taken from then on.
     catalog::TableName take_name(const std::vector<std::string>& wishes);
     // What to call a table of that folder, best first; each in snake_case.

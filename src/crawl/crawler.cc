@@ -31,7 +31,6 @@ public:
     explicit Tour(CrawlRun& run) : run_(run), parquet_(run.engine) {}
 
     Result<void> go() {
-        TRY(run_.load_names());
         TRY(load_known());
         const std::string& path = run_.request.path;
         const os::FileInfo info = TRY(run_.files.info(path));
@@ -57,11 +56,12 @@ private:
             const std::string root = table.root;
             known_[root].push_back(std::move(table));
         }
-        for (const catalog::TableInfo& table : TRY(run_.catalog.list())) {
+        const std::vector<catalog::TableInfo> tables = TRY(run_.catalog.list());
+        for (const catalog::TableInfo& table : tables) {
             if (table.declared.dataset.empty()) continue;
             own_.insert(run_.options.lake_root + "/" + table.declared.dataset);
         }
-        return {};
+        return run_.load_names(tables);
     }
 
     // What the platform wrote for a table of its own, and how it keeps its versions.
