@@ -95,7 +95,7 @@ std::map<std::string, std::string> partition_of(const std::string& text) {
 }  // namespace
 
 bool wide_integer(std::string_view type) {
-    return type == "HUGEINT" || type == "UHUGEINT";
+    return type == "DECIMAL(38,0)";
 }
 
 Result<std::string> copy_sql(

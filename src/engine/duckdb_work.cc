@@ -120,7 +120,11 @@ Result<std::int64_t> DuckdbWork::add_result(
 }
 
 Result<std::vector<ResultColumn>> DuckdbWork::columns(const std::string& sql) {
-    return UserQuery::describe(place(false), sql);
+    std::vector<ResultColumn> columns = TRY(UserQuery::describe(place(false), sql));
+    for (ResultColumn& column : columns) {
+        if (wide_integer(column.type)) column.type = "BIGINT";
+    }
+    return columns;
 }
 
 Result<std::unique_ptr<QueryResult>> DuckdbWork::query(const std::string& sql) {
@@ -142,7 +146,7 @@ Result<TextRows> DuckdbWork::rows(const std::string& sql, std::int64_t rows_max)
 // Sums of integers are 128 bits wide, which Parquet does not have; other engines give BIGINT.
 Result<std::string> DuckdbWork::projection(const std::string& sql) {
     std::string list;
-    for (const ResultColumn& column : TRY(columns(sql))) {
+    for (const ResultColumn& column : TRY(UserQuery::describe(place(false), sql))) {
         const std::string name = quote_name(column.name);
         if (!list.empty()) list += ", ";
         list += wide_integer(column.type) ? "CAST(" + name + " AS BIGINT) AS " + name : name;

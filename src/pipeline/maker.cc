@@ -53,6 +53,23 @@ Draft::~Draft() {
     }
 }
 
+Result<bool> AssetMaker::skip(AssetRun& outcome) {
+    if (asset_.materialize == Materialize::View && !order_.force) {
+        outcome.message = "a view: it has no rows of its own";
+        return true;
+    }
+    TRY(find_statement());
+    if (!asset_.stored()) return false;
+    const lake::Version current = TRY(parts_.lake->current(asset_.dataset()));
+    if (!TRY(up_to_date(current))) return false;
+    outcome.message = "up to date";
+    outcome.version = current.number;
+    outcome.rows_out = current.row_count();
+    outcome.bytes_out = static_cast<std::int64_t>(current.bytes());
+    outcome.files_kept = static_cast<std::int64_t>(current.files.size());
+    return true;
+}
+
 Result<void> AssetMaker::make(AssetRun& outcome) {
     TRY(prepare());
     outcome.sql = sql_;
@@ -63,23 +80,34 @@ Result<void> AssetMaker::make(AssetRun& outcome) {
 
 Result<std::string> AssetMaker::statement() {
     if (!asset_.recipe.present()) return asset_.sql;
+    TRY(open_work());
     const recipe::Recipe parsed = TRY(recipe::parse_recipe(asset_.recipe));
     recipe::WorkTables tables(*parts_.engine, *work_);
-    return TRY(recipe::compile(parsed, tables))
-    .sql;
+    const recipe::Compiled compiled = TRY(recipe::compile(parsed, tables));
+    return compiled.sql;
 }
 
-Result<void> AssetMaker::prepare() {
+Result<void> AssetMaker::open_work() {
+    if (work_) return {};
     engine::WorkOptions options;
     options.timeout_us = options_.run_timeout_us;
     options.cancelled = order_.cancelled;
     work_ = TRY(parts_.engine->open_work(options));
-    TRY(inputs_.add_to(*work_, asset_));
+    return inputs_.add_to(*work_, asset_);
+}
+
+Result<void> AssetMaker::find_statement() {
     sql_ = TRY(statement());
     const std::string whole = std::string(maker_version) + "\n" + to_string(asset_.materialize) +
                               "\n" + joined(asset_.partition_by) + "\n" + inputs_.view_sql(asset_) +
                               "\n" + sql_;
     hash_ = hash128(whole);
+    return {};
+}
+
+Result<void> AssetMaker::prepare() {
+    if (sql_.empty()) TRY(find_statement());
+    TRY(open_work());
     auto planned = work_->add_view(result_name, sql_);
     if (!planned.ok()) return std::move(planned).error().at({asset_.path, 0, 0});
     return {};
@@ -112,22 +140,13 @@ Result<void> AssetMaker::make_view(AssetRun& outcome) {
 Result<void> AssetMaker::make_table(AssetRun& outcome) {
     const std::shared_ptr<lake::Pin> pin = TRY(parts_.lake->pin(asset_.dataset()));
     const lake::Version& current = pin->version();
-    if (TRY(up_to_date(current))) {
-        outcome.state = RunState::Skipped;
-        outcome.message = "up to date";
-        outcome.version = current.number;
-        outcome.rows_out = current.row_count();
-        return {};
-    }
     Draft draft(*parts_.lake);
     for (const engine::ResultColumn& column :
          TRY(work_->columns("SELECT * FROM " + quote(result_name)))) {
-        const std::string type =
-            column.type == "HUGEINT" || column.type == "UHUGEINT" ? "BIGINT" : column.type;
         const auto description = asset_.column_descriptions.find(to_lower_ascii(column.name));
         draft.columns.push_back(
             {column.name,
-             type,
+             column.type,
              description == asset_.column_descriptions.end() ? "" : description->second}
         );
     }

@@ -56,11 +56,15 @@ public:
     )
         : parts_(parts), options_(options), inputs_(inputs), asset_(asset), order_(order) {}
 
-    // Fills `outcome` as far as it came, also when it fails.
+    // True: there is nothing to do, and `outcome` says so.
+    Result<bool> skip(AssetRun& outcome);
+    // After skip() said no. Fills `outcome` as far as it came, also when it fails.
     Result<void> make(AssetRun& outcome);
 
 private:
     Result<bool> up_to_date(const lake::Version& current);
+    Result<void> find_statement();
+    Result<void> open_work();
     Result<void> prepare();
     Result<std::string> statement();
     Result<void> make_view(AssetRun& outcome);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/time.h"
+#include "pipeline/plan.h"
 #include "pipeline/refresh.h"
 #include "pipeline/run_records.h"
 #include "pipeline/runner.h"
@@ -64,6 +65,8 @@ private:
     void work();
     void carry_out(Job& job);
     void refresh_due();
+    Result<std::vector<Run>> enqueue_due(bool at_once);
+    Result<catalog::TableFiles> files_to_show(const Asset& asset);
     std::vector<const Asset*> with_downstream(const std::vector<const Asset*>& due) const;
     bool pending(std::int64_t id) const;
 
@@ -71,6 +74,7 @@ private:
     const AssetGraph graph_;
     const PipelineParts parts_;
     std::unique_ptr<RunRecords> records_;
+    PlannedColumns planned_;  // asked for when an asset was never made
     Refreshes refreshes_{parts_, graph_};
     mutable std::mutex mutex_;
     std::condition_variable changed_;
@@ -80,6 +84,29 @@ private:
     std::thread thread_;
 };
 
+// A table that was never made is there all the same, without rows: a question asked too early has
+// an answer, and views over it can be planned.
+Result<catalog::TableFiles> RunningPipeline::files_to_show(const Asset& asset) {
+    const lake::Version current = TRY(parts_.lake->current(asset.dataset()));
+    if (current.number > 0) return parts_.catalog->files(asset.name);
+    if (planned_.empty()) {
+        planned_ = plan_columns(graph_, *parts_.engine, [this](const catalog::TableName& name) {
+            auto info = parts_.catalog->show(name);
+            return info.ok() ? Result<std::vector<catalog::Column>>(info->columns)
+                             : Result<std::vector<catalog::Column>>(info.error());
+        });
+    }
+    const auto planned = planned_.find(asset.name);
+    if (planned == planned_.end())
+        return Error(
+            ErrorCode::Conflict, asset.name.text() + " was never made, and cannot be planned"
+        );
+    catalog::TableFiles table;
+    table.name = asset.name;
+    table.columns = planned->second;
+    return table;
+}
+
 // What cannot be shown now is told, and stops nothing.
 void RunningPipeline::publish_known() {
     for (const Asset& asset : graph_.assets) {
@@ -87,9 +114,7 @@ void RunningPipeline::publish_known() {
         if (asset.materialize == Materialize::View) {
             published = parts_.engine->publish_view(asset.name, asset.sql);
         } else if (asset.stored()) {
-            const auto current = parts_.lake->current(asset.dataset());
-            if (current.ok() && current->number == 0) continue;
-            const auto files = parts_.catalog->files(asset.name);
+            const auto files = files_to_show(asset);
             published =
                 files.ok() ? parts_.engine->publish_table(*files) : Result<void>(files.error());
         }
@@ -185,14 +210,22 @@ Result<Run> RunningPipeline::wait(std::int64_t id, std::int64_t timeout_us) {
 }
 
 Result<void> RunningPipeline::settle(std::int64_t timeout_us) {
-    for (const Asset* asset : refreshes_.due(true)) {
-        RunRequest request;
-        request.package = asset->package;
-        request.reason = "refresh";
-        const Run run = TRY(enqueue(request, with_downstream({asset})));
-        TRY(wait(run.id, timeout_us));
-    }
+    for (const Run& run : TRY(enqueue_due(true))) TRY(wait(run.id, timeout_us));
     return {};
+}
+
+// One run a package, so that what several of its assets need is made once.
+Result<std::vector<Run>> RunningPipeline::enqueue_due(bool at_once) {
+    std::map<std::string, std::vector<const Asset*>> packages;
+    for (const Asset* asset : refreshes_.due(at_once)) packages[asset->package].push_back(asset);
+    std::vector<Run> runs;
+    for (const auto& [package, assets] : packages) {
+        RunRequest request;
+        request.package = package;
+        request.reason = "refresh";
+        runs.push_back(TRY(enqueue(request, with_downstream(assets))));
+    }
+    return runs;
 }
 
 std::vector<const Asset*> RunningPipeline::with_downstream(const std::vector<const Asset*>& due
@@ -211,21 +244,17 @@ std::vector<const Asset*> RunningPipeline::with_downstream(const std::vector<con
 
 void RunningPipeline::refresh_due() {
     if (!options_.refresh) return;
-    for (const Asset* asset : refreshes_.due(false)) {
-        RunRequest request;
-        request.package = asset->package;
-        request.reason = "refresh";
-        const auto queued = enqueue(request, with_downstream({asset}));
-        if (!queued.ok()) log::warn("a refresh waits", {{"reason", queued.error().describe()}});
-    }
+    const auto queued = enqueue_due(false);
+    if (!queued.ok()) log::warn("a refresh waits", {{"reason", queued.error().describe()}});
 }
 
 void RunningPipeline::carry_out(Job& job) {
     Runner(parts_, options_, graph_, *records_).carry_out(job.run, job.request, job.cancelled);
+    const std::int64_t cost_us = job.run.finished_at.micros - job.run.started_at.micros;
     for (const AssetRun& one : job.run.assets) {
         const auto name = catalog::parse_table_name(one.asset);
         const Asset* asset = name.ok() ? graph_.find(*name) : nullptr;
-        if (asset != nullptr && asset->refresh) refreshes_.note_run(*asset);
+        if (asset != nullptr && asset->refresh) refreshes_.note_run(*asset, cost_us);
     }
 }
 

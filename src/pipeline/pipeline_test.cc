@@ -20,7 +20,7 @@ TEST_F(PipelineTest, MakesAssetsInOrder) {
         "('a', 'FR', '2026-01-01', 5), ('b', 'DE', '2026-01-01', 7), ('c', 'FR', '2026-01-02', 0)"
     );
     start({{"totals", totals}, {"clean", clean}});
-    const Run made = run();
+    const RunReport made = run();
     EXPECT_EQ(made.state, RunState::Succeeded) << to_json(made).dump();
     EXPECT_EQ(query("SELECT * FROM shop.totals ORDER BY country"), "de,7\nfr,5\n");
     EXPECT_EQ(of(made, "clean").rows_out, 2);
@@ -34,14 +34,14 @@ TEST_F(PipelineTest, SkipsWhatIsUpToDate) {
     deliver("('a', 'FR', '2026-01-01', 5)");
     start({{"totals", totals}, {"clean", clean}});
     run();
-    const Run again = run();
+    const RunReport again = run();
     EXPECT_EQ(again.state, RunState::Succeeded);
     EXPECT_EQ(of(again, "clean").state, RunState::Skipped);
     EXPECT_EQ(of(again, "totals").state, RunState::Skipped);
     start(
         {{"totals", "SELECT country, count(*) AS n FROM clean GROUP BY country"}, {"clean", clean}}
     );
-    const Run changed = run();
+    const RunReport changed = run();
     EXPECT_EQ(of(changed, "clean").state, RunState::Skipped);
     EXPECT_EQ(of(changed, "totals").state, RunState::Succeeded);
     EXPECT_EQ(of(run({}, true), "clean").state, RunState::Succeeded);
@@ -143,7 +143,7 @@ TEST_F(PipelineTest, PartitionsAreOverwritten) {
     run();
     const auto before = files_of("mart/shop/daily");
     deliver("('c', 'FR', '2026-01-02', 3)");
-    const Run made = run();
+    const RunReport made = run();
     EXPECT_EQ(of(made, "daily").files_kept, 1);
     EXPECT_EQ(
         files_of("mart/shop/daily").find("2026-01-01")->second, before.find("2026-01-01")->second
@@ -153,7 +153,7 @@ TEST_F(PipelineTest, PartitionsAreOverwritten) {
     interval.package = "shop";
     interval.from = "2026-01-01";
     interval.to = "2026-01-02";
-    EXPECT_EQ(of(run(interval), "daily").state, RunState::Succeeded);
+    EXPECT_EQ(of(run_request(interval), "daily").state, RunState::Succeeded);
     EXPECT_EQ(query("SELECT count(*) FROM shop.daily"), "2\n");
 }
 
@@ -166,7 +166,7 @@ TEST_F(PipelineTest, ChecksBlockPublication) {
     start({{"checked", checked}, {"reader", "SELECT count(*) AS n FROM checked"}});
     EXPECT_EQ(run().state, RunState::Succeeded);
     deliver("('b', 'FR', '2026-01-01', 50)");
-    const Run failed = run();
+    const RunReport failed = run();
     EXPECT_EQ(failed.state, RunState::Failed);
     EXPECT_THAT(of(failed, "checked").message, HasSubstr("max"));
     EXPECT_EQ(of(failed, "reader").state, RunState::Cancelled);
@@ -177,7 +177,7 @@ TEST_F(PipelineTest, ChecksBlockPublication) {
 TEST_F(PipelineTest, FailureChangesNothing) {
     deliver("('a', 'x1', '2026-01-01', 5)");
     start({{"numbers", "SELECT CAST(country AS BIGINT) AS n FROM raw.orders"}});
-    const Run failed = run();
+    const RunReport failed = run();
     EXPECT_EQ(failed.state, RunState::Failed);
     EXPECT_THAT(of(failed, "numbers").message, HasSubstr("x1"));
     EXPECT_EQ(take(lake_->current("mart/shop/numbers")).number, 0);

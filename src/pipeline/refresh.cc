@@ -16,6 +16,8 @@ Refreshes::Seen& Refreshes::seen_of(const Asset& asset) {
 }
 
 bool Refreshes::is_due(const Asset& asset, Seen& seen, bool at_once) const {
+    const std::int64_t now = parts_.clock->monotonic_us();
+    if (!at_once && now < seen.not_before_us) return false;
     bool waiting = false;
     for (const engine::TableUse& use : asset.inputs) {
         if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
@@ -29,7 +31,6 @@ bool Refreshes::is_due(const Asset& asset, Seen& seen, bool at_once) const {
         seen.waiting_since_us.reset();
         return false;
     }
-    const std::int64_t now = parts_.clock->monotonic_us();
     if (!seen.waiting_since_us) seen.waiting_since_us = now;
     return at_once || now - *seen.waiting_since_us >= asset.refresh->every_us;
 }
@@ -43,10 +44,12 @@ std::vector<const Asset*> Refreshes::due(bool at_once) {
     return assets;
 }
 
-void Refreshes::note_run(const Asset& asset) {
+void Refreshes::note_run(const Asset& asset, std::int64_t cost_us) {
     std::lock_guard lock(mutex_);
     Seen& seen = seen_of(asset);
     seen.waiting_since_us.reset();
+    constexpr std::int64_t rests = 4;  // for each part of the time that is taken
+    seen.not_before_us = parts_.clock->monotonic_us() + rests * cost_us;
     for (const engine::TableUse& use : asset.inputs) {
         if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
         const auto state = parts_.source_state(use.name.table);

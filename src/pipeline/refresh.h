@@ -18,13 +18,16 @@ public:
 
     // Those whose time has come. `at_once`: whatever has anything new.
     std::vector<const Asset*> due(bool at_once);
-    // The asset is made from these versions now; or it could not be, and waits for others.
-    void note_run(const Asset& asset);
+    // The asset is made from these versions now; or it could not be, and waits for others. What a
+    // run cost decides how soon the next may come: refreshes take a fifth of the time at most, so
+    // that a flood of records goes to the sinks and not to tables made again and again.
+    void note_run(const Asset& asset, std::int64_t cost_us);
 
 private:
     struct Seen {
         std::map<std::string, std::int64_t> versions;  // of its sources, when it last ran
         std::optional<std::int64_t> waiting_since_us;  // streamed rows wait since then
+        std::int64_t not_before_us = 0;
     };
     bool is_due(const Asset& asset, Seen& seen, bool at_once) const;
     Seen& seen_of(const Asset& asset);

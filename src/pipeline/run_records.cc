@@ -155,6 +155,14 @@ Result<void> RunRecords::update(const Run& run, std::size_t asset) {
     return {};
 }
 
+Result<void> RunRecords::finish(const Run& run) {
+    return database_.transaction([&]() -> Result<void> {
+        TRY(update(run));
+        for (std::size_t i = 0; i < run.assets.size(); ++i) TRY(update(run, i));
+        return {};
+    });
+}
+
 Result<void> RunRecords::load_assets(Run& run) {
     const auto rows = TRY(database_.run(
         "SELECT asset, state, message, version, rows_in, rows_out, bytes_out, files_written, "

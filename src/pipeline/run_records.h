@@ -21,6 +21,8 @@ public:
     // Its state and message, and those of its assets.
     Result<void> update(const Run& run);
     Result<void> update(const Run& run, std::size_t asset);
+    // All of it, in one step.
+    Result<void> finish(const Run& run);
     Result<Run> show(std::int64_t id);
     Result<std::vector<Run>> list(std::int64_t limit);
     // Runs that were under way or waited when the process ended; they are marked as failed.

@@ -48,11 +48,19 @@ void Runner::make_one(
 ) {
     AssetRun& outcome = run.assets[place];
     outcome.started_at = parts_.clock->now();
+    AssetMaker maker(parts_, options_, inputs, asset, order);
+    const Result<bool> skipped = maker.skip(outcome);
+    if (skipped.ok() && *skipped) {
+        // Written down with the end of the run: one that has nothing to do should cost nothing.
+        outcome.state = RunState::Skipped;
+        outcome.finished_at = parts_.clock->now();
+        return;
+    }
     outcome.state = RunState::Running;
     record(run, place);
-    const Result<void> made = AssetMaker(parts_, options_, inputs, asset, order).make(outcome);
+    const Result<void> made = skipped.ok() ? maker.make(outcome) : Result<void>(skipped.error());
     if (made.ok()) {
-        if (outcome.state == RunState::Running) outcome.state = RunState::Succeeded;
+        outcome.state = RunState::Succeeded;
     } else {
         const bool asked = order.cancelled && *order.cancelled;
         outcome.state = asked ? RunState::Cancelled : RunState::Failed;
@@ -87,7 +95,6 @@ void Runner::carry_out(
             outcome.message = !flushed.ok() ? flushed.error().describe()
                               : *cancelled  ? "cancelled"
                                             : "it reads " + broken->name.text() + ", which failed";
-            record(run, i);
             continue;
         }
         make_one(inputs, *assets[i], run, i, order);
@@ -95,7 +102,9 @@ void Runner::carry_out(
     run.state = flushed.ok() ? outcome_of(run) : RunState::Failed;
     if (!flushed.ok()) run.message = flushed.error().describe();
     run.finished_at = parts_.clock->now();
-    record(run);
+    const Result<void> done = records_.finish(run);
+    if (!done.ok())
+        log::error("a run could not be recorded", {{"reason", done.error().describe()}});
 }
 
 }  // namespace tradewind::pipeline

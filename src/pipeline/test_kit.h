@@ -17,6 +17,9 @@
 
 namespace tradewind::pipeline {
 
+// gtest has a Run of its own in every test.
+using RunReport = Run;
+
 class PipelineTest : public testing::Test {
 protected:
     PipelineTest()
@@ -147,14 +150,14 @@ protected:
         ASSERT_TRUE(started.ok()) << started.error().describe();
     }
 
-    Run run(const std::vector<std::string>& assets = {}, bool force = false) {
+    RunReport run(const std::vector<std::string>& assets = {}, bool force = false) {
         RunRequest request;
         request.package = "shop";
         request.assets = assets;
         request.force = force;
-        return run(request);
+        return run_request(request);
     }
-    Run run(const RunRequest& request) {
+    RunReport run_request(const RunRequest& request) {
         const auto queued = pipeline_->submit(request);
         if (!queued.ok()) {
             ADD_FAILURE() << queued.error().describe();
@@ -162,7 +165,7 @@ protected:
         }
         return take(pipeline_->wait(queued->id, 60'000'000));
     }
-    static const AssetRun& of(const Run& run, const std::string& asset) {
+    static const AssetRun& of(const RunReport& run, const std::string& asset) {
         for (const AssetRun& one : run.assets) {
             if (one.asset == "shop." + asset) return one;
         }

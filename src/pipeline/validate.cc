@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "pipeline/pipeline.h"
+#include "pipeline/plan.h"
 #include "recipe/recipe.h"
 
 namespace tradewind::pipeline {
@@ -51,7 +51,7 @@ public:
         TRY(work->add_view({"making", "result"}, sql));
         Columns columns;
         for (const auto& column : TRY(work->columns("SELECT * FROM making.result")))
-            columns.push_back({column.name, column.type == "HUGEINT" ? "BIGINT" : column.type, ""});
+            columns.push_back({column.name, column.type, ""});
         TRY(check_named(asset, columns));
         planned_[asset.name] = std::move(columns);
         return {};
@@ -63,6 +63,7 @@ public:
         return find_(name);
     }
     bool knows(const catalog::TableName& name) const { return planned_.contains(name); }
+    const PlannedColumns& planned() const { return planned_; }
 
 private:
     Result<std::string> statement(const Asset& asset, engine::Work& work) {
@@ -93,10 +94,21 @@ private:
 
     engine::Engine& engine_;
     const quality::FindColumns& find_;
-    std::map<catalog::TableName, Columns> planned_;
+    PlannedColumns planned_;
 };
 
 }  // namespace
+
+PlannedColumns plan_columns(
+    const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns
+) {
+    Planner planner(engine, columns);
+    for (const Asset& asset : graph.assets) {
+        const Result<void> planned = planner.plan(asset);
+        static_cast<void>(planned.ok());  // those that fail are told by validate, or by their run
+    }
+    return planner.planned();
+}
 
 std::vector<Error> validate_assets(
     const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns

@@ -2,6 +2,7 @@
   description: How many lines of raw are not in clean, by the first reason that applies.
   layer: clean
   grain: one row for each reason
+  refresh: {every: 60s, records: 50000}
 */
 WITH reasons AS (
   SELECT CASE

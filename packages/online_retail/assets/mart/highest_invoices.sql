@@ -1,6 +1,7 @@
 /* asset:
   description: Invoices by their total, highest first. They are read from all raw lines, for an invoice needs no customer.
   grain: one row for each invoice
+  refresh: {every: 60s, records: 50000}
   checks:
     - unique: invoice_no
     - not_null: [invoice_no, total]
