@@ -40,6 +40,13 @@ TEST_F(ChecksTest, CountEveryKind) {
          "failed 1/5: 1 row: colour is none of red, blue"},
         {"- accepted_values: {column: colour, values: [red, blue, green]}", "passed 0/5"},
         {"- accepted_values: {column: line, values: [1, 2, 9]}", "passed 0/5"},
+        {"- accepted_values: {column: line, values: [1, 3, 4, 5, 6, 7, 8, 10, 11, 12]}",
+         "failed 2/5: 2 rows: line is none of 1, 3, 4, 5, 6, 7, 8, 10, …"},
+        {"- {accepted_values: {column: colour, values: [red, b, c, d, e, f, g, h, i]}, where: line "
+         "< 9}",
+         "failed 2/4"},
+        {"- accepted_values: {column: colour, values: [red, blue, green, d, e, f, g, h, i]}",
+         "passed 0/5"},
         {"- accepted_values: {column: code, values: [12, x, 1.5, 4]}", "passed 0/5"},
         {"- relationships: {column: order_id, to: shop.orders, field: id}",
          "failed 2/5: 2 rows: order_id is not in shop.orders (id)"},

@@ -22,6 +22,9 @@ constexpr std::string_view mojibake =
     "\\x{2013}\\x{2014}\\x{2DC}\\x{2122}\\x{161}\\x{203A}\\x{153}\\x{17E}\\x{178}]"
     "|\\x{E2}\\x{20AC}|[\\x{80}-\\x{9F}]|\\x{FFFD}";
 
+// Values that a row is compared with one by one.
+constexpr std::size_t short_list = 8;
+
 const catalog::Column* find(const std::vector<catalog::Column>& columns, std::string_view name) {
     for (const catalog::Column& column : columns) {
         if (equal_ignore_case(column.name, name)) return &column;
@@ -111,7 +114,20 @@ void Compiler::fail_where(const std::string& condition) {
 Result<void> Compiler::accepted_values() {
     std::vector<std::string> values;
     for (const Literal& value : check_.values) values.push_back(literal(value, types_.front()));
-    fail_where(column() + " NOT IN (" + join(values, ", ") + ")");
+    const std::string list = join(values, ", ");
+    if (values.size() <= short_list) {
+        fail_where(column() + " NOT IN (" + list + ")");
+        return {};
+    }
+    // Each row would be compared with each value; there are fewer different values than rows.
+    plan_.fails = looked_at() + " AND " + column() + " NOT IN (SELECT unnest([" + list + "]))";
+    plan_.statement = "SELECT coalesce(sum(_tw_rows), 0) FROM (SELECT " + column() +
+                      " AS _tw_value, count(*) AS _tw_rows FROM " + table_ + " WHERE " +
+                      looked_at() +
+                      " GROUP BY 1) AS _tw_groups WHERE _tw_value NOT IN (SELECT "
+                      "unnest([" +
+                      list + "]))";
+    count_looked_at();
     return {};
 }
 
