@@ -1,0 +1,193 @@
+"""A package's assets, from raw lines to marts: by command, by HTTP, by themselves; on the real data
+against the known answers; through crashes."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from decimal import Decimal
+
+import pandas
+
+from conftest import BINARY, environment, line, query_csv, run
+
+KILLS = int(os.environ.get("TRADEWIND_KILLS", "10"))
+MARTS = [
+    "hourly_sales", "daily_sales", "monthly_sales", "yearly_sales", "average_sales", "popular_products",
+    "top_products_by_period", "sales_by_country", "top_customers", "highest_invoices",
+]
+
+
+def one(workspace, sql):
+    return query_csv(workspace, sql)[0]
+
+
+def generated(workspace, tmp_path, scale=0.02, seed=1, name="orders.csv"):
+    folder = tmp_path / f"generated{seed}"
+    run("generate", "online_retail", "--out", folder, "--scale", scale, "--seed", seed, workspace=workspace)
+    made = next(folder.glob("*.csv"))
+    target = tmp_path / name
+    made.rename(target)
+    return target
+
+
+def test_real_data_comes_clean(workspace, real_csv, golden):
+    """An import alone brings clean and the marts up to date, and they say what is known of them."""
+    run("import", real_csv, "--source", "online_retail", workspace=workspace)
+    clean = one(workspace, """
+        SELECT count(*), sum(quantity), sum(quantity * unit_price), count(DISTINCT customer_id),
+               count(DISTINCT invoice_no), count(DISTINCT country)
+        FROM online_retail.clean""")
+    assert [int(clean[0]), int(clean[1]), int(clean[3]), int(clean[4])] == [
+        golden["clean_rows"], golden["clean_sum_quantity"],
+        golden["clean_distinct_customers"], golden["clean_distinct_invoices"],
+    ]
+    assert Decimal(clean[2]) == Decimal(str(golden["clean_sum_amount"]))
+    for mart in MARTS:
+        assert int(one(workspace, f"SELECT count(*) FROM online_retail.{mart}")[0]) > 0, mart
+    for mart in ["hourly_sales", "daily_sales", "monthly_sales", "yearly_sales"]:
+        lines, quantity, sales = one(workspace, f"SELECT sum(lines), sum(quantity), sum(sales) FROM online_retail.{mart}")
+        assert (int(lines), int(quantity)) == (golden["clean_rows"], golden["clean_sum_quantity"]), mart
+        assert Decimal(sales) == Decimal(str(golden["clean_sum_amount"])), mart
+    dropped = dict(query_csv(workspace, "SELECT reason, lines FROM online_retail.dropped_lines"))
+    assert sum(map(int, dropped.values())) == golden["rows"] - golden["clean_rows"]
+    total = one(workspace, "SELECT sum(total), count(*) FROM online_retail.highest_invoices")
+    assert Decimal(total[0]) == Decimal(str(golden["sum_amount"])) and int(total[1]) == golden["distinct"]["InvoiceNo"]
+    assert run("check", "online_retail", workspace=workspace).returncode == 0
+    assert run("validate", workspace=workspace).returncode == 0
+
+
+def test_marts_equal_pandas(workspace, tmp_path):
+    """Marts over generated lines are what an independent implementation makes of them."""
+    file = generated(workspace, tmp_path)
+    run("import", file, "--source", "online_retail", workspace=workspace)
+    raw = pandas.read_csv(file, dtype=str, keep_default_na=False)
+    raw.columns = ["invoice_no", "stock_code", "description", "quantity", "invoice_date", "unit_price", "customer_id", "country"]
+    clean = raw[(raw.customer_id.str.strip() != "") & (raw.description.str.strip() != "") & (raw.invoice_date != "")].copy()
+    clean["country"] = clean.country.str.strip().str.lower()
+    clean["quantity"] = clean.quantity.astype(int)
+    clean["amount"] = [int(q) * Decimal(p) for q, p in zip(clean.quantity, clean.unit_price)]
+    assert int(one(workspace, "SELECT count(*) FROM online_retail.clean")[0]) == len(clean)
+    by_country = clean.groupby("country").agg(lines=("amount", "size"), sales=("amount", "sum"))
+    for country, lines, sales in query_csv(workspace, "SELECT country, lines, sales FROM online_retail.sales_by_country"):
+        assert int(lines) == by_country.loc[country, "lines"]
+        assert Decimal(sales) == by_country.loc[country, "sales"]
+    sold = clean.groupby("stock_code")["quantity"].sum()
+    best = sorted(sold.items(), key=lambda item: (-item[1], item[0].encode()))[:10]
+    got = query_csv(workspace, """
+        SELECT stock_code, quantity FROM online_retail.popular_products ORDER BY quantity DESC, stock_code LIMIT 10""")
+    assert [(code, int(quantity)) for code, quantity in got] == [(code, int(q)) for code, q in best]
+
+
+def test_queries_written_for_the_export(workspace, tmp_path):
+    """The view clean_batch has the export's names, so that queries written for it run unedited."""
+    run("import", generated(workspace, tmp_path), "--source", "online_retail", workspace=workspace)
+    queries = [
+        """SELECT DATE(invoicedate) AS day, country, SUM(quantity * unitprice) AS total_sales FROM clean_batch
+           GROUP BY DATE(invoicedate), country ORDER BY day, country LIMIT 5""",
+        """SELECT stockcode, description, SUM(quantity) AS total_quantity FROM online_retail.clean_batch
+           GROUP BY stockcode, description ORDER BY total_quantity DESC LIMIT 10""",
+        """SELECT country, SUM(quantity * unitprice) AS sales FROM online_retail.clean_batch GROUP BY country ORDER BY sales DESC""",
+        """SELECT customerid, COUNT(DISTINCT invoiceno) AS invoices, SUM(quantity * unitprice) AS spent
+           FROM online_retail.clean_batch GROUP BY customerid ORDER BY spent DESC LIMIT 10""",
+    ]
+    for sql in queries:
+        assert query_csv(workspace, sql), sql
+
+
+def test_correction_restates_only_what_it_touches(workspace, tmp_path):
+    """A corrected file changes its partitions; the others keep their files, as the versions say."""
+    header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+    rows = {
+        "a.csv": ["1,A,THING,1,12/1/2010 8:26,1.00,7,France", "2,A,THING,2,12/1/2010 8:27,1.00,8,Germany"],
+        "b.csv": ["3,B,OTHER,3,12/2/2010 8:26,1.00,7,France", "4,B,OTHER,4,12/2/2010 8:27,1.00,9,Spain"],
+    }
+    for name, lines in rows.items():
+        (tmp_path / name).write_text(header + "\n".join(lines) + "\n")
+        run("import", tmp_path / name, "--source", "online_retail", workspace=workspace)
+    partitions = lambda: {  # noqa: E731
+        partition.removeprefix("country="): int(files)
+        for partition, files in query_csv(workspace, """
+            SELECT partition, file_count FROM system.partitions WHERE schema_name = 'online_retail' AND table_name = 'clean'""")
+    }
+    assert partitions() == {"france": 2, "germany": 1, "spain": 1}
+    (tmp_path / "b.csv").write_text(header + "3,B,OTHER,30,12/2/2010 8:26,1.00,7,France\n5,B,OTHER,5,12/2/2010 9:00,1.00,9,Italy\n")
+    run("import", tmp_path / "b.csv", "--source", "online_retail", workspace=workspace)
+    got = query_csv(workspace, "SELECT invoice_no, quantity, country FROM online_retail.clean ORDER BY invoice_no")
+    assert got == [["1", "1", "france"], ["2", "2", "germany"], ["3", "30", "france"], ["5", "5", "italy"]]
+    assert partitions() == {"france": 2, "germany": 1, "italy": 1}
+    before = query_csv(workspace, "SELECT count(*), sum(quantity) FROM online_retail.clean AT (VERSION => 2)")
+    assert before == [["4", "10"]]
+
+
+def test_streamed_lines_reach_clean(make_server):
+    """Streamed records reach clean by micro-batch, and the marts follow."""
+    server = make_server()
+    server.post_records([line(InvoiceNo=str(i), Quantity=i) for i in range(1, 51)])
+    answer = server.post("/v1/packages/online_retail/runs", json={"assets": ["clean+"]})
+    assert answer.status_code == 202, answer.text
+    done = server.get(f"/v1/runs/{answer.json()['id']}?wait_ms=30000").json()
+    assert done["state"] == "succeeded", done
+    assert server.sql("SELECT count(*), sum(quantity) FROM online_retail.clean") == [[50, 1275]]
+    server.post_records([line(InvoiceNo=str(i), Quantity=1) for i in range(51, 61)])
+    again = server.post("/v1/packages/online_retail/runs", json={}).json()
+    server.get(f"/v1/runs/{again['id']}?wait_ms=30000")
+    assert server.sql("SELECT sum(lines) FROM online_retail.daily_sales") == [[60]]
+
+
+def test_micro_batch_comes_by_itself(workspace, make_server):
+    """With a short interval in the asset, nobody has to ask."""
+    asset = workspace / "packages/online_retail/assets/clean/clean.sql"
+    asset.write_text(asset.read_text().replace("every: 60s", "every: 1s"))
+    server = make_server()
+    server.post_records([line(InvoiceNo=str(i)) for i in range(20)])
+    server.wait_until(lambda: server.sql("SELECT count(*) FROM online_retail.clean") == [[20]], seconds=60)
+    server.wait_until(lambda: server.sql("SELECT sum(lines) FROM online_retail.daily_sales") == [[20]], seconds=60)
+    assert server.get("/v1/runs?limit=1").json()["runs"][0]["reason"] == "refresh"
+
+
+def test_kill_never_publishes_half(workspace, tmp_path):
+    """SIGKILL at any moment of a run: readers see the whole version before, or the whole one after."""
+    file = generated(workspace, tmp_path, scale=0.05)
+    run("import", file, "--source", "online_retail", workspace=workspace)
+    tables = ["clean", "daily_sales", "top_products_by_period", "highest_invoices"]
+    state = lambda: [  # noqa: E731
+        one(workspace, f"SELECT count(*), sum(hash(CAST(t AS STRING))) FROM online_retail.{table} t") for table in tables
+    ]
+    expected = state()
+    rng = random.Random(5)
+    command = [str(BINARY), "-C", str(workspace), "run", "online_retail", "--force"]
+    whole = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True, env=environment())
+    whole = time.monotonic() - whole
+    for _ in range(KILLS):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
+        time.sleep(rng.uniform(0.05, whole))  # the moment of the crash, not a synchronisation
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert state() == expected
+    assert run("verify", workspace=workspace).returncode == 0
+    assert "failed" in run("runs", "--limit", "1000", workspace=workspace).stdout
+    assert run("run", "online_retail", workspace=workspace).returncode == 0
+
+
+def test_run_tells_what_is_wrong(workspace):
+    """Unknown packages and assets, bad intervals and failing SQL end with 1 and say what to do."""
+    for arguments, expected in [
+        (["run", "online_retial"], "Did you mean online_retail?"),
+        (["run", "online_retail:daily_sale"], "Did you mean daily_sales?"),
+        (["run", "online_retail", "--from", "yesterday"], "not a date"),
+        (["run", "online_retail", "--from", "2026-02-01", "--to", "2026-01-01"], "interval is empty"),
+        (["run", "online_retail", "--param", "x"], "NAME=VALUE"),
+    ]:
+        done = run(*arguments, workspace=workspace, check=False)
+        assert done.returncode == 1 and expected in done.stderr, done.stderr
+    broken = workspace / "packages/online_retail/assets/mart/broken.sql"
+    broken.write_text("SELECT invoice_no,\n  ammount\nFROM clean\n")
+    done = run("validate", workspace=workspace, check=False)
+    assert done.returncode == 1 and "broken.sql:2" in done.stdout + done.stderr, done.stdout + done.stderr
+    broken.write_text("SELECT * FROM nowhere\n")
+    done = run("validate", workspace=workspace, check=False)
+    assert done.returncode == 1 and "nowhere" in done.stdout + done.stderr
