@@ -19,6 +19,7 @@
 #include "engine/engine.h"
 #include "engine/published.h"
 #include "engine/sql_facts.h"
+#include "engine/sql_lineage.h"
 #include "engine/table_catalog.h"
 #include "engine/watchdog.h"
 #include "os/filesystem.h"
@@ -76,6 +77,11 @@ public:
     void find_versions_with(FindVersion find) override { find_version_ = std::move(find); }
     Result<std::unique_ptr<Work>> open_work(const WorkOptions& options) override;
     Result<std::vector<TableUse>> tables_of(const std::string& sql) override;
+    Result<std::vector<catalog::ColumnLineage>> lineage_of(
+        const std::string& sql, const FindColumns& columns
+    ) override {
+        return engine::lineage_of(*TRY(work_->connect()), sql, columns);
+    }
     Result<void> check_expression(const std::string& expression) override;
     std::vector<std::string> table_names() override { return catalog_.names(); }
 

@@ -186,6 +186,16 @@ struct TableUse {
     std::int64_t column = 0;
 };
 
+// The columns of a table that a statement names, under the name that its lineage shall have.
+struct NamedColumns {
+    catalog::TableName name;
+    std::vector<std::string> columns;
+};
+// Asked with the name as the statement has it, in lower case, its schema empty where there is none.
+// Nothing: the table is not known.
+using FindColumns =
+    std::function<std::optional<NamedColumns>(const catalog::TableName& name)>;
+
 // ---------------------------------------------------------------- the engine
 
 struct EngineOptions {
@@ -244,6 +254,14 @@ public:
     // The tables that a SELECT reads, once each, in order; its own CTEs are none. InvalidArgument
     // with the place when it is not one SELECT.
     virtual Result<std::vector<TableUse>> tables_of(const std::string& sql) = 0;
+    // The columns of a SELECT, each with those that its values are computed from; filters, joins
+    // and group keys are no part of that. A column with no source is a constant; one that counts
+    // rows comes from all that the rows have. What cannot be resolved comes from everything in
+    // reach, and a column named "*" stands for those whose names only planning tells (PIVOT, a
+    // table not known). A column without a name of its own may have an empty one.
+    virtual Result<std::vector<catalog::ColumnLineage>> lineage_of(
+        const std::string& sql, const FindColumns& columns
+    ) = 0;
     // May a user's text stand as one expression in a statement of ours? InvalidArgument: syntax, a
     // subquery, a function that the gate refuses, more than one expression.
     virtual Result<void> check_expression(const std::string& expression) = 0;

@@ -53,14 +53,29 @@ bool single_expression(const json::Value& tree) {
            });
 }
 
-bool has_subquery(const json::Value& node) {
+bool has_class(const json::Value& node, std::string_view name) {
+    const auto holds = [&](const json::Value& part) { return has_class(part, name); };
     if (node.kind() == json::Kind::Array)
-        return std::any_of(node.items().begin(), node.items().end(), has_subquery);
+        return std::any_of(node.items().begin(), node.items().end(), holds);
     if (node.kind() != json::Kind::Object) return false;
-    if (node.text_or("class", "") == "SUBQUERY") return true;
-    return std::any_of(node.members().begin(), node.members().end(), [](const auto& member) {
-        return has_subquery(member.second);
+    if (node.text_or("class", "") == name) return true;
+    return std::any_of(node.members().begin(), node.members().end(), [&](const auto& member) {
+        return holds(member.second);
     });
+}
+
+Result<void> check_form(
+    Connection& connection, const std::string& expression, const std::string& sql
+) {
+    TRY(check_sql_text(sql));
+    const std::string tree = TRY(tree_of(connection, sql));
+    TRY(check_sql_tree(tree, sql, NoTables()));
+    const json::Value parsed = TRY(json::parse(tree));
+    if (!single_expression(parsed) || has_class(parsed, "STAR"))
+        return Error(ErrorCode::InvalidArgument, "it must be one expression: " + expression);
+    if (has_class(parsed, "SUBQUERY"))
+        return Error(ErrorCode::InvalidArgument, "an expression cannot hold a subquery");
+    return {};
 }
 
 }  // namespace
@@ -75,17 +90,10 @@ Result<std::vector<TableUse>> tables_of(Connection& connection, const std::strin
 Result<void> check_expression(Connection& connection, const std::string& expression) {
     if (trim(expression).empty())
         return Error(ErrorCode::InvalidArgument, "the expression is empty");
-    const std::string sql = "SELECT (" + expression + "\n)";
-    TRY(check_sql_text(sql));
-    const std::string tree = TRY(tree_of(connection, sql));
-    TRY(check_sql_tree(tree, sql, NoTables()));
-    const json::Value parsed = TRY(json::parse(tree));
-    if (!single_expression(parsed)) {
-        return Error(ErrorCode::InvalidArgument, "it must be one expression: " + expression);
-    }
-    if (has_subquery(parsed))
-        return Error(ErrorCode::InvalidArgument, "an expression cannot hold a subquery");
-    return {};
+    // Bare, brackets that close what they did not open are seen ("true) OR (true"), and lists; in
+    // brackets, what may follow an expression in a statement (an alias, FROM, ORDER BY).
+    TRY(check_form(connection, expression, "SELECT " + expression + "\n"));
+    return check_form(connection, expression, "SELECT (" + expression + "\n)");
 }
 
 }  // namespace tradewind::engine

@@ -203,7 +203,12 @@ TEST_F(WorkTest, ChecksExpressions) {
           "1; SELECT 2",
           "read_text('/etc/passwd')",
           "1) ORDER BY (1",
-          "1) LIMIT (1"}) {
+          "1) LIMIT (1",
+          "true) OR (true",
+          "1, 2",
+          "*",
+          "a AS b",
+          "1 FROM t"}) {
         EXPECT_FALSE(engine->check_expression(text).ok()) << text;
     }
 }
