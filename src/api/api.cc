@@ -176,6 +176,7 @@ std::vector<Operation> all_operations(const Services& services, const std::strin
         serving_operations(services),
         query_operations(services),
         import_operations(services),
+        notification_operations(services),
         table_operations(services),
         crawl_operations(services),
         run_operations(services),

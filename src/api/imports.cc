@@ -1,4 +1,5 @@
 // Files in bulk: named by a path that the server can read, or sent along.
+#include "api/import_json.h"
 #include "api/import_orders.h"
 #include "api/operations.h"
 #include "api/problem.h"
@@ -14,87 +15,6 @@ using namespace schema;
 
 constexpr std::int64_t imports_default = 100;
 constexpr std::int64_t imports_max = 10'000;
-
-void write_import(json::Writer& writer, const importer::Import& import) {
-    const std::pair<const char*, std::string> texts[] = {
-        {"source", import.source},
-        {"identity", import.identity},
-        {"path", import.path},
-        {"state", importer::to_string(import.state)},
-        {"message", import.message},
-        {"content_hash", import.content_hash},
-    };
-    const std::pair<const char*, std::int64_t> numbers[] = {
-        {"bytes_total", static_cast<std::int64_t>(import.bytes_total)},
-        {"bytes_done", static_cast<std::int64_t>(import.bytes_done)},
-        {"row_count", import.row_count},
-        {"rejected_count", import.rejected_count},
-        {"filtered_count", import.filtered_count},
-        {"replaced_count", import.replaced_count},
-    };
-    const std::pair<const char*, Timestamp> times[] = {
-        {"queued_at", import.queued_at},
-        {"started_at", import.started_at},
-        {"finished_at", import.finished_at}
-    };
-    writer.begin_object();
-    writer.key("id");
-    writer.number(import.id);
-    for (const auto& [name, value] : texts) {
-        writer.key(name);
-        writer.string(value);
-    }
-    writer.key("replaces");
-    import.replaces > 0 ? writer.number(import.replaces) : writer.null();
-    for (const auto& [name, value] : numbers) {
-        writer.key(name);
-        writer.number(value);
-    }
-    for (const auto& [name, at] : times) {
-        writer.key(name);
-        write_time(writer, at);
-    }
-    writer.end_object();
-}
-
-Value import_schema() {
-    return object(
-        {{"id", integer()},
-         {"source", text()},
-         {"identity", text("The name that the file is known by.")},
-         {"path", text()},
-         {"state",
-          one_of({"queued", "running", "succeeded", "skipped", "refused", "failed", "cancelled"})},
-         {"message", text("Why it was skipped, refused or failed, and what to do.")},
-         {"content_hash", text()},
-         {"replaces", nullable(integer("The import whose rows it corrected."))},
-         {"bytes_total", integer()},
-         {"bytes_done", integer()},
-         {"row_count", integer("Rows accepted.")},
-         {"rejected_count", integer("Rows that are dead letters now.")},
-         {"filtered_count", integer("Rows left out by the transform.")},
-         {"replaced_count", integer("Rows of the earlier delivery taken out.")},
-         {"queued_at", nullable(text("UTC."))},
-         {"started_at", nullable(text())},
-         {"finished_at", nullable(text())}}
-    );
-}
-
-Value list_schema() {
-    return object({{"imports", array(import_schema())}});
-}
-
-Response list_response(const std::vector<importer::Import>& imports, int status) {
-    std::string body;
-    json::Writer writer(body);
-    writer.begin_object();
-    writer.key("imports");
-    writer.begin_array();
-    for (const importer::Import& import : imports) write_import(writer, import);
-    writer.end_array();
-    writer.end_object();
-    return json_response(std::move(body), status);
-}
 
 Response one_response(const importer::Import& import) {
     std::string body;
@@ -146,7 +66,7 @@ Result<Response> begin_named(const Services& services, const Uploads& uploads, c
     const PathRules rules{services.landing_folder, call.request.from_owner};
     const auto requests = TRY(import_requests(services, TRY(read_import_order(body, rules))));
     TRY(uploads.check_room(bytes_of(requests)));
-    return list_response(TRY(services.importer->submit(requests)), 202);
+    return imports_response(TRY(services.importer->submit(requests)), 202);
 }
 
 Result<Response> begin_uploaded(const Services& services, Uploads& uploads, Call& call) {
@@ -159,7 +79,7 @@ Result<Response> begin_uploaded(const Services& services, Uploads& uploads, Call
     const auto requests = TRY(import_requests(services, TRY(read_upload_order(*upload))));
     auto imports = TRY(services.importer->submit(requests));
     upload->keep();
-    return list_response(imports, 202);
+    return imports_response(imports, 202);
 }
 
 bool is_multipart(std::string_view content_type) {
@@ -192,7 +112,7 @@ Operation begin_operation(const Services& services, const std::shared_ptr<Upload
         {json_media(shared),
          {"multipart/form-data", open_object({}, "The same as fields, and files.")}}
     };
-    operation.answers = {json_answer("They are queued, durably.", list_schema(), 202)};
+    operation.answers = {json_answer("They are queued, durably.", imports_schema(), 202)};
     operation.problems = {404, 409, 429};
     operation.handler = answering([&services, uploads](Call& call) -> Result<Response> {
         const auto swept = uploads->sweep();
@@ -225,10 +145,10 @@ Operation list_operation(const Services& services) {
          .min = 1,
          .max = imports_max}
     };
-    operation.answers = {json_answer("The imports.", list_schema())};
+    operation.answers = {json_answer("The imports.", imports_schema())};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const auto source = call.arguments.optional_text("source");
-        return list_response(
+        return imports_response(
             TRY(services.importer->list(source, call.arguments.integer_or("limit", imports_default))
             ),
             200
@@ -274,9 +194,9 @@ Operation resume_operation(const Services& services) {
     Operation operation = import_operation(
         "resume_imports", "POST", "/v1/imports/resume", "Queue again what was interrupted."
     );
-    operation.answers = {json_answer("The imports that go on.", list_schema())};
+    operation.answers = {json_answer("The imports that go on.", imports_schema())};
     operation.handler = answering([&services](Call&) -> Result<Response> {
-        return list_response(TRY(services.importer->resume()), 200);
+        return imports_response(TRY(services.importer->resume()), 200);
     });
     return operation;
 }

@@ -96,6 +96,7 @@ std::vector<Operation> dead_letter_operations(const Services& services);
 std::vector<Operation> serving_operations(const Services& services);
 std::vector<Operation> query_operations(const Services& services);
 std::vector<Operation> import_operations(const Services& services);
+std::vector<Operation> notification_operations(const Services& services);
 std::vector<Operation> table_operations(const Services& services);
 std::vector<Operation> crawl_operations(const Services& services);
 std::vector<Operation> run_operations(const Services& services);

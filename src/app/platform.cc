@@ -8,6 +8,7 @@
 #include "app/app.h"
 #include "app/assets.h"
 #include "app/doctor.h"
+#include "app/found_imports.h"
 #include "app/listen.h"
 #include "app/settings.h"
 #include "app/sources.h"
@@ -23,6 +24,7 @@
 #include "importer/importer.h"
 #include "ingest/ingest.h"
 #include "lake/lake.h"
+#include "landing/landing.h"
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/process.h"
@@ -69,6 +71,7 @@ public:
         stopped_ = true;
         if (server_) server_->stop();
         if (api_) api_->stop();
+        if (landing_) landing_->stop();
         if (importer_) importer_->stop();
         if (pipeline_) settle_and_stop_pipeline();
         for (auto& [name, delivery] : deliveries_) delivery->stop(settings_.drain_timeout_us);
@@ -169,13 +172,6 @@ private:
         return stream == streams_.end() ? nullptr : stream->second.get();
     }
 
-    bool has_serving_table(const std::string& source) const {
-        for (const auto& table : declared_.tables) {
-            if (serving::describe(*table).source == source) return true;
-        }
-        return false;
-    }
-
     Result<void> open_deliveries() {
         std::vector<deliver::LetterSource> letter_sources;
         for (const auto& contract : declared_.contracts)
@@ -197,7 +193,7 @@ private:
         parts.contract = contract;
         parts.stream = stream_of(contract->name());
         parts.lake = lake_.get();
-        parts.serving = has_serving_table(contract->name()) ? serving_.get() : nullptr;
+        parts.serving = has_serving_table(declared_, contract->name()) ? serving_.get() : nullptr;
         parts.engine = engine_.get();
         parts.dead_letters = dead_letters_.get();
         parts.files = files_.get();
@@ -235,7 +231,8 @@ private:
         options.lake_root = paths_.lake;
         options.extension_folder = os::executable_folder();
         options.temp_folder = os::join(paths_.temp, "crawl");
-        crawler_ = crawl::make_crawler(std::move(options), *catalog_, *engine_, *lake_, *files_, *clock_);
+        crawler_ =
+            crawl::make_crawler(std::move(options), *catalog_, *engine_, *lake_, *files_, *clock_);
         system_tables_ = crawl::make_system_tables(*catalog_, *engine_);
         TRY(crawler_->publish_all());
         return system_tables_->refresh();
@@ -303,35 +300,13 @@ private:
         for (auto& [name, stream] : streams_) streams.push_back(stream.get());
         upkeep_ = std::make_unique<Upkeep>(std::move(streams), *lake_);
         TRY(open_importer());
+        TRY(watch_landing());
         std::vector<ingest::Door> doors;
         for (const auto& contract : declared_.contracts) {
             if (contract->has_stream()) doors.push_back({contract, stream_of(contract->name())});
         }
         ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
         api_ = api::make_api(settings_.api, services());
-        return {};
-    }
-
-    // What the lake's files tell of imports. A damaged dataset says nothing; what was imported
-    // stands in several.
-    Result<void> find_imports(importer::ImportSettings& settings) {
-        std::map<std::int64_t, importer::FoundImport> found;
-        for (const lake::DatasetInfo& dataset : TRY(lake_->datasets())) {
-            const auto version = lake_->current(dataset.name);
-            if (!version.ok()) continue;
-            for (const lake::DataFile& file : version->files) {
-                const std::int64_t id = file.origin.value;
-                settings.ids_used = std::max(settings.ids_used, id);
-                if (id == 0 || !dataset.name.ends_with("/table")) continue;
-                importer::FoundImport& import = found[id];
-                import.id = id;
-                import.source = os::base_name(os::parent_folder(dataset.name));
-                import.identity = file.extra.text_or("identity", "");
-                import.content_hash = file.extra.text_or("content_hash", "");
-                import.row_count += file.row_count;
-            }
-        }
-        for (auto& [id, import] : found) settings.found_in_lake.push_back(std::move(import));
         return {};
     }
 
@@ -343,13 +318,27 @@ private:
             return lake->absolute(path);
         };
         TRY(files_->create_folders(settings.temp_folder));
-        TRY(find_imports(settings));
+        TRY(find_imports(*lake_, settings));
         std::map<std::string, deliver::Delivery*> deliveries;
         for (auto& [name, delivery] : deliveries_) deliveries[name] = delivery.get();
         importer_ = TRY(importer::open_importer(
             settings, std::move(deliveries), *database_, *files_, *clock_, metrics_
         ));
         return importer_->start();
+    }
+
+    Result<void> watch_landing() {
+        if (!options_.listen || !settings_.watch_landing) return {};
+        landing::LandingOptions options = settings_.landing;
+        options.folder = paths_.landing;
+        options.disk_reserve_bytes = settings_.stream.disk_reserve_bytes;
+        landing::Sources sources;
+        for (const auto& contract : declared_.contracts) sources[contract->name()] = contract.get();
+        landing_ = TRY(landing::open_landing_watch(
+            options,
+            {importer_.get(), sources, database_.get(), files_.get(), clock_.get(), &metrics_}
+        ));
+        return landing_->start();
     }
 
     api::Services services() {
@@ -405,6 +394,7 @@ private:
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::unique_ptr<Upkeep> upkeep_;
     std::unique_ptr<importer::Importer> importer_;
+    std::unique_ptr<landing::LandingWatch> landing_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<api::Server> server_;  // opened early, and the first to go

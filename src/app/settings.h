@@ -16,6 +16,7 @@
 #include "importer/importer.h"
 #include "ingest/ingest.h"
 #include "lake/lake.h"
+#include "landing/landing.h"
 #include "pipeline/pipeline.h"
 #include "serving/serving.h"
 #include "stream/stream.h"
@@ -33,6 +34,8 @@ struct Settings {
     serving::ServingOptions serving;
     engine::EngineOptions engine;
     importer::ImportSettings import;
+    bool watch_landing = true;
+    landing::LandingOptions landing;
     pipeline::PipelineOptions pipeline;
     std::int64_t drain_timeout_us = 10'000'000;
     log::Level log_level = log::Level::Info;

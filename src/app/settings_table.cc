@@ -247,6 +247,20 @@ std::vector<Setting> import_settings() {
          "65536",
          "Rows that are delivered at once.",
          count(MEMBER(import.batch_rows), 1, 10'000'000)},
+        {"import",
+         "watch",
+         "on",
+         "on or off: while a server runs, files put into landing/<source>/ are imported by "
+         "themselves.",
+         words(
+             {{"on", [](Settings& s) { s.watch_landing = true; }},
+              {"off", [](Settings& s) { s.watch_landing = false; }}}
+         )},
+        {"import",
+         "watch_scan",
+         "30s",
+         "Landing is looked through that often, for files that no event told of.",
+         duration(MEMBER(landing.scan_interval_us), 100'000)},
     };
 }
 

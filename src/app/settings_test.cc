@@ -74,6 +74,11 @@ std::vector<Case> cases() {
         {"engine.threads", "77", READ(engine.threads), 77},
         {"import.memory_limit", "256MiB", READ(import.memory_bytes_max), 256 * mib},
         {"import.batch_rows", "1000", READ(import.batch_rows), 1000},
+        {"import.watch", "off", READ(watch_landing), 0},
+        {"import.watch_scan", "5s", READ(landing.scan_interval_us), 5'000'000},
+        {"pipeline.refresh", "off", READ(pipeline.refresh), 0},
+        {"pipeline.run_timeout", "1h", READ(pipeline.run_timeout_us), 3'600'000'000},
+        {"pipeline.runs_kept", "10", READ(pipeline.runs_kept), 10},
         {"log.level", "error", READ(log_level), static_cast<std::int64_t>(log::Level::Error)},
         {"log.format", "json", READ(log_format), static_cast<std::int64_t>(log::Format::Json)},
     };

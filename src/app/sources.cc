@@ -59,4 +59,11 @@ Result<Declarations> read_declarations(os::Filesystem& files, const std::string&
     return declared;
 }
 
+bool has_serving_table(const Declarations& declared, const std::string& source) {
+    for (const auto& table : declared.tables) {
+        if (serving::describe(*table).source == source) return true;
+    }
+    return false;
+}
+
 }  // namespace tradewind::app

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -21,5 +22,7 @@ struct Declarations {
 // InvalidArgument with the place: a fault in a file, a name declared twice, a serving table whose
 // source does not exist.
 Result<Declarations> read_declarations(os::Filesystem& files, const std::string& packages_folder);
+
+bool has_serving_table(const Declarations& declared, const std::string& source);
 
 }  // namespace tradewind::app

@@ -249,6 +249,9 @@ void RunningPipeline::refresh_due() {
 }
 
 void RunningPipeline::carry_out(Job& job) {
+    for (const Asset& asset : graph_.assets) {
+        if (asset.refresh) refreshes_.note_start(asset);
+    }
     Runner(parts_, options_, graph_, *records_).carry_out(job.run, job.request, job.cancelled);
     const std::int64_t cost_us = job.run.finished_at.micros - job.run.started_at.micros;
     for (const AssetRun& one : job.run.assets) {

@@ -44,17 +44,30 @@ std::vector<const Asset*> Refreshes::due(bool at_once) {
     return assets;
 }
 
+Refreshes::Versions Refreshes::versions_now(const Asset& asset) const {
+    Versions versions;
+    for (const engine::TableUse& use : asset.inputs) {
+        if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
+        const auto state = parts_.source_state(use.name.table);
+        if (state) versions[use.name.text()] = state->version;
+    }
+    return versions;
+}
+
+void Refreshes::note_start(const Asset& asset) {
+    std::lock_guard lock(mutex_);
+    seen_of(asset).starting = versions_now(asset);
+}
+
 void Refreshes::note_run(const Asset& asset, std::int64_t cost_us) {
     std::lock_guard lock(mutex_);
     Seen& seen = seen_of(asset);
     seen.waiting_since_us.reset();
     constexpr std::int64_t rests = 4;  // for each part of the time that is taken
     seen.not_before_us = parts_.clock->monotonic_us() + rests * cost_us;
-    for (const engine::TableUse& use : asset.inputs) {
-        if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
-        const auto state = parts_.source_state(use.name.table);
-        if (state) seen.versions[use.name.text()] = state->version;
-    }
+    for (const auto& [table, version] : seen.starting.value_or(versions_now(asset)))
+        seen.versions[table] = version;
+    seen.starting.reset();
 }
 
 }  // namespace tradewind::pipeline

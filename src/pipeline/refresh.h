@@ -18,17 +18,23 @@ public:
 
     // Those whose time has come. `at_once`: whatever has anything new.
     std::vector<const Asset*> due(bool at_once);
-    // The asset is made from these versions now; or it could not be, and waits for others. What a
-    // run cost decides how soon the next may come: refreshes take a fifth of the time at most, so
-    // that a flood of records goes to the sinks and not to tables made again and again.
+    // A run begins: what its sources get from now on it may not have seen.
+    void note_start(const Asset& asset);
+    // The asset is made from the versions of that moment now; or it could not be, and waits for
+    // others. What a run cost decides how soon the next may come: refreshes take a fifth of the
+    // time at most, so that a flood of records goes to the sinks and not to tables made again and
+    // again.
     void note_run(const Asset& asset, std::int64_t cost_us);
 
 private:
     struct Seen {
         std::map<std::string, std::int64_t> versions;  // of its sources, when it last ran
         std::optional<std::int64_t> waiting_since_us;  // streamed rows wait since then
+        std::optional<std::map<std::string, std::int64_t>> starting;  // versions at a run's start
         std::int64_t not_before_us = 0;
     };
+    using Versions = std::map<std::string, std::int64_t>;
+    Versions versions_now(const Asset& asset) const;
     bool is_due(const Asset& asset, Seen& seen, bool at_once) const;
     Seen& seen_of(const Asset& asset);
 
