@@ -350,6 +350,10 @@ public:
     Result<std::vector<engine::TableUse>> tables_of(const std::string&) override {
         return Error(ErrorCode::Unavailable, "not in this test");
     }
+    Result<std::vector<catalog::ColumnLineage>>
+    lineage_of(const std::string&, const engine::FindColumns&) override {
+        return Error(ErrorCode::Unavailable, "not in this test");
+    }
     Result<void> check_expression(const std::string&) override {
         return Error(ErrorCode::Unavailable, "not in this test");
     }

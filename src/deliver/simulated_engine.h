@@ -52,6 +52,10 @@ public:
     Result<std::vector<engine::TableUse>> tables_of(const std::string&) override {
         return no_sql();
     }
+    Result<std::vector<catalog::ColumnLineage>>
+    lineage_of(const std::string&, const engine::FindColumns&) override {
+        return no_sql();
+    }
     Result<void> check_expression(const std::string&) override { return no_sql(); }
     std::vector<std::string> table_names() override;
 

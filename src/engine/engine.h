@@ -193,8 +193,7 @@ struct NamedColumns {
 };
 // Asked with the name as the statement has it, in lower case, its schema empty where there is none.
 // Nothing: the table is not known.
-using FindColumns =
-    std::function<std::optional<NamedColumns>(const catalog::TableName& name)>;
+using FindColumns = std::function<std::optional<NamedColumns>(const catalog::TableName& name)>;
 
 // ---------------------------------------------------------------- the engine
 

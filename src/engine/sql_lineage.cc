@@ -112,8 +112,7 @@ LineageColumns LineageWalk::query(const Node& node, const LineageScope* outer) {
 void LineageWalk::ctes(const Node& node, const LineageScope* outer) {
     for (const Node& entry : part(part(node, "cte_map"), "map").items()) {
         const Node& value = part(entry, "value");
-        LineageColumns columns =
-            renamed(query_in(value, "query", outer), part(value, "aliases"));
+        LineageColumns columns = renamed(query_in(value, "query", outer), part(value, "aliases"));
         ctes_.push_back({to_lower_ascii(entry.text_or("key", "")), std::move(columns)});
     }
 }
@@ -312,7 +311,7 @@ Result<std::vector<catalog::ColumnLineage>> lineage_of(
     Connection& connection, const std::string& sql, const FindColumns& columns
 ) {
     TRY(tables_of(connection, sql));  // the gate: it is one SELECT, and no larger than it may be
-    const json::Value tree = TRY(json::parse(TRY(tree_of(connection, sql))));
+    const json::Value tree = TRY(parsed_tree(TRY(tree_of(connection, sql))));
     const auto& statements = part(tree, "statements").items();
     if (statements.empty()) return Error(ErrorCode::InvalidArgument, "there is no statement");
     LineageWalk walk(columns);

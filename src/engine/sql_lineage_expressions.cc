@@ -163,9 +163,12 @@ void LineageWalk::subquery(const Node& node, const LineageScope& scope, Found& f
     const Node& query_node = part(part(node, "subquery"), "node");
     Sources from = all_sources(query(query_node, &scope));
     if (from.empty() && node.text_or("subquery_type", "").ends_with("EXISTS")) {
+        const std::size_t cte_count = ctes_.size();
+        ctes(query_node, &scope);
         LineageScope inner;
         inner.outer = &scope;
         from = all_sources(table(part(query_node, "from_table"), inner));
+        ctes_.resize(cte_count);
     }
     found.from.merge(from);
 }

@@ -1,5 +1,10 @@
 #include "engine/sql_parse.h"
 
+#include <simdjson.h>
+
+#include <utility>
+#include <vector>
+
 #include "engine/duckdb_text.h"
 
 namespace tradewind::engine {
@@ -28,7 +33,42 @@ Result<std::string> call(Connection& connection, const char* function, const std
     return std::string(answer.text(0));
 }
 
+json::Value value_of(simdjson::dom::element element) {
+    simdjson::dom::array list;
+    if (element.get(list) == simdjson::SUCCESS) {
+        json::Value value = json::Value::array();
+        for (const simdjson::dom::element item : list) value.add(value_of(item));
+        return value;
+    }
+    simdjson::dom::object object;
+    if (element.get(object) == simdjson::SUCCESS) {
+        std::vector<std::pair<std::string, json::Value>> members;
+        for (const auto field : object)
+            members.emplace_back(std::string(field.key), value_of(field.value));
+        json::Value value = json::Value::object();
+        value.set_members(std::move(members));
+        return value;
+    }
+    std::string_view text;
+    if (element.get(text) == simdjson::SUCCESS) return json::Value::string(std::string(text));
+    bool boolean = false;
+    if (element.get(boolean) == simdjson::SUCCESS) return json::Value::boolean(boolean);
+    std::int64_t number = 0;
+    if (element.get(number) == simdjson::SUCCESS) return json::Value::number(number);
+    return {};  // null, and numbers that only literals have
+}
+
 }  // namespace
+
+Result<json::Value> parsed_tree(const std::string& tree) {
+    constexpr std::size_t depth_max = 1000;  // as the gate has it
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    if (parser.allocate(tree.size(), depth_max) != simdjson::SUCCESS ||
+        parser.parse(tree).get(root) != simdjson::SUCCESS)
+        return Error(ErrorCode::InvalidArgument, "the statement cannot be read");
+    return value_of(root);
+}
 
 Result<std::string> tree_of(Connection& connection, const std::string& sql) {
     return call(connection, "json_serialize_sql", sql);
