@@ -215,6 +215,7 @@ catalog::Provenance AssetMaker::provenance(const Draft& draft) {
         const auto table = inputs_.table(name);
         if (table.ok()) made.inputs.push_back({name.text(), (*table)->version});
     }
+    made.lineage = inputs_.lineage(asset_, sql_, draft.columns);
     return made;
 }
 

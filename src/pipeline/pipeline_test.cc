@@ -29,6 +29,28 @@ TEST_F(PipelineTest, MakesAssetsInOrder) {
     EXPECT_EQ(info.columns[1].type, "BIGINT");
 }
 
+// A version tells which stored columns its columns come from, through the views between.
+TEST_F(PipelineTest, TellsTheLineageOfColumns) {
+    deliver("('a', 'FR', '2026-01-01', 5)");
+    const std::string view =
+        "/* asset:\n  materialize: view\n*/\nSELECT *, amount * 2 AS twice FROM clean";
+    start(
+        {{"totals", "SELECT country, sum(twice) AS total, count(*) FROM doubled GROUP BY country"},
+         {"doubled", view},
+         {"clean", clean}}
+    );
+    run();
+    const auto columns = take(catalog_->lineage({"shop", "totals"})).columns;
+    ASSERT_EQ(columns.size(), 3u);
+    EXPECT_EQ(columns[0].from, std::vector<std::string>{"shop.clean.country"});
+    EXPECT_EQ(columns[1].column, "total");
+    EXPECT_EQ(columns[1].from, std::vector<std::string>{"shop.clean.amount"});
+    EXPECT_EQ(columns[2].column, "count_star()");
+    EXPECT_EQ(columns[2].from.size(), 4u);
+    const auto first = take(catalog_->lineage({"shop", "clean"})).columns;
+    EXPECT_EQ(first[1].from, std::vector<std::string>{"raw.orders.country"});
+}
+
 // What did not change is not made again; a change in the SQL is one.
 TEST_F(PipelineTest, SkipsWhatIsUpToDate) {
     deliver("('a', 'FR', '2026-01-01', 5)");

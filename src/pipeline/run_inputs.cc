@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "base/log.h"
+#include "pipeline/lineage.h"
+
 namespace tradewind::pipeline {
 
 std::set<catalog::TableName> RunInputs::stored_inputs(const Asset& asset) const {
@@ -64,6 +67,23 @@ Result<const PinnedTable*> RunInputs::table(const catalog::TableName& name) {
     const auto found = pinned_.find(name);
     if (found != pinned_.end()) return &found->second;
     return &pinned_.emplace(name, TRY(pin(name))).first->second;
+}
+
+std::vector<catalog::ColumnLineage> RunInputs::lineage(
+    const Asset& asset, const std::string& sql, const std::vector<catalog::Column>& result
+) {
+    const quality::FindColumns find = [this](const catalog::TableName& name
+                                      ) -> Result<std::vector<catalog::Column>> {
+        return TRY(table(name))
+        ->files.columns;
+    };
+    auto found = column_lineage(graph_, *parts_.engine, asset, sql, result, find);
+    if (found.ok()) return std::move(found).take();
+    log::warn(
+        "the lineage of a table's columns is not known",
+        {{"table", asset.name.text()}, {"reason", found.error().describe()}}
+    );
+    return {};
 }
 
 Result<void> RunInputs::add_views(

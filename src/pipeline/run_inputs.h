@@ -35,6 +35,10 @@ public:
     std::set<catalog::TableName> stored_inputs(const Asset& asset) const;
     // Its views' statements, for its fingerprint.
     std::string view_sql(const Asset& asset) const;
+    // Where the columns of its result come from; empty where that cannot be told.
+    std::vector<catalog::ColumnLineage> lineage(
+        const Asset& asset, const std::string& sql, const std::vector<catalog::Column>& result
+    );
     // Makes all that the asset reads known to the work, under its names.
     Result<void> add_to(engine::Work& work, const Asset& asset);
 
