@@ -98,6 +98,9 @@ def read_raw_files(workspace, orders):
 def assert_everywhere(server, workspace, orders):
     """Stream, SQL, serving and raw files, each against the input file."""
     read_stream(server, orders)
+    server.wait_until(
+        lambda: all(sink["lag"] == 0 for sink in server.get("/v1/streams/online_retail/lag").json()["sinks"]), seconds=120
+    )
     assert server.wait_for_rows(orders.rows) == orders.rows
     assert_sql(server, orders)
     assert_serving(server, orders)
@@ -108,7 +111,7 @@ def assert_everywhere(server, workspace, orders):
 def test_real_file_streamed_through_five_kills(workspace, make_server, real_csv, golden):
     server = make_server(env=OFTEN)
     sender = send_in_background(server, real_csv, "--batch", "200")
-    kills = kill_at_random(server, sender, kills=5, seed=7, pause=(0.3, 1.5))
+    kills = kill_at_random(server, sender, kills=5, seed=7, pause=(0.1, 0.6))
     out, err = sender.communicate(timeout=600)
     assert sender.returncode == 0, err
     assert kills == 5
