@@ -37,8 +37,10 @@ def imports(server):
 
 def ended(server, count):
     """Waits until so many imports have ended, and gives them."""
-    none_waits = lambda: metric(server, "tradewind_imports_waiting") == 0
-    server.wait_until(lambda: none_waits() and len(imports(server)) >= count, seconds=60)
+    def holds():
+        found = imports(server)
+        return len(found) >= count and all(state not in ("queued", "running") for _, state, _ in found)
+    server.wait_until(holds, seconds=60)
     return imports(server)
 
 
