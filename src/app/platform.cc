@@ -278,7 +278,8 @@ private:
             if (sink.name != "table") continue;
             const std::int64_t in_files =
                 stored == version->positions.end() ? 0 : stored->second.value;
-            state.hot_records = sink.position.value + sink.lag - in_files;
+            // What the sink has still to take is none of it: a held or slow one makes nothing due.
+            state.hot_records = sink.position.value - in_files;
         }
         return state;
     }

@@ -145,7 +145,7 @@ json::Value to_json(const Run& run);
 // What is new in a source since its table's newest version.
 struct SourceState {
     std::int64_t version = 0;      // of its table
-    std::int64_t hot_records = 0;  // durable in the stream, not in a file yet
+    std::int64_t hot_records = 0;  // in its table, and in no file yet
 };
 
 struct PipelineOptions {
