@@ -22,19 +22,6 @@ struct Found {
     std::optional<SegmentOrigin> origin;  // nothing: its header is damaged
 };
 
-// Makes sure that what was read is on the medium: it may be in the system's cache only. If the
-// program ended because a sync failed, the system counts bytes and size as written, and a sync
-// alone would pass over them.
-Result<void> write_anew(os::File& file, ByteRange range) {
-    const std::uint64_t size = TRY(file.size());
-    TRY(file.truncate(size + 1));
-    TRY(file.truncate(size));
-    const std::string bytes =
-        TRY(file.read_at(range.offset, static_cast<std::size_t>(range.bytes)));
-    TRY(file.write_at(range.offset, bytes));
-    return file.sync();
-}
-
 class Recovery {
 public:
     Recovery(const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage)
@@ -52,9 +39,12 @@ private:
     Result<void> recover_meta();
     Result<void> drop_foreign();
     Result<void> recover_small_files();
+    void keep_ids_apart();
     Result<void> recover_sealed(const Found& found, std::optional<Position> next_begin);
     Result<void> recover_last(const Found& found);
     Result<void> resume(const Found& found, std::shared_ptr<os::File> file, ScanResult scan);
+    Result<void> vouch_for(const SegmentSummary& summary);
+    Result<void> save_consumers();
     Result<void> cut_tail(const Found& found, os::File& file, ScanResult& scan);
     Result<void> leave_active();
     Result<void> raise_to_mark();
@@ -182,7 +172,17 @@ Result<void> Recovery::recover_small_files() {
     consumers_lost_ = found.lost;
     keys_files_ = TRY(small_files_.keys(keys_file_ids_, keys_));
     kept_ = TRY(small_files_.kept(keys_));
+    keep_ids_apart();
     return {};
+}
+
+// The files of keys name segments that may all be gone, by retention or by a crash: a new segment
+// under such an id would pass for one whose keys are written down.
+void Recovery::keep_ids_apart() {
+    next_segment_id_ = std::max(next_segment_id_, kept_.below_segment);
+    for (const std::uint64_t id : keys_file_ids_) {
+        next_segment_id_ = std::max(next_segment_id_, id + 1);
+    }
 }
 
 Result<ScanResult> Recovery::scan(
@@ -238,6 +238,7 @@ Result<void> Recovery::recover_last(const Found& found) {
     auto footer = TRY(read_footer(*file, identity_of(found), {.index = false, .keys = true}));
     if (footer) {
         const std::uint64_t end = footer->summary.data_end;
+        TRY(vouch_for(footer->summary));
         TRY(write_anew(*file, {end, found.bytes - end}));
         adopt(footer->summary, footer->keys);
         return {};
@@ -256,6 +257,20 @@ Result<void> Recovery::recover_last(const Found& found) {
     }
     TRY(cut_tail(found, *file, scanned));
     return resume(found, std::move(file), std::move(scanned));
+}
+
+// While a footer is written anew it may be torn; the mark keeps what it knew, so that a damaged block
+// before it does not pass for a torn tail.
+Result<void> Recovery::vouch_for(const SegmentSummary& summary) {
+    if (consumers_lost_ || consumers_.durable.position >= summary.end.position) return {};
+    consumers_.durable.raise_to(summary.end);
+    return save_consumers();
+}
+
+Result<void> Recovery::save_consumers() {
+    return os::write_file_atomic(
+        files_, consumers_path(options_.folder), encode_consumer_file(consumers_, meta_.stream_id)
+    );
 }
 
 // What follows the last sound block is the block that was being written when the program ended, and
@@ -287,7 +302,9 @@ Result<void> Recovery::resume(const Found& found, std::shared_ptr<os::File> file
     }
     take_in(summary, scan.content.keys);
     active_.emplace(ActiveSegment{std::move(file), std::move(scan.content)});
-    return {};
+    // It had been left without a footer, after a failed write: the file of kept keys counts it as
+    // ended, keys that came to it now would be missed.
+    return found.id < kept_.below_segment ? leave_active() : Result<void>();
 }
 
 void Recovery::adopt(const SegmentSummary& summary, std::string_view keys) {
@@ -369,9 +386,7 @@ Result<void> Recovery::check_partition_count() {
     }
     meta_.partition_count = options_.partition_count;
     end_ = consumers_.durable = LogPoint::start(meta_.partition_count);
-    TRY(os::write_file_atomic(
-        files_, consumers_path(options_.folder), encode_consumer_file(consumers_, meta_.stream_id)
-    ));
+    TRY(save_consumers());
     return os::write_file_atomic(files_, meta_path(options_.folder), encode_stream_meta(meta_));
 }
 

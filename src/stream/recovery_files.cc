@@ -106,4 +106,14 @@ Result<void> RecoveryFiles::report(const std::string& name, const char* what) {
     return {};
 }
 
+Result<void> write_anew(os::File& file, ByteRange range) {
+    const std::uint64_t size = TRY(file.size());
+    TRY(file.truncate(size + 1));
+    TRY(file.truncate(size));
+    const std::string bytes =
+        TRY(file.read_at(range.offset, static_cast<std::size_t>(range.bytes)));
+    TRY(file.write_at(range.offset, bytes));
+    return file.sync();
+}
+
 }  // namespace tradewind::stream

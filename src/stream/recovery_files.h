@@ -62,4 +62,9 @@ private:
     DamageLog& damage_;
 };
 
+// Makes sure that what was read is on the medium: it may be in the system's cache only. If the
+// program ended because a sync failed, the system counts bytes and size as written, and a sync
+// alone would pass over them.
+Result<void> write_anew(os::File& file, ByteRange range);
+
 }  // namespace tradewind::stream

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "stream/key_index.h"
+#include "stream/segment_format.h"
 #include "stream/stream_fixture.h"
 
 namespace tradewind::stream {
@@ -36,6 +37,8 @@ protected:
             hash
         );
     }
+    const std::string replay_ = std::string(kept_key_prefix) + "orders/1/7";
+    const std::string earlier_replay_ = std::string(kept_key_prefix) + "orders/1/3";
     Machine machine_;
 };
 
@@ -183,14 +186,13 @@ TEST_F(IdempotencyTest, KeptKeysNeverExpire) {
     StreamOptions options = small_options();
     options.retention_bytes_max = 1;
     MUST(machine_.open(options));
-    const std::string key = std::string(kept_key_prefix) + "orders/1/7";
-    const AppendAnswer first = MUST(send(key));
+    const AppendAnswer first = MUST(send(replay_));
     const auto expect_kept = [&](const char* when) {
         machine_.clock.advance_us(100 * 24 * hour_us);
-        const auto again = MUST(send(key));
+        const auto again = MUST(send(replay_));
         EXPECT_TRUE(again.repeated) << when;
         expect_same(first, again);
-        EXPECT_EQ(send(key, "another body").error().code(), ErrorCode::Conflict) << when;
+        EXPECT_EQ(send(replay_, "another body").error().code(), ErrorCode::Conflict) << when;
     };
     expect_kept("active segment");
     MUST(machine_.open(options));
@@ -214,8 +216,7 @@ TEST_F(IdempotencyTest, KeptKeysNeverExpire) {
 // The file of kept keys, damaged: told of and kept aside; the keys of segments that are still there
 // are found in these.
 TEST_F(IdempotencyTest, KeptKeysAreFoundInTheSegmentsAgain) {
-    const std::string key = std::string(kept_key_prefix) + "orders/1/7";
-    ASSERT_TRUE(send(key).ok());
+    ASSERT_TRUE(send(replay_).ok());
     for (int i = 0; i < 60; ++i) ASSERT_TRUE(send("key" + std::to_string(i)).ok());
     MUST(stream().apply_retention());
     const auto paths = machine_.paths("kept_keys");
@@ -225,11 +226,47 @@ TEST_F(IdempotencyTest, KeptKeysAreFoundInTheSegmentsAgain) {
     MUST(machine_.files.flip_byte(paths[0], 30));
     MUST(machine_.open());
     EXPECT_TRUE(any_contains(stream().info().damage, "damaged keys of replays"));
-    EXPECT_TRUE(MUST(send(key)).repeated);
+    EXPECT_TRUE(MUST(send(replay_)).repeated);
     MUST(stream().apply_retention());
     MUST(machine_.open());
     EXPECT_THAT(stream().info().damage, IsEmpty()) << "written anew";
-    EXPECT_TRUE(MUST(send(key)).repeated);
+    EXPECT_TRUE(MUST(send(replay_)).repeated);
+}
+
+// All segments are gone: those that come are told from those that the file of kept keys covers.
+TEST_F(IdempotencyTest, NewSegmentsDoNotPassForOldOnes) {
+    ASSERT_TRUE(send(earlier_replay_).ok());
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(send("old" + std::to_string(i)).ok());
+    const std::size_t segments = machine_.paths(segment_suffix).size();
+    MUST(stream().apply_retention());
+    machine_.kill();
+    for (const std::string& path : machine_.paths(segment_suffix)) {
+        MUST(machine_.files.remove(path));
+    }
+    MUST(machine_.open());
+    ASSERT_TRUE(send(replay_).ok());
+    for (int i = 0; i < 60; ++i) ASSERT_TRUE(send("new" + std::to_string(i)).ok());
+    ASSERT_GT(segments, machine_.paths(segment_suffix).size());
+    machine_.clock.advance_us(100 * 24 * hour_us);
+    MUST(machine_.open());
+    EXPECT_TRUE(MUST(send(replay_)).repeated);
+}
+
+// A failed write ends a segment; then its successor is lost with the power. What the file of kept
+// keys covers is not gone on with.
+TEST_F(IdempotencyTest, LeftSegmentsAreNotGoneOnWith) {
+    ASSERT_TRUE(send(earlier_replay_).ok());
+    machine_.files.fail_next_sync();
+    ASSERT_FALSE(send("failed").ok());
+    MUST(stream().commit_pending());
+    MUST(stream().apply_retention());
+    machine_.lose_power();
+    MUST(machine_.open());
+    ASSERT_TRUE(send(replay_).ok());
+    for (int i = 0; i < 60; ++i) ASSERT_TRUE(send("new" + std::to_string(i)).ok());
+    machine_.clock.advance_us(100 * 24 * hour_us);
+    MUST(machine_.open());
+    EXPECT_TRUE(MUST(send(replay_)).repeated);
 }
 
 // The index itself: what was added is found until it expires, over chunk borders.
