@@ -79,6 +79,7 @@ private:
     Timestamp last_received_at_;
     KeyIndex keys_;
     std::vector<KeysFile> keys_files_;
+    std::vector<std::uint64_t> unreadable_;
     RecoveryFiles::FoundKept kept_;
     ConsumerFile consumers_;
     bool consumers_lost_ = false;
@@ -115,6 +116,7 @@ Result<RecoveredLog> Recovery::run() {
         std::move(active_),
         std::move(end_),
         next_segment_id_,
+        std::move(unreadable_),
         last_received_at_,
         std::move(keys_),
         std::move(keys_files_),
@@ -229,6 +231,8 @@ Result<void> Recovery::recover_sealed(const Found& found, std::optional<Position
     } else if (left == 0 && scanned.damage.empty()) {
         // Made, but the stream could not go on in it.
         TRY(remove(found.name));
+    } else {
+        unreadable_.push_back(found.id);
     }
     return {};
 }
@@ -259,8 +263,8 @@ Result<void> Recovery::recover_last(const Found& found) {
     return resume(found, std::move(file), std::move(scanned));
 }
 
-// While a footer is written anew it may be torn; the mark keeps what it knew, so that a damaged block
-// before it does not pass for a torn tail.
+// While a footer is written anew it may be torn; the mark keeps what it knew, so that a damaged
+// block before it does not pass for a torn tail.
 Result<void> Recovery::vouch_for(const SegmentSummary& summary) {
     if (consumers_lost_ || consumers_.durable.position >= summary.end.position) return {};
     consumers_.durable.raise_to(summary.end);

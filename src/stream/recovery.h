@@ -28,6 +28,7 @@ struct RecoveredLog {
     std::optional<ActiveSegment> active;
     LogPoint end;
     std::uint64_t next_segment_id = 0;
+    std::vector<std::uint64_t> unreadable;  // segments whose records are all damaged
     Timestamp last_received_at;
     KeyIndex keys;
     std::vector<KeysFile> keys_files;

@@ -100,6 +100,7 @@ SegmentedStream::SegmentedStream(Parts parts)
       ),
       consumers_lost_(parts.log.consumers_lost),
       next_segment_id_(parts.log.next_segment_id),
+      unreadable_(std::move(parts.log.unreadable)),
       keys_files_(std::move(parts.log.keys_files)),
       kept_(parts.log.kept),
       disk_checked_at_us_(clock_.monotonic_us()) {

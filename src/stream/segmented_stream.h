@@ -79,6 +79,7 @@ private:
 
     // --- Retention; under retention_mutex_.
     Result<void> delete_oldest(const SegmentSummary& segment);
+    Result<void> delete_unreadable(std::uint64_t below_segment);
     Result<void> sweep_keys_files();
     Result<void> write_down_kept_keys(const std::vector<SegmentSummary>& sealed);
 
@@ -103,7 +104,8 @@ private:
     bool stopped_ = false;
     bool appended_ = false;  // since the opening
 
-    std::mutex retention_mutex_;  // one retention at a time; guards what follows
+    std::mutex retention_mutex_;             // one retention at a time; guards what follows
+    std::vector<std::uint64_t> unreadable_;  // left alone until retention passes them
     std::vector<KeysFile> keys_files_;
     RecoveryFiles::FoundKept kept_;  // what the file of kept keys holds
 

@@ -100,10 +100,22 @@ Result<void> SegmentedStream::delete_oldest(const SegmentSummary& segment) {
             keys_files_.push_back(left_behind);
         }
     }
+    TRY(delete_unreadable(segment.id));
     store_.drop_oldest();
     TRY(files_.remove(os::join(options_.folder, segment_file_name(segment.id, segment_suffix))));
     // One by one: else a crash could bring an older one back without its successor.
     return files_.sync_folder(options_.folder);
+}
+
+// Once it seems readable again, a segment before those that are gone would open a gap.
+Result<void> SegmentedStream::delete_unreadable(std::uint64_t below_segment) {
+    while (!unreadable_.empty() && unreadable_.front() < below_segment) {
+        const std::string name = segment_file_name(unreadable_.front(), segment_suffix);
+        TRY(files_.remove(os::join(options_.folder, name)));
+        TRY(files_.sync_folder(options_.folder));
+        unreadable_.erase(unreadable_.begin());
+    }
+    return {};
 }
 
 Result<void> SegmentedStream::sweep_keys_files() {
