@@ -56,14 +56,6 @@ Result<quality::Selection> selection_of(const std::string& table, const std::str
     return selection;
 }
 
-Result<std::string> text_member(const json::Value& body, const std::string& name) {
-    const json::Value* value = body.find(name);
-    if (value == nullptr || value->is_null()) return std::string();
-    if (value->kind() != json::Kind::String)
-        return Error(ErrorCode::InvalidArgument, name + " must be text");
-    return value->text();
-}
-
 Operation checks_operation(std::string id, std::string method, std::string summary) {
     Operation operation;
     operation.id = std::move(id);

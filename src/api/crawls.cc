@@ -112,13 +112,6 @@ Result<std::string> allowed_path(
         );
 }
 
-Result<std::string> text_member(const json::Value& body, const char* name) {
-    const json::Value* value = body.find(name);
-    if (value == nullptr || value->is_null()) return std::string();
-    if (value->kind() == json::Kind::String) return value->text();
-    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
-}
-
 Result<bool> flag(const json::Value& body, const char* name, bool otherwise) {
     const json::Value* value = body.find(name);
     if (value == nullptr || value->is_null()) return otherwise;

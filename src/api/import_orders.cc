@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "api/replies.h"
 #include "base/text.h"
 #include "os/filesystem.h"
 
@@ -11,13 +12,6 @@ namespace tradewind::api {
 namespace {
 
 constexpr std::size_t paths_max = 100'000;
-
-Result<std::string> text_member(const json::Value& body, const char* name) {
-    const json::Value* value = body.find(name);
-    if (value == nullptr || value->is_null()) return std::string();
-    if (value->kind() == json::Kind::String) return value->text();
-    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
-}
 
 // The path below landing, once links are followed; nothing: it leads elsewhere.
 std::optional<std::string> below(const std::string& folder, const std::string& path) {

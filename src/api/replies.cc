@@ -95,4 +95,11 @@ Result<json::Value> read_json_body(
     return document;
 }
 
+Result<std::string> text_member(const json::Value& body, std::string_view name) {
+    const json::Value* value = body.find(name);
+    if (value == nullptr || value->is_null()) return std::string();
+    if (value->kind() == json::Kind::String) return value->text();
+    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
+}
+
 }  // namespace tradewind::api

@@ -33,5 +33,7 @@ json::Value append_schema();
 Result<json::Value> read_json_body(
     const Call& call, const std::vector<std::string_view>& members, bool may_be_empty
 );
+// A member's text; empty where it is absent or null. InvalidArgument: of another kind.
+Result<std::string> text_member(const json::Value& body, std::string_view name);
 
 }  // namespace tradewind::api

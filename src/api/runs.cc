@@ -89,29 +89,14 @@ Result<std::vector<std::string>> text_list(const json::Value& body, const char* 
     return texts;
 }
 
-Result<std::string> text_member(const json::Value& body, const char* name) {
-    const json::Value* value = body.find(name);
-    if (value == nullptr || value->is_null()) return std::string();
-    if (value->kind() == json::Kind::String) return value->text();
-    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
-}
-
 Result<pipeline::RunRequest> read_request(const Call& call) {
-    const json::Value body =
-        TRY(read_json_body(call, {"assets", "from", "to", "force", "params"}, true));
+    const json::Value body = TRY(read_json_body(call, {"assets", "from", "to", "force"}, true));
     pipeline::RunRequest request;
     request.package = call.arguments.text("package");
     request.assets = TRY(text_list(body, "assets"));
     request.from = TRY(text_member(body, "from"));
     request.to = TRY(text_member(body, "to"));
     request.force = body.boolean_or("force", false);
-    if (const json::Value* params = body.find("params")) {
-        for (const auto& [name, value] : params->members()) {
-            if (value.kind() != json::Kind::String)
-                return Error(ErrorCode::InvalidArgument, "parameter " + name + " must be text");
-            request.params[name] = value.text();
-        }
-    }
     return request;
 }
 
@@ -131,8 +116,7 @@ Operation begin_operation(const Services& services) {
               true},
              {"from", text("Data interval: from this date on."), true},
              {"to", text("Data interval: before this date."), true},
-             {"force", boolean("Also what is up to date."), true},
-             {"params", open_object({}, "Names and texts."), true}}
+             {"force", boolean("Also what is up to date."), true}}
         ))}
     };
     operation.answers = {json_answer("It is queued, durably.", run_schema(), 202)};

@@ -3,6 +3,7 @@
 #include "api/parameters.h"
 #include "api/replies.h"
 #include "api/table_json.h"
+#include "base/sql_text.h"
 
 namespace tradewind::api {
 
@@ -17,12 +18,6 @@ constexpr std::int64_t preview_max = 1000;
 
 catalog::TableName name_of(const Call& call) {
     return {call.arguments.text("schema"), call.arguments.text("table")};
-}
-
-std::string quoted(const std::string& name) {
-    std::string text = "\"";
-    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return text + "\"";
 }
 
 Operation table_operation(std::string id, const std::string& below, std::string summary) {
@@ -190,7 +185,7 @@ Operation preview_operation(const Services& services) {
         const auto table = TRY(services.catalog->show(name_of(call)));
         const catalog::TableName& name = table.declared.name;
         engine::QueryRequest request;
-        request.sql = "SELECT * FROM " + quoted(name.schema) + "." + quoted(name.table) +
+        request.sql = "SELECT * FROM " + quote_name(name.schema) + "." + quote_name(name.table) +
                       " LIMIT " +
                       std::to_string(call.arguments.integer_or("limit", preview_default));
         request.cancelled = call.request.cancelled;

@@ -3,9 +3,9 @@
 #include <sys/resource.h>
 
 #include "app/app.h"
-#include "app/asset_validation.h"
 #include "app/listen.h"
 #include "app/sources.h"
+#include "app/sql_validation.h"
 #include "app/validation.h"
 #include "app/workspace.h"
 #include "base/json.h"
@@ -194,8 +194,7 @@ Result<std::string> validate_report(const std::string& workspace) {
         return report_of(findings);
     }
     findings.push_back(describe_packages(*declared));
-    for (Finding& finding : examine_queries(*declared)) findings.push_back(std::move(finding));
-    for (Finding& finding : examine_assets(*declared)) findings.push_back(std::move(finding));
+    for (Finding& finding : examine_sql(*declared)) findings.push_back(std::move(finding));
     for (Finding& finding : examine_stored_types(*files, paths, *declared))
         findings.push_back(std::move(finding));
     return report_of(findings);

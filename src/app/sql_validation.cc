@@ -1,4 +1,4 @@
-#include "app/asset_validation.h"
+#include "app/sql_validation.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -65,14 +65,14 @@ bool reads_assets(
            });
 }
 
-Result<std::vector<Error>> faults_of(const Declarations& declared, std::size_t& asset_count) {
-    EmptyEngine empty;
-    engine::Engine& engine = *TRY(empty.open());
-    const pipeline::AssetGraph graph = TRY(read_asset_graph(declared, engine));
-    asset_count = graph.assets.size();
-    const quality::FindColumns find = source_columns(declared);
-    std::vector<Error> faults = pipeline::validate_assets(graph, engine, find);
-    for (quality::TableChecks& checks : TRY(read_checks(declared, graph))) {
+std::vector<Error> faults_of_checks(
+    std::vector<quality::TableChecks> tables,
+    const pipeline::AssetGraph& graph,
+    engine::Engine& engine,
+    const quality::FindColumns& find
+) {
+    std::vector<Error> faults;
+    for (quality::TableChecks& checks : tables) {
         if (graph.find(checks.table) != nullptr) continue;
         std::erase_if(checks.checks, [&](const quality::Check& check) {
             return reads_assets(check, graph, engine);
@@ -83,23 +83,94 @@ Result<std::vector<Error>> faults_of(const Declarations& declared, std::size_t& 
     return faults;
 }
 
+// Tables without rows, so that a statement over them can be planned. Views come after what they
+// read; one that cannot be planned has been told of.
+Result<void> publish_empty(
+    const Declarations& declared,
+    const pipeline::AssetGraph& graph,
+    engine::Engine& engine,
+    const quality::FindColumns& find
+) {
+    for (const catalog::Declaration& source : declare_sources(declared)) {
+        catalog::TableFiles table;
+        table.name = source.name;
+        table.columns = source.columns;
+        TRY(engine.publish_table(table));
+    }
+    for (const auto& [name, columns] : pipeline::plan_columns(graph, engine, find)) {
+        catalog::TableFiles table;
+        table.name = name;
+        table.columns = columns;
+        TRY(engine.publish_table(table));
+    }
+    return {};
+}
+
+// What the platform fills while it runs is not there to plan with.
+bool reads_system(engine::Engine& engine, const std::string& sql) {
+    const auto uses = engine.tables_of(sql);
+    return uses.ok() && std::ranges::any_of(*uses, [](const engine::TableUse& use) {
+               return use.name.schema == "system" || use.name.schema == "quarantine";
+           });
+}
+
+std::vector<Error> faults_of_queries(
+    const Declarations& declared, engine::Engine& engine, std::size_t& query_count
+) {
+    std::vector<Error> faults;
+    for (const package::Package& one : declared.packages) {
+        for (const package::SavedQuery& query : one.queries) {
+            ++query_count;
+            const auto planned = engine.explain_columns(query.sql);
+            if (planned.ok() || reads_system(engine, query.sql)) continue;
+            const std::string file = os::join(one.folder, "queries/" + query.name + ".sql");
+            faults.push_back(engine::placed_in(planned.error(), file));
+        }
+    }
+    return faults;
+}
+
+void report(
+    std::vector<Finding>& findings,
+    const std::string& subject,
+    const std::vector<Error>& faults,
+    std::size_t count,
+    const std::string& fine
+) {
+    for (const Error& fault : faults) findings.push_back(failed(subject, fault));
+    if (faults.empty() && count > 0)
+        findings.push_back({subject, Health::Ok, std::to_string(count) + fine, ""});
+}
+
+Result<std::vector<Finding>> look_at_sql(const Declarations& declared) {
+    EmptyEngine empty;
+    engine::Engine& engine = *TRY(empty.open());
+    const pipeline::AssetGraph graph = TRY(read_asset_graph(declared, engine));
+    const quality::FindColumns find = source_columns(declared);
+    std::vector<Error> faults = pipeline::validate_assets(graph, engine, find);
+    for (Error& fault : faults_of_checks(TRY(read_checks(declared, graph)), graph, engine, find))
+        faults.push_back(std::move(fault));
+    std::vector<Finding> findings;
+    report(
+        findings,
+        "assets",
+        faults,
+        graph.assets.size(),
+        " can be planned, and what is checked is there"
+    );
+    TRY(publish_empty(declared, graph, engine, find));
+    std::size_t query_count = 0;
+    const std::vector<Error> of_queries = faults_of_queries(declared, engine, query_count);
+    report(findings, "queries", of_queries, query_count, " can be planned");
+    return findings;
+}
+
 }  // namespace
 
-std::vector<Finding> examine_assets(const Declarations& declared) {
-    std::size_t asset_count = 0;
-    const auto faults = faults_of(declared, asset_count);
-    if (!faults.ok()) return {failed("assets", faults.error())};
-    std::vector<Finding> findings;
-    for (const Error& fault : *faults) findings.push_back(failed("assets", fault));
-    if (findings.empty() && asset_count > 0) {
-        findings.push_back(
-            {"assets",
-             Health::Ok,
-             std::to_string(asset_count) + " can be planned, and what is checked is there",
-             ""}
-        );
-    }
-    return findings;
+std::vector<Finding> examine_sql(const Declarations& declared) {
+    auto findings = look_at_sql(declared);
+    if (!findings.ok()) return {failed("assets", findings.error())};
+    return std::move(findings).take();
 }
 
 }  // namespace tradewind::app

@@ -1,4 +1,4 @@
-// What the packages' assets and checks say, planned over empty tables.
+// What the packages' SQL says: assets, checks and saved queries, planned over empty tables.
 #pragma once
 
 #include <vector>
@@ -8,6 +8,6 @@
 
 namespace tradewind::app {
 
-std::vector<Finding> examine_assets(const Declarations& declared);
+std::vector<Finding> examine_sql(const Declarations& declared);
 
 }  // namespace tradewind::app

@@ -1,95 +1,15 @@
 #include "app/validation.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <string>
 
-#include "base/text.h"
-#include "engine/engine.h"
 #include "lake/lake.h"
 #include "os/clock.h"
-#include "os/random.h"
 
 namespace tradewind::app {
 
 namespace {
-
-// ------------------------------------------------------------------ queries
-
-// An engine with the contracts' tables, and nothing in them.
-class EmptyTables {
-public:
-    EmptyTables()
-        : folder_(std::filesystem::temp_directory_path() / ("tradewind-" + os::random_id())) {}
-    ~EmptyTables() {
-        tables_.clear();
-        engine_.reset();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-    EmptyTables(const EmptyTables&) = delete;
-    EmptyTables& operator=(const EmptyTables&) = delete;
-
-    Result<void> open(const Declarations& declared) {
-        engine::EngineOptions options;
-        options.temp_folder = folder_.string();
-        engine_ = TRY(engine::open_engine(options, metrics_));
-        for (const auto& contract : declared.contracts) {
-            engine::LiveTableOptions table;
-            table.name = contract->name();
-            table.columns = contract->output_columns();
-            table.key = contract->key();
-            tables_.push_back(TRY(engine_->create_live_table(table, {})));
-        }
-        return {};
-    }
-
-    Result<void> plan(const std::string& sql) {
-        TRY(engine_->explain_columns(sql));
-        return {};
-    }
-
-private:
-    const std::filesystem::path folder_;
-    MetricsRegistry metrics_;
-    std::unique_ptr<engine::Engine> engine_;
-    std::vector<std::unique_ptr<engine::LiveTable>> tables_;
-};
-
-// The number behind a word of a message: "It stands at line 2, column 6.", "LINE 2: …".
-int number_after(std::string_view text, std::string_view word) {
-    const std::size_t at = text.find(word);
-    if (at == std::string_view::npos) return 0;
-    text.remove_prefix(at + word.size());
-    const std::size_t digits = text.find_first_not_of("0123456789");
-    return static_cast<int>(parse_integer(text.substr(0, digits)).value_or(0));
-}
-
-Error placed(const Error& error, const std::string& file) {
-    const std::string text = error.message() + " " + error.detail();
-    const int line = std::max(number_after(text, "at line "), number_after(text, "LINE "));
-    Error with_place(error.code(), error.message().substr(0, error.message().find('\n')));
-    return std::move(with_place)
-        .with_hint(error.hint())
-        .at({file, std::max(line, 1), number_after(text, ", column ")});
-}
-
-// Tables that exist once their packages ran, or while the platform runs, cannot be planned with
-// here.
-bool reads_what_is_made_later(const Declarations& declared, const std::string& sql) {
-    const std::string text = to_lower_ascii(sql);
-    if (text.find("system.") != std::string::npos) return true;
-    return std::any_of(
-        declared.packages.begin(),
-        declared.packages.end(),
-        [&](const package::Package& one) {
-            return !one.assets.empty() && text.find(one.name + ".") != std::string::npos;
-        }
-    );
-}
-
-// ------------------------------------------------------------------ types
 
 bool wide_enough(const ColumnSpec& now, const ColumnSpec& then) {
     const int whole = now.precision - now.scale;
@@ -199,28 +119,6 @@ Result<std::vector<Finding>> look_at_lake(
 }
 
 }  // namespace
-
-std::vector<Finding> examine_queries(const Declarations& declared) {
-    EmptyTables tables;
-    const auto opened = tables.open(declared);
-    if (!opened.ok()) return {failed("queries", opened.error())};
-    std::vector<Finding> findings;
-    std::size_t count = 0;
-    for (const package::Package& one : declared.packages) {
-        for (const package::SavedQuery& query : one.queries) {
-            ++count;
-            const auto planned = tables.plan(query.sql);
-            if (planned.ok() || (planned.error().code() == ErrorCode::NotFound &&
-                                 reads_what_is_made_later(declared, query.sql)))
-                continue;
-            const std::string file = os::join(one.folder, "queries/" + query.name + ".sql");
-            findings.push_back(failed("queries", placed(planned.error(), file)));
-        }
-    }
-    if (count > 0 && findings.empty())
-        findings.push_back({"queries", Health::Ok, std::to_string(count) + " can be planned", ""});
-    return findings;
-}
 
 std::vector<Finding> examine_stored_types(
     os::Filesystem& files, const WorkspacePaths& paths, const Declarations& declared

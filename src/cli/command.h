@@ -94,7 +94,6 @@ struct RunOptions {
     std::string from;
     std::string to;
     bool force = false;
-    std::vector<std::string> params;  // NAME=VALUE
 };
 struct ListRunsOptions {
     std::int64_t limit = 20;

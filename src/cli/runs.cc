@@ -112,12 +112,6 @@ json::Value body_of(const RunOptions& options, const std::string& selector) {
     if (!options.from.empty()) body.set("from", options.from);
     if (!options.to.empty()) body.set("to", options.to);
     if (options.force) body.set("force", true);
-    if (options.params.empty()) return body;
-    json::Value& params = body.set("params", json::Value::object());
-    for (const std::string& param : options.params) {
-        const std::size_t equals = param.find('=');
-        params.set(param.substr(0, equals), param.substr(std::min(equals, param.size() - 1) + 1));
-    }
     return body;
 }
 
@@ -127,10 +121,6 @@ Result<int> run_package(const Context& context, const RunOptions& options) {
     const std::size_t colon = options.target.find(':');
     const std::string package = options.target.substr(0, colon);
     const std::string selector = colon == std::string::npos ? "" : options.target.substr(colon + 1);
-    for (const std::string& param : options.params) {
-        if (param.find('=') == std::string::npos || param.starts_with('='))
-            return Error(ErrorCode::InvalidArgument, "a parameter is NAME=VALUE: '" + param + "'");
-    }
     const auto connection = TRY(context.connect());
     const std::string body = body_of(options, selector).dump();
     HttpRequest request;

@@ -59,7 +59,6 @@ void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
         ->required();
     run->add_option("--from", all.run.from, "data interval: from this date on");
     run->add_option("--to", all.run.to, "data interval: before this date");
-    run->add_option("--param", all.run.params, "NAME=VALUE");
     run->add_flag("--force", all.run.force, "also what is up to date");
     auto* list = add(app, "runs", "the runs, newest first", chosen, [&all](const Context& c) {
         return list_runs(c, all.runs);

@@ -2,24 +2,13 @@
 
 #include <utility>
 
+#include "base/sql_text.h"
 #include "base/text.h"
 #include "crawl/names.h"
 
 namespace tradewind::crawl {
 
 namespace {
-
-std::string quoted(const std::string& text) {
-    std::string literal = "'";
-    for (const char c : text) literal += c == '\'' ? std::string("''") : std::string(1, c);
-    return literal + "'";
-}
-
-std::string name_of(const std::string& column) {
-    std::string name = "\"";
-    for (const char c : column) name += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return name + "\"";
-}
 
 bool is_nested(const FileColumn& column) {
     return column.type.find('<') != std::string::npos;
@@ -36,7 +25,7 @@ constexpr std::size_t statistics_of_column = 4;
 std::string statistics_sql(const std::vector<FileColumn>& columns) {
     std::string sql;
     for (const FileColumn& column : columns) {
-        const std::string name = name_of(column.source);
+        const std::string name = quote_name(column.source);
         sql += ", count(" + name + ")";
         if (is_nested(column)) {
             sql += ", NULL, NULL, NULL";
@@ -50,7 +39,8 @@ std::string statistics_sql(const std::vector<FileColumn>& columns) {
 
 std::string list_of(const std::vector<FoundFile>& files) {
     std::string list;
-    for (const FoundFile& file : files) list += (list.empty() ? "" : ", ") + quoted(file.path);
+    for (const FoundFile& file : files)
+        list += (list.empty() ? "" : ", ") + quote_literal(file.path);
     return "[" + list + "]";
 }
 
@@ -97,7 +87,7 @@ Result<std::vector<FileColumn>> ParquetExaminer::columns_of(
     std::vector<FileColumn> columns;
     std::vector<std::string> header;
     for (const auto& column : TRY(work->columns(
-             "SELECT * FROM read_parquet(" + quoted(path) + ", hive_partitioning = false)"
+             "SELECT * FROM read_parquet(" + quote_literal(path) + ", hive_partitioning = false)"
          ))) {
         columns.push_back({"", column.name, column.type, {}});
         header.push_back(column.name);

@@ -100,24 +100,6 @@ Error error_from(duckdb_result* result) {
     return error_from(duckdb_result_error_type(result), duckdb_result_error(result));
 }
 
-std::string quote_literal(std::string_view text) {
-    std::string out = "'";
-    for (const char c : text) {
-        if (c == '\'') out.push_back('\'');
-        out.push_back(c);
-    }
-    return out + "'";
-}
-
-std::string quote_name(std::string_view name) {
-    std::string out = "\"";
-    for (const char c : name) {
-        if (c == '"') out.push_back('"');
-        out.push_back(c);
-    }
-    return out + "\"";
-}
-
 Result<ResultHandle> Connection::run_result(const std::string& sql) {
     ResultHandle result;
     if (duckdb_query(handle_.get(), sql.c_str(), result.out()) != DuckDBSuccess) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql_text.h"
 #include "engine/duckdb_handle.h"
 
 namespace tradewind::engine {
@@ -31,10 +32,6 @@ extern const char* const library_version_expected;
 // first line, and the rest as the detail.
 Error error_from(duckdb_error_type type, const char* text);
 Error error_from(duckdb_result* result);
-
-// SQL text of a string literal and of a quoted name.
-std::string quote_literal(std::string_view text);
-std::string quote_name(std::string_view name);
 
 class Connection {
 public:

@@ -195,6 +195,10 @@ struct NamedColumns {
 // Nothing: the table is not known.
 using FindColumns = std::function<std::optional<NamedColumns>(const catalog::TableName& name)>;
 
+// An error of a statement that is the text of a file, with its place there (line 0: not known); one
+// that has a place already stays as it is.
+Error placed_in(Error error, const std::string& file);
+
 // ---------------------------------------------------------------- the engine
 
 struct EngineOptions {

@@ -14,10 +14,10 @@ namespace {
 constexpr const char* files_function = "tradewind_files";
 
 // Opens the statement when rows are wanted, each time anew.
-class StatementSource : public TableSource {
+class FilesSource : public TableSource {
 public:
-    static Result<std::shared_ptr<StatementSource>> make(Instance& instance, std::string sql) {
-        auto source = std::make_shared<StatementSource>(instance, std::move(sql));
+    static Result<std::shared_ptr<FilesSource>> make(Instance& instance, std::string sql) {
+        auto source = std::make_shared<FilesSource>(instance, std::move(sql));
         const auto planned = TRY(ResultSource::run(
             TRY(instance.connect()), "SELECT * FROM (" + source->sql_ + ") LIMIT 0"
         ));
@@ -26,8 +26,7 @@ public:
         return source;
     }
 
-    StatementSource(Instance& instance, std::string sql)
-        : instance_(instance), sql_(std::move(sql)) {}
+    FilesSource(Instance& instance, std::string sql) : instance_(instance), sql_(std::move(sql)) {}
 
     std::vector<std::string> names() const override { return names_; }
     std::vector<TypeHandle> types() const override { return planned_->types(); }
@@ -96,7 +95,7 @@ Result<void> PublishedFiles::publish(const catalog::TableFiles& table) {
     const auto work = TRY(work_->connect());
     if (table.scan.format == catalog::Format::Xlsx)
         TRY(work->run("LOAD " + quote_literal(extension_file_)));
-    auto source = StatementSource::make(*work_, sql);
+    auto source = FilesSource::make(*work_, sql);
     if (!source.ok()) return std::move(source).error().in("table " + table.name.text());
     const std::string key = to_lower_ascii(table.name.text());
     {

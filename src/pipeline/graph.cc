@@ -54,7 +54,7 @@ private:
     Result<std::vector<engine::TableUse>> uses_of(const Asset& asset) {
         if (!asset.recipe.present()) {
             auto uses = engine_.tables_of(asset.sql);
-            if (!uses.ok()) return std::move(uses).error().at({asset.path, 0, 0});
+            if (!uses.ok()) return engine::placed_in(uses.error(), asset.path);
             return uses;
         }
         std::vector<engine::TableUse> uses;

@@ -82,7 +82,7 @@ Result<void> AssetMaker::draft_without(
         if (inputs.empty()) continue;
         TRY(bind_input(asset_.incremental_input, absolute(inputs)));
         TRY(write_files(
-            "SELECT * FROM " + quote(result_name) + " WHERE " +
+            "SELECT * FROM " + quote_table(result_name) + " WHERE " +
                 only_partitions({keys.begin(), keys.end()}),
             batch_list(from),
             draft
@@ -113,7 +113,7 @@ Result<void> AssetMaker::draft_files(const lake::Version& current, Draft& draft)
         }
         const std::int64_t batch = batches.add(fresh);
         TRY(bind_input(asset_.incremental_input, absolute(fresh)));
-        TRY(write_files("SELECT * FROM " + quote(result_name), batch_list({batch}), draft));
+        TRY(write_files("SELECT * FROM " + quote_table(result_name), batch_list({batch}), draft));
     }
     TRY(merge_small_files(current, draft));
     draft.state = batches.to_json();
@@ -140,7 +140,7 @@ Result<void> AssetMaker::merge_small_files(const lake::Version& current, Draft& 
             draft.commit.remove.push_back(file->path);
         }
         TRY(work_->add_table(merged));
-        TRY(write_files("SELECT * FROM " + quote(merged.name), batch_list(from), draft));
+        TRY(write_files("SELECT * FROM " + quote_table(merged.name), batch_list(from), draft));
     }
     return {};
 }
@@ -182,11 +182,12 @@ Result<std::optional<std::set<std::string>>> AssetMaker::changed_partitions(
 // `from` ≤ interval column < `to`.
 std::string AssetMaker::interval_condition() const {
     std::string sql;
-    const std::string column = quote(asset_.interval_column);
-    if (!order_.from.empty()) sql = column + " >= CAST(" + literal(order_.from) + " AS TIMESTAMP)";
+    const std::string column = quote_name(asset_.interval_column);
+    if (!order_.from.empty())
+        sql = column + " >= CAST(" + quote_literal(order_.from) + " AS TIMESTAMP)";
     if (!order_.to.empty()) {
         if (!sql.empty()) sql += " AND ";
-        sql += column + " < CAST(" + literal(order_.to) + " AS TIMESTAMP)";
+        sql += column + " < CAST(" + quote_literal(order_.to) + " AS TIMESTAMP)";
     }
     return sql;
 }
@@ -199,8 +200,8 @@ Result<std::optional<std::set<std::string>>> AssetMaker::interval_partitions(
     table.name = {"making", "before"};
     if (current.number > 0) TRY(work_->add_table(table));
     const std::string key = partition_key_sql();
-    std::string sql = "SELECT DISTINCT " + key + " AS k FROM " + quote(result_name) + " WHERE " +
-                      interval_condition();
+    std::string sql = "SELECT DISTINCT " + key + " AS k FROM " + quote_table(result_name) +
+                      " WHERE " + interval_condition();
     if (current.number > 0)
         sql +=
             " UNION SELECT DISTINCT " + key + " FROM making.before WHERE " + interval_condition();
@@ -210,8 +211,7 @@ Result<std::optional<std::set<std::string>>> AssetMaker::interval_partitions(
 }
 
 Result<void> AssetMaker::draft_partitions(const lake::Version& current, Draft& draft) {
-    const bool interval = !order_.from.empty() || !order_.to.empty();
-    const auto keys = interval ? TRY(interval_partitions(current)) : TRY(changed_partitions(current));
+    const auto keys = asks_interval() ? TRY(interval_partitions(current)) : TRY(changed_partitions(current));
     if (!keys) return draft_whole(current, draft);
     draft.rows_in = keys_rows_in_;
     for (const lake::DataFile& file : current.files) {
@@ -219,7 +219,7 @@ Result<void> AssetMaker::draft_partitions(const lake::Version& current, Draft& d
     }
     if (!keys->empty()) {
         TRY(write_files(
-            "SELECT * FROM " + quote(result_name) + " WHERE " +
+            "SELECT * FROM " + quote_table(result_name) + " WHERE " +
                 only_partitions({keys->begin(), keys->end()}),
             json::Value(),
             draft

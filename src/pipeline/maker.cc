@@ -15,15 +15,6 @@ namespace {
 // Raised when the same SQL would give other files than before.
 constexpr const char* maker_version = "1";
 
-std::string quoted(std::string_view text, char mark) {
-    std::string out(1, mark);
-    for (const char c : text) {
-        if (c == mark) out.push_back(mark);
-        out.push_back(c);
-    }
-    return out + mark;
-}
-
 std::string joined(const std::vector<std::string>& parts) {
     std::string text;
     for (const std::string& part : parts) text += part + ",";
@@ -32,16 +23,8 @@ std::string joined(const std::vector<std::string>& parts) {
 
 }  // namespace
 
-std::string quote(std::string_view name) {
-    return quoted(name, '"');
-}
-
-std::string quote(const catalog::TableName& name) {
-    return quote(name.schema) + "." + quote(name.table);
-}
-
-std::string literal(std::string_view text) {
-    return quoted(text, '\'');
+std::string quote_table(const catalog::TableName& name) {
+    return quote_name(name.schema) + "." + quote_name(name.table);
 }
 
 Draft::~Draft() {
@@ -109,13 +92,12 @@ Result<void> AssetMaker::prepare() {
     if (sql_.empty()) TRY(find_statement());
     TRY(open_work());
     auto planned = work_->add_view(result_name, sql_);
-    if (!planned.ok()) return std::move(planned).error().at({asset_.path, 0, 0});
+    if (!planned.ok()) return engine::placed_in(planned.error(), asset_.path);
     return {};
 }
 
 Result<bool> AssetMaker::up_to_date(const lake::Version& current) {
-    if (order_.force || current.number == 0 || !order_.from.empty() || !order_.to.empty())
-        return false;
+    if (order_.force || current.number == 0 || asks_interval()) return false;
     const catalog::Provenance made = catalog::provenance_from(current.extra);
     if (made.sql_hash != hash_) return false;
     std::size_t known = 0;
@@ -142,7 +124,7 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
     const lake::Version& current = pin->version();
     Draft draft(*parts_.lake);
     for (const engine::ResultColumn& column :
-         TRY(work_->columns("SELECT * FROM " + quote(result_name)))) {
+         TRY(work_->columns("SELECT * FROM " + quote_table(result_name)))) {
         const auto description = asset_.column_descriptions.find(to_lower_ascii(column.name));
         draft.columns.push_back(
             {column.name,
@@ -169,7 +151,7 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
 }
 
 Result<void> AssetMaker::draft_whole(const lake::Version& current, Draft& draft) {
-    TRY(write_files("SELECT * FROM " + quote(result_name), json::Value(), draft));
+    TRY(write_files("SELECT * FROM " + quote_table(result_name), json::Value(), draft));
     for (const lake::DataFile& file : current.files) draft.commit.remove.push_back(file.path);
     for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
         const PinnedTable* table = TRY(inputs_.table(name));
@@ -225,8 +207,9 @@ Result<void> AssetMaker::check(const lake::Version& current, const Draft& draft)
     candidate.name = candidate_name;
     candidate.columns = draft.columns;
     candidate.scan.by_field_id = true;
+    const std::set<std::string> removed(draft.commit.remove.begin(), draft.commit.remove.end());
     for (const lake::DataFile& file : current.files) {
-        if (std::ranges::find(draft.commit.remove, file.path) == draft.commit.remove.end())
+        if (!removed.contains(file.path))
             candidate.files.push_back(parts_.lake->absolute(file.path));
     }
     for (const lake::DataFile& file : draft.commit.add)

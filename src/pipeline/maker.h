@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql_text.h"
 #include "pipeline/batches.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
@@ -88,6 +89,10 @@ private:
     );
     Result<std::optional<std::set<std::string>>> changed_partitions(const lake::Version& current);
     Result<std::optional<std::set<std::string>>> interval_partitions(const lake::Version& current);
+    // The order names an interval, and the asset has a column for it.
+    bool asks_interval() const {
+        return !asset_.interval_column.empty() && (!order_.from.empty() || !order_.to.empty());
+    }
     std::string interval_condition() const;
     std::vector<std::string> absolute(const std::set<std::string>& paths) const;
 
@@ -123,8 +128,6 @@ private:
 inline const catalog::TableName result_name{"making", "result"};
 inline const catalog::TableName candidate_name{"making", "candidate"};
 
-std::string quote(std::string_view name);
-std::string quote(const catalog::TableName& name);
-std::string literal(std::string_view text);
+std::string quote_table(const catalog::TableName& name);
 
 }  // namespace tradewind::pipeline

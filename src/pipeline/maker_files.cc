@@ -32,13 +32,13 @@ Result<std::size_t> AssetMaker::write_files(
 ) {
     engine::WriteOptions options;
     options.partition_by = asset_.partition_by;
-    const std::string scratch = TRY(parts_.lake->scratch_path(".parquet"));
     const std::string folder = os::join(
         options_.scratch_folder, "run-" + std::to_string(order_.run) + "-" + asset_.name.text()
     );
-    options.path = asset_.partition_by.empty() ? scratch : folder;
-    if (!asset_.partition_by.empty()) {
-        TRY(parts_.lake->discard(scratch));
+    if (asset_.partition_by.empty()) {
+        options.path = TRY(parts_.lake->scratch_path(".parquet"));
+    } else {
+        options.path = folder;
         TRY(os::remove_tree(*parts_.files, folder));
         TRY(parts_.files->create_folders(options_.scratch_folder));
     }
@@ -91,7 +91,8 @@ std::string AssetMaker::partition_key_sql() const {
     std::string sql;
     for (const std::string& name : asset_.partition_by) {
         if (!sql.empty()) sql += " || chr(31) || ";
-        sql += "coalesce(CAST(" + quote(name) + " AS STRING), " + literal(null_partition) + ")";
+        sql += "coalesce(CAST(" + quote_name(name) + " AS STRING), " +
+               quote_literal(null_partition) + ")";
     }
     return sql.empty() ? "''" : sql;
 }
@@ -109,7 +110,7 @@ std::string AssetMaker::partition_key(const lake::DataFile& file) const {
 Result<std::vector<std::string>> AssetMaker::partitions_of_result() {
     constexpr std::int64_t partitions_max = 1'000'000;
     const engine::TextRows rows = TRY(work_->rows(
-        "SELECT DISTINCT " + partition_key_sql() + " AS k FROM " + quote(result_name) +
+        "SELECT DISTINCT " + partition_key_sql() + " AS k FROM " + quote_table(result_name) +
             " ORDER BY k",
         partitions_max
     ));
@@ -120,7 +121,7 @@ Result<std::vector<std::string>> AssetMaker::partitions_of_result() {
 
 std::string AssetMaker::only_partitions(const std::vector<std::string>& keys) const {
     std::string list;
-    for (const std::string& key : keys) list += (list.empty() ? "" : ", ") + literal(key);
+    for (const std::string& key : keys) list += (list.empty() ? "" : ", ") + quote_literal(key);
     return partition_key_sql() + " IN (" + list + ")";
 }
 

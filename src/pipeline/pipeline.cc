@@ -9,7 +9,6 @@
 
 #include "base/log.h"
 #include "base/time.h"
-#include "pipeline/plan.h"
 #include "pipeline/refresh.h"
 #include "pipeline/run_records.h"
 #include "pipeline/runner.h"

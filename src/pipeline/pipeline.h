@@ -97,6 +97,12 @@ std::vector<Error> validate_assets(
     const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns
 );
 
+using PlannedColumns = std::map<catalog::TableName, std::vector<catalog::Column>>;
+// The columns that each asset will have, as far as they can be planned.
+PlannedColumns plan_columns(
+    const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns
+);
+
 // ---------------------------------------------------------------- runs
 
 enum class RunState { Queued, Running, Succeeded, Failed, Skipped, Cancelled };
@@ -109,8 +115,7 @@ struct RunRequest {
     std::vector<std::string> assets;
     std::string from;
     std::string to;
-    bool force = false;  // also what is up to date
-    std::map<std::string, std::string> params;
+    bool force = false;            // also what is up to date
     std::string reason = "asked";  // "asked", "refresh"
 };
 

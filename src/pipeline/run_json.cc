@@ -7,7 +7,7 @@ namespace {
 
 json::Value time_or_null(Timestamp at) {
     if (at.micros == 0) return {};
-    return json::Value::string(format_iso(at));
+    return json::Value::string(format_iso(at) + "Z");
 }
 
 }  // namespace

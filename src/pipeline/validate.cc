@@ -1,11 +1,10 @@
 // What only planning finds, without running anything: every asset is planned over tables without
 // rows, in the graph's order, so that each knows the columns of those before it.
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "base/text.h"
-#include "pipeline/plan.h"
+#include "pipeline/pipeline.h"
 #include "recipe/recipe.h"
 
 namespace tradewind::pipeline {
@@ -13,24 +12,6 @@ namespace tradewind::pipeline {
 namespace {
 
 using Columns = std::vector<catalog::Column>;
-
-// The engine tells the line as "LINE 3: …" in its detail.
-int line_in(const std::string& detail) {
-    const std::size_t at = detail.find("LINE ");
-    if (at == std::string::npos) return 0;
-    int line = 0;
-    for (std::size_t i = at + 5;
-         i < detail.size() && std::isdigit(static_cast<unsigned char>(detail[i])) != 0;
-         ++i)
-        line = line * 10 + (detail[i] - '0');
-    return line;
-}
-
-Error placed(Error error, const Asset& asset) {
-    if (error.where()) return error;
-    const int line = line_in(error.detail());
-    return std::move(error).at({asset.path, line, 0});
-}
 
 class Planner {
 public:
@@ -126,12 +107,12 @@ std::vector<Error> validate_assets(
         if (!readable) continue;
         const Result<void> planned = planner.plan(asset);
         if (!planned.ok()) {
-            faults.push_back(placed(Error(planned.error()), asset));
+            faults.push_back(engine::placed_in(planned.error(), asset.path));
             continue;
         }
         if (asset.checks.checks.empty()) continue;
         for (Error& fault : quality::validate(engine, asset.checks, find))
-            faults.push_back(placed(std::move(fault), asset));
+            faults.push_back(engine::placed_in(std::move(fault), asset.path));
     }
     return faults;
 }

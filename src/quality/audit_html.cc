@@ -79,7 +79,7 @@ std::string about(const Report& report) {
     std::string out = element("p", text, "soft");
     if (!report.quarantine.empty()) {
         const std::string sql =
-            "SELECT * FROM " + report.quarantine + " WHERE _run = " + quote_text(report.run);
+            "SELECT * FROM " + report.quarantine + " WHERE _run = " + quote_literal(report.run);
         out += "<p class=\"soft\">Rows that failed: " + element("code", sql) + "</p>";
     }
     return out;

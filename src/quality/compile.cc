@@ -149,7 +149,7 @@ Result<void> Compiler::bound() {
 Result<void> Compiler::pattern() {
     const std::string value =
         is_text_type(types_.front()) ? column() : "CAST(" + column() + " AS VARCHAR)";
-    fail_where("NOT regexp_full_match(" + value + ", " + quote_text(check_.regex) + ")");
+    fail_where("NOT regexp_full_match(" + value + ", " + quote_literal(check_.regex) + ")");
     return {};
 }
 
@@ -241,7 +241,7 @@ Result<void> Compiler::encoding() {
     // Most texts are ASCII, for which bytes and characters are as many.
     fail_where(
         "strlen(" + column() + ") <> length(" + column() + ") AND regexp_matches(" + column() +
-        ", " + quote_text(mojibake) + ")"
+        ", " + quote_literal(mojibake) + ")"
     );
     return {};
 }
@@ -261,7 +261,7 @@ Result<void> Compiler::freshness() {
         check_.where.empty() ? column() : "CASE WHEN " + looked_at() + " THEN " + column() + " END";
     const std::string newest = "max(CAST(" + value + " AS TIMESTAMP))";
     const std::string oldest_good =
-        "TIMESTAMP " + quote_text(format_sql({subject_.now.micros - *check_.max_age_us}));
+        "TIMESTAMP " + quote_literal(format_sql({subject_.now.micros - *check_.max_age_us}));
     count_looked_at();
     plan_.aggregates.push_back("CAST(" + newest + " AS VARCHAR)");
     plan_.aggregates.push_back("coalesce(" + newest + " < " + oldest_good + ", true)");

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t sample_characters_max = 300;
 
 std::string labels(const Check& check, const std::string& reason_sql) {
-    return quote_text(check.name) + " AS _check, " + reason_sql + " AS _reason";
+    return quote_literal(check.name) + " AS _check, " + reason_sql + " AS _reason";
 }
 
 std::string failing_rows(const Plan& plan, const Subject& subject) {
@@ -19,8 +19,8 @@ std::string failing_rows(const Plan& plan, const Subject& subject) {
     for (const catalog::Column& column : subject.columns) {
         if (!is_quarantine_column(column.name)) columns += quote_name(column.name) + ", ";
     }
-    return "SELECT " + columns + labels(*plan.check, quote_text(reason(*plan.check))) + " FROM " +
-           quote_table(subject.rows) + " WHERE " + plan.fails;
+    return "SELECT " + columns + labels(*plan.check, quote_literal(reason(*plan.check))) +
+           " FROM " + quote_table(subject.rows) + " WHERE " + plan.fails;
 }
 
 // The found row, as JSON, is the reason.
@@ -31,7 +31,7 @@ std::string found_rows(const Plan& plan, const Subject& subject) {
         columns += "CAST(NULL AS " + column.type + ") AS " + quote_name(column.name) + ", ";
     }
     const std::string why =
-        quote_text(reason(*plan.check) + ": ") + " || CAST(to_json(_tw_row) AS VARCHAR)";
+        quote_literal(reason(*plan.check) + ": ") + " || CAST(to_json(_tw_row) AS VARCHAR)";
     return "SELECT " + columns + labels(*plan.check, why) + " FROM " +
            quote_table(view_name(*plan.check)) + " AS _tw_row";
 }
@@ -47,7 +47,7 @@ std::string sampled_value(const Check& check) {
     if (check.columns.size() == 1) return text_of(check.columns.front());
     std::vector<std::string> parts;
     for (const std::string& column : check.columns)
-        parts.push_back(quote_text(column + "=") + " || " + text_of(column));
+        parts.push_back(quote_literal(column + "=") + " || " + text_of(column));
     return join(parts, " || ', ' || ");
 }
 

@@ -25,8 +25,8 @@ std::string all_rows(const std::vector<KeptRows>& kept, const Report& report) {
     std::string sql;
     for (const KeptRows& rows : kept) {
         sql += (sql.empty() ? "" : " UNION ALL ") + std::string("SELECT *, ") +
-               quote_text(report.run) + " AS _run, TIMESTAMP " +
-               quote_text(format_sql(report.checked_at)) + " AS _checked_at FROM " +
+               quote_literal(report.run) + " AS _run, TIMESTAMP " +
+               quote_literal(format_sql(report.checked_at)) + " AS _checked_at FROM " +
                quote_table(rows.name);
     }
     return sql;

@@ -9,15 +9,6 @@ namespace tradewind::quality {
 
 namespace {
 
-std::string quoted(std::string_view text, char mark) {
-    std::string out(1, mark);
-    for (const char c : text) {
-        if (c == mark) out += mark;
-        out += c;
-    }
-    return out += mark;
-}
-
 // In small letters without blanks, one word for each type.
 std::string plain_type(std::string_view type) {
     std::string out;
@@ -45,14 +36,6 @@ std::string plain_type(std::string_view type) {
 }
 
 }  // namespace
-
-std::string quote_name(std::string_view name) {
-    return quoted(name, '"');
-}
-
-std::string quote_text(std::string_view text) {
-    return quoted(text, '\'');
-}
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
     std::string out;
@@ -143,7 +126,7 @@ bool is_type_name(std::string_view type) {
 }
 
 std::string literal(const Literal& value, std::string_view column_type) {
-    return value.number && !is_text_type(column_type) ? value.text : quote_text(value.text);
+    return value.number && !is_text_type(column_type) ? value.text : quote_literal(value.text);
 }
 
 }  // namespace tradewind::quality

@@ -5,13 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/sql_text.h"
 #include "quality/quality.h"
 
 namespace tradewind::quality {
 
-std::string quote_name(std::string_view name);                   // "a""b"
 std::string quote_names(const std::vector<std::string>& names);  // with commas
-std::string quote_text(std::string_view text);                   // 'it''s'
 std::string quote_table(const catalog::TableName& name);         // "raw"."orders"
 // In parentheses; a comment at its end does not swallow what follows.
 std::string user_condition(const std::string& sql);

@@ -127,7 +127,7 @@ Result<std::vector<std::string>> Context::values_of(const Column& column, std::i
 
 Result<bool> Context::zone_exists(const std::string& zone) {
     const auto rows = state_.tables.rows(
-        "SELECT timezone(" + quote_text(zone) + ", TIMESTAMP '2024-01-01 00:00:00') AS t", 1
+        "SELECT timezone(" + quote_literal(zone) + ", TIMESTAMP '2024-01-01 00:00:00') AS t", 1
     );
     return rows.ok();
 }

@@ -101,7 +101,7 @@ std::optional<std::string> literal_of(const std::string& text, const std::string
             if (text != "true" && text != "false") return std::nullopt;
             return text == "true" ? "TRUE" : "FALSE";
         case TypeClass::Text:
-            return quote_text(text);
+            return quote_literal(text);
         case TypeClass::Other:
             break;
     }
@@ -131,7 +131,7 @@ std::string plain_type(const yaml::Node& node) {
 
 std::string plain_literal(const yaml::Node& node) {
     const std::string type = plain_type(node);
-    if (type == "STRING") return quote_text(node.scalar());
+    if (type == "STRING") return quote_literal(node.scalar());
     if (type == "BOOLEAN") return MUST(node.boolean()) ? "TRUE" : "FALSE";
     if (type == "DOUBLE") return "CAST(" + node.scalar() + " AS DOUBLE)";
     return node.scalar();

@@ -16,15 +16,6 @@ bool starts_with_any(std::string_view type, std::initializer_list<std::string_vi
     return std::any_of(names.begin(), names.end(), [&](auto name) { return type == name; });
 }
 
-std::string doubled(std::string_view text, char quote) {
-    std::string out(1, quote);
-    for (const char c : text) {
-        if (c == quote) out += quote;
-        out += c;
-    }
-    return out + quote;
-}
-
 // Short items side by side, long ones on lines of their own.
 std::string wrap(const std::vector<std::string>& items) {
     std::string out;
@@ -41,13 +32,6 @@ std::string wrap(const std::vector<std::string>& items) {
 }
 
 }  // namespace
-
-std::string quote_name(std::string_view name) {
-    return doubled(name, '"');
-}
-std::string quote_text(std::string_view text) {
-    return doubled(text, '\'');
-}
 
 std::string join_texts(const std::vector<std::string>& parts, std::string_view separator) {
     std::string out;

@@ -6,14 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/sql_text.h"
 #include "catalog/catalog.h"
 
 namespace tradewind::recipe {
 
 using catalog::Column;
 
-std::string quote_name(std::string_view name);  // "a""b"
-std::string quote_text(std::string_view text);  // 'it''s'
 std::string join_texts(const std::vector<std::string>& parts, std::string_view separator);
 // Names quoted, with commas.
 std::string quote_names(const std::vector<Column>& columns);

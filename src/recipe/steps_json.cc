@@ -66,8 +66,9 @@ Result<std::string> field_expression(
     }
     const std::string text = TRY(path.text());
     const JsonPath parsed = TRY(parse_path(context, text, path));
-    const std::string value =
-        context.macro("json_text", {column, quote_text(parsed.plain), quote_text(parsed.spark)});
+    const std::string value = context.macro(
+        "json_text", {column, quote_literal(parsed.plain), quote_literal(parsed.spark)}
+    );
     return type == "STRING" ? value : "TRY_CAST(" + value + " AS " + type + ")";
 }
 

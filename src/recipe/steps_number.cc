@@ -47,7 +47,7 @@ Result<StepSql> write_clip(StepContext& context) {
 
 // What the n-th bin is called, from 0.
 std::string label(const std::vector<std::string>& labels, std::size_t bin) {
-    return labels.empty() ? std::to_string(bin + 1) : quote_text(labels[bin]);
+    return labels.empty() ? std::to_string(bin + 1) : quote_literal(labels[bin]);
 }
 
 // `edges`: SQL of each upper end but the last.
@@ -124,7 +124,7 @@ Result<StepSql> write_bin(StepContext& context) {
 
 // A character class of Java and RE2 with everything but what a number is written with.
 std::string not_of_numbers(const std::string& decimal) {
-    return quote_text("[^0-9+" + java_quote(decimal) + "-]+");
+    return quote_literal("[^0-9+" + java_quote(decimal) + "-]+");
 }
 
 Result<StepSql> write_parse_number(StepContext& context) {
@@ -151,9 +151,10 @@ Result<StepSql> write_parse_number(StepContext& context) {
                                                                   "''"}
                                                              );
                                                              if (decimal != ".")
-                                                                 digits =
-                                                                     "replace(" + digits + ", " +
-                                                                     quote_text(decimal) + ", '.')";
+                                                                 digits = "replace(" + digits +
+                                                                          ", " +
+                                                                          quote_literal(decimal) +
+                                                                          ", '.')";
                                                              const std::string cast =
                                                                  arguments.text("on_error") ==
                                                                          "null"

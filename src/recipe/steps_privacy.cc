@@ -11,7 +11,7 @@ Result<StepSql> write_mask(StepContext& context) {
     const std::string last = std::to_string(arguments.integer("keep_last"));
     const std::string kept =
         std::to_string(arguments.integer("keep_first") + arguments.integer("keep_last"));
-    const std::string with = quote_text(arguments.text("with"));
+    const std::string with = quote_literal(arguments.text("with"));
     if (arguments.text("with").find_first_of("\\$") != std::string::npos)
         return context.error("with may not hold \\ or $");
     const auto covered = [&](const std::string& text) {
@@ -35,7 +35,7 @@ Result<StepSql> write_hash(StepContext& context) {
     return write_columns(context, [&](const Column& column) -> Result<std::string> {
         std::string text = quote_name(column.name);
         if (class_of(column.type) != TypeClass::Text) text = cast_to(text, "STRING");
-        if (!salt.empty()) text = quote_text(salt) + " || " + text;
+        if (!salt.empty()) text = quote_literal(salt) + " || " + text;
         const std::string digits = context.macro("sha256", {text});
         return length == 64 ? digits : "substr(" + digits + ", 1, " + std::to_string(length) + ")";
     });

@@ -74,7 +74,7 @@ Result<StepSql> write_limit(StepContext& context) {
 std::string draw(const Arguments& arguments, const std::vector<Column>& columns) {
     std::vector<Column> key = arguments.columns("key");
     if (key.empty()) key = columns;
-    std::vector<std::string> parts{quote_text(arguments.text("seed"))};
+    std::vector<std::string> parts{quote_literal(arguments.text("seed"))};
     for (const Column& column : key)
         parts.push_back("coalesce(CAST(" + quote_name(column.name) + " AS STRING), '')");
     return "md5(concat_ws('|', " + join_texts(parts, ", ") + "))";
@@ -102,7 +102,8 @@ Result<StepSql> write_sample(StepContext& context) {
     const yaml::Node node = arguments.node("fraction");
     const double fraction = MUST(node.real());
     if (fraction < 0 || fraction > 1) return context.error("fraction must be from 0 to 1", &node);
-    if (fraction < 1) select.where("substr(" + number + ", 1, 8) < " + quote_text(hex8(fraction)));
+    if (fraction < 1)
+        select.where("substr(" + number + ", 1, 8) < " + quote_literal(hex8(fraction)));
     return StepSql{select.text()};
 }
 

@@ -26,9 +26,9 @@ Result<StepSql> write_split(StepContext& context) {
             context.macro(
                 "split_part",
                 {quote_name(column.name),
-                 quote_text(by),
+                 quote_literal(by),
                  std::to_string(i + 1),
-                 quote_text(java_quote(by))}
+                 quote_literal(java_quote(by))}
             )
         );
     }
@@ -40,7 +40,7 @@ Result<StepSql> write_split_to_rows(StepContext& context) {
     const std::string by = TRY(separator(context));
     const Column& column = arguments.column("column");
     const std::string rows = context.macro(
-        "split_rows", {quote_name(column.name), quote_text(by), quote_text(java_quote(by))}
+        "split_rows", {quote_name(column.name), quote_literal(by), quote_literal(java_quote(by))}
     );
     Select select(context.columns(), context.from());
     if (arguments.given("into")) {
@@ -54,7 +54,7 @@ Result<StepSql> write_split_to_rows(StepContext& context) {
 
 Result<StepSql> write_merge(StepContext& context) {
     const Arguments& arguments = context.arguments();
-    std::vector<std::string> parts{quote_text(arguments.text("separator"))};
+    std::vector<std::string> parts{quote_literal(arguments.text("separator"))};
     const std::vector<Column> columns = arguments.columns("columns");
     Select select(context.columns(), context.from());
     for (const Column& column : columns) {

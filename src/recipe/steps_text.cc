@@ -16,7 +16,7 @@ Result<StepSql> write_trim(StepContext& context) {
     if (arguments.given("characters") && arguments.text("characters").empty())
         return context.error("characters is empty");
     const std::string characters =
-        arguments.given("characters") ? quote_text(arguments.text("characters")) : blanks;
+        arguments.given("characters") ? quote_literal(arguments.text("characters")) : blanks;
     const bool collapse = arguments.flag("collapse");
     return write_columns(context, [&](const Column& column) -> Result<std::string> {
         std::string text = quote_name(column.name);
@@ -42,8 +42,8 @@ Result<StepSql> write_replace(StepContext& context) {
     const Arguments& arguments = context.arguments();
     if (arguments.text("find").empty()) return context.error("find is empty");
     return write_columns(context, [&](const Column& column) -> Result<std::string> {
-        return "replace(" + quote_name(column.name) + ", " + quote_text(arguments.text("find")) +
-               ", " + quote_text(arguments.text("with")) + ")";
+        return "replace(" + quote_name(column.name) + ", " + quote_literal(arguments.text("find")) +
+               ", " + quote_literal(arguments.text("with")) + ")";
     });
 }
 
@@ -56,9 +56,9 @@ Result<StepSql> write_regex_replace(StepContext& context) {
         return context.macro(
             "regex_replace",
             {quote_name(column.name),
-             quote_text(pattern.text),
-             quote_text(with.scalar()),
-             quote_text(java)}
+             quote_literal(pattern.text),
+             quote_literal(with.scalar()),
+             quote_literal(java)}
         );
     });
 }
@@ -73,7 +73,7 @@ Result<StepSql> write_extract(StepContext& context) {
         return context.error("the pattern has no group " + std::to_string(group), &node);
     return write_columns(context, [&](const Column& column) -> Result<std::string> {
         const std::string name = quote_name(column.name);
-        const std::string text = quote_text(pattern.text);
+        const std::string text = quote_literal(pattern.text);
         return "CASE WHEN " + context.macro("regex_matches", {name, text}) +
                " THEN regexp_extract(" + name + ", " + text + ", " + std::to_string(group) +
                ") END";
@@ -99,8 +99,8 @@ Result<StepSql> write_pad(StepContext& context) {
     return write_columns(context, [&](const Column& column) -> Result<std::string> {
         const std::string name = quote_name(column.name);
         return "CASE WHEN length(" + name + ") >= " + length + " THEN " + name + " ELSE " +
-               function + "(" + name + ", " + length + ", " + quote_text(arguments.text("with")) +
-               ") END";
+               function + "(" + name + ", " + length + ", " +
+               quote_literal(arguments.text("with")) + ") END";
     });
 }
 

@@ -27,7 +27,9 @@ Result<StepSql> write_parse_date(StepContext& context) {
     return write_columns(context, [&](const Column& column) -> Result<std::string> {
         const std::string text = context.macro(
             strict ? "parse_time" : "try_parse_time",
-            {"trim(" + quote_name(column.name) + ")", quote_text(format.scalar()), quote_text(java)}
+            {"trim(" + quote_name(column.name) + ")",
+             quote_literal(format.scalar()),
+             quote_literal(java)}
         );
         return type == "DATE" ? cast_to(text, "DATE") : text;
     });
@@ -38,7 +40,8 @@ Result<StepSql> write_format_date(StepContext& context) {
     const std::string java = TRY(java_time_format(format, false, "format_date"));
     return write_columns(context, [&](const Column& column) -> Result<std::string> {
         return context.macro(
-            "format_time", {quote_name(column.name), quote_text(format.scalar()), quote_text(java)}
+            "format_time",
+            {quote_name(column.name), quote_literal(format.scalar()), quote_literal(java)}
         );
     });
 }
@@ -97,8 +100,8 @@ Result<StepSql> write_convert_time_zone(StepContext& context) {
         return context.macro(
             "convert_zone",
             {quote_name(column.name),
-             quote_text(arguments.text("from")),
-             quote_text(arguments.text("to"))}
+             quote_literal(arguments.text("from")),
+             quote_literal(arguments.text("to"))}
         );
     });
 }

@@ -180,7 +180,6 @@ def test_run_tells_what_is_wrong(workspace):
         (["run", "online_retail:daily_sale"], "Did you mean daily_sales?"),
         (["run", "online_retail", "--from", "yesterday"], "not a date"),
         (["run", "online_retail", "--from", "2026-02-01", "--to", "2026-01-01"], "interval is empty"),
-        (["run", "online_retail", "--param", "x"], "NAME=VALUE"),
     ]:
         done = run(*arguments, workspace=workspace, check=False)
         assert done.returncode == 1 and expected in done.stderr, done.stderr
