@@ -61,6 +61,7 @@ public:
 private:
     Result<Run> enqueue(const RunRequest& request, const std::vector<const Asset*>& assets);
     void publish_known();
+    void tell_cut_off(const Run& run);
     void work();
     void carry_out(Job& job);
     void refresh_due();
@@ -125,9 +126,22 @@ void RunningPipeline::publish_known() {
     }
 }
 
+// Whoever heard of a beginning hears of its end.
+void RunningPipeline::tell_cut_off(const Run& run) {
+    for (RunListener* listener : parts_.listeners) {
+        for (const AssetRun& asset : run.assets) {
+            const bool begun = asset.started_at.micros != 0 && asset.finished_at.micros == 0;
+            if (begun) listener->on_asset(run, asset);
+        }
+        listener->on_run(run);
+    }
+}
+
 Result<void> RunningPipeline::start() {
-    for (const Run& run : TRY(records_->end_interrupted(parts_.clock->now())))
+    for (const Run& run : TRY(records_->end_interrupted(parts_.clock->now()))) {
         log::warn("a run was cut off", {{"run", std::to_string(run.id)}, {"package", run.package}});
+        tell_cut_off(run);
+    }
     TRY(os::remove_tree(*parts_.files, options_.scratch_folder));
     publish_known();
     thread_ = std::thread([this] { work(); });

@@ -147,6 +147,15 @@ struct Run {
 };
 json::Value to_json(const Run& run);
 
+// Told of every run and of every asset in it as they begin and end, by the threads that make them:
+// it answers at once and cannot fail. An asset that had nothing to do is not told of.
+class RunListener {
+public:
+    virtual ~RunListener() = default;
+    virtual void on_run(const Run& run) = 0;
+    virtual void on_asset(const Run& run, const AssetRun& asset) = 0;
+};
+
 // What is new in a source since its table's newest version.
 struct SourceState {
     std::int64_t version = 0;      // of its table
@@ -173,6 +182,7 @@ struct PipelineParts {
     os::Filesystem* files = nullptr;
     os::Clock* clock = nullptr;
     MetricsRegistry* metrics = nullptr;
+    std::vector<RunListener*> listeners;
     // Everything durable in the source's stream is in its table's files when it returns.
     std::function<Result<void>(const std::string& source)> flush_source;
     std::function<std::optional<SourceState>(const std::string& source)> source_state;

@@ -25,12 +25,14 @@ void Runner::record(const Run& run) {
     const Result<void> done = records_.update(run);
     if (!done.ok())
         log::error("a run could not be recorded", {{"reason", done.error().describe()}});
+    for (RunListener* listener : parts_.listeners) listener->on_run(run);
 }
 
 void Runner::record(const Run& run, std::size_t place) {
     const Result<void> done = records_.update(run, place);
     if (!done.ok())
         log::error("a run could not be recorded", {{"reason", done.error().describe()}});
+    for (RunListener* listener : parts_.listeners) listener->on_asset(run, run.assets[place]);
 }
 
 const Asset* Runner::failed_input(const Asset& asset, const Run& run) const {
@@ -105,6 +107,7 @@ void Runner::carry_out(
     const Result<void> done = records_.finish(run);
     if (!done.ok())
         log::error("a run could not be recorded", {{"reason", done.error().describe()}});
+    for (RunListener* listener : parts_.listeners) listener->on_run(run);
 }
 
 }  // namespace tradewind::pipeline
