@@ -1,6 +1,5 @@
 #include "api/import_orders.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "api/replies.h"
@@ -82,15 +81,6 @@ std::vector<const contract::Contract*> package_sources(
     return sources;
 }
 
-bool fits(const contract::Contract& source, const std::string& path) {
-    const std::string name = to_lower_ascii(os::base_name(path));
-    return std::any_of(
-        source.file_patterns().begin(),
-        source.file_patterns().end(),
-        [&](const std::string& pattern) { return matches_glob(name, to_lower_ascii(pattern)); }
-    );
-}
-
 // Of each of them the names that it goes by.
 std::string list_patterns(const std::vector<const contract::Contract*>& sources) {
     std::string list;
@@ -122,7 +112,7 @@ Result<std::string> source_in_package(
     const auto sources = TRY(find_package_sources(services, name));
     const contract::Contract* chosen = nullptr;
     for (const contract::Contract* source : sources) {
-        if (!fits(*source, path)) continue;
+        if (!contract::takes_file(*source, path)) continue;
         if (chosen == nullptr) {
             chosen = source;
             continue;

@@ -86,6 +86,13 @@ public:
     virtual const std::string& fingerprint() const = 0;
 };
 
+// Does a pattern of file names (`files:`) speak of the file? Without '/' of its name, with or
+// without .gz or .zst at its end; with them also of as many folders above it, each by itself. Case
+// does not count.
+bool file_fits(std::string_view path, std::string_view pattern);
+// One of the contract's patterns does.
+bool takes_file(const Contract& contract, std::string_view path);
+
 // InvalidArgument with the place of the first fault.
 Result<std::shared_ptr<const Contract>> parse_contract(const yaml::Node& document);
 

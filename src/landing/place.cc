@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <vector>
-
 #include "base/text.h"
 #include "landing/landing.h"
 #include "os/filesystem.h"
@@ -24,22 +21,8 @@ bool is_passed_by(std::string_view name) {
     return is_on_its_way(os::base_name(name));
 }
 
-std::string without_packing(std::string name) {
-    for (const std::string_view ending : {".gz", ".zst"}) {
-        if (name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
-    }
-    return name;
-}
-
 bool fits(const contract::Contract& source, std::string_view name) {
-    const auto& patterns = source.file_patterns();
-    const std::string whole = to_lower_ascii(os::base_name(name));
-    const std::string plain = without_packing(whole);
-    return patterns.empty() ||
-           std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-               const std::string lower = to_lower_ascii(pattern);
-               return matches_glob(whole, lower) || matches_glob(plain, lower);
-           });
+    return source.file_patterns().empty() || contract::takes_file(source, name);
 }
 
 std::string no_source(const std::string& folder, const Sources& sources) {
