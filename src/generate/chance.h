@@ -12,6 +12,20 @@
 
 namespace tradewind::generate {
 
+// Spreads every bit of the number over all of them: seeds of neighbours have nothing in common.
+// Sebastiano Vigna's splitmix64.
+inline std::uint64_t mix(std::uint64_t number) {
+    number += 0x9e3779b97f4a7c15;
+    number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9;
+    number = (number ^ (number >> 27)) * 0x94d049bb133111eb;
+    return number ^ (number >> 31);
+}
+
+// The seed of one of many independent parts; `kind` keeps parts of different kinds apart.
+inline std::uint64_t part_seed(std::uint64_t seed, std::uint64_t kind, std::uint64_t part) {
+    return mix(mix(mix(seed) ^ kind) ^ part);
+}
+
 // True `n` times in a thousand.
 inline bool permille(os::Random& random, std::uint64_t n) {
     return random.below(1000) < n;

@@ -25,40 +25,16 @@ std::string csv_cell(std::string_view text) {
 Result<std::unique_ptr<CsvFiles>> CsvFiles::create(
     os::Filesystem& files, const std::string& folder, const std::vector<std::string>& names
 ) {
-    TRY(files.create_folders(folder));
-    std::unique_ptr<CsvFiles> made(new CsvFiles(files));
-    made->folder_ = folder;
-    for (const std::string& name : names) {
-        const std::string path = os::join(folder, name);
-        if (files.exists(path)) {
-            return Error(ErrorCode::AlreadyExists, path + " is there already")
-                .with_hint("Remove it, or name another folder.");
-        }
-        made->made_.push_back({.path = path});
-        made->temporary_paths_.push_back(os::join(folder, "." + name + ".tmp"));
-    }
+    auto set = TRY(FileSet::create(files, folder, names));
+    std::unique_ptr<CsvFiles> made(new CsvFiles(std::move(set)));
     made->buffer_.reserve(buffer_bytes + (buffer_bytes / 4));
     return made;
 }
 
-CsvFiles::~CsvFiles() {
-    if (published_) return;
-    file_.reset();
-    for (std::size_t i = 0; i < opened_; ++i) {
-        // Best effort: what stays is a hidden temporary file, which the next run overwrites.
-        (void)files_.remove(temporary_paths_[i]);
-    }
-}
-
 Result<void> CsvFiles::open_next() {
     TRY(close_current());
-    CHECK(opened_ < temporary_paths_.size());
-    current_ = opened_;
-    const std::string& path = temporary_paths_[current_];
-    if (files_.exists(path)) TRY(files_.remove(path));  // of a run that was interrupted
-    file_ = TRY(files_.open(path, os::OpenMode::CreateNew));
     ++opened_;
-    return {};
+    return files_->append(opened_ - 1, {});
 }
 
 Result<bool> CsvFiles::flush_if_full() {
@@ -68,30 +44,21 @@ Result<bool> CsvFiles::flush_if_full() {
 }
 
 Result<void> CsvFiles::flush() {
-    CHECK(file_ != nullptr);
-    TRY(file_->write_at(made_[current_].bytes, buffer_));
-    made_[current_].bytes += buffer_.size();
+    CHECK(opened_ > 0);
+    TRY(files_->append(opened_ - 1, buffer_));
     buffer_.clear();
     return {};
 }
 
 Result<void> CsvFiles::close_current() {
-    if (file_ == nullptr) return {};
+    if (opened_ == 0) return {};
     TRY(flush());
-    TRY(file_->sync());
-    file_.reset();
-    return {};
+    return files_->close(opened_ - 1);
 }
 
 Result<std::vector<GeneratedFile>> CsvFiles::publish() {
     TRY(close_current());
-    CHECK(opened_ == made_.size());
-    for (std::size_t i = 0; i < made_.size(); ++i) {
-        TRY(files_.rename(temporary_paths_[i], made_[i].path));
-    }
-    TRY(files_.sync_folder(folder_));
-    published_ = true;
-    return made_;
+    return files_->publish();
 }
 
 }  // namespace tradewind::generate

@@ -1,5 +1,4 @@
-// The files being generated: written under temporary names, and all renamed at the end, so that
-// whoever watches the folder sees whole files or none.
+// CSV files that are generated one after the other, through one buffer.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "generate/file_set.h"
 #include "generate/generate.h"
 #include "os/filesystem.h"
 
@@ -24,9 +24,6 @@ public:
     static Result<std::unique_ptr<CsvFiles>> create(
         os::Filesystem& files, const std::string& folder, const std::vector<std::string>& names
     );
-    ~CsvFiles();
-    CsvFiles(const CsvFiles&) = delete;
-    CsvFiles& operator=(const CsvFiles&) = delete;
 
     // The first call opens the first file, each later one closes a file and opens the next.
     Result<void> open_next();
@@ -34,23 +31,17 @@ public:
     std::string& buffer() { return buffer_; }
     // True when bytes went to the disk.
     Result<bool> flush_if_full();
-    void count_rows(std::int64_t rows) { made_[current_].row_count += rows; }
+    void count_rows(std::int64_t rows) { files_->count_rows(opened_ - 1, rows); }
     Result<std::vector<GeneratedFile>> publish();
 
 private:
-    explicit CsvFiles(os::Filesystem& files) : files_(files) {}
+    explicit CsvFiles(std::unique_ptr<FileSet> files) : files_(std::move(files)) {}
     Result<void> flush();
     Result<void> close_current();
 
-    os::Filesystem& files_;
-    std::string folder_;
-    std::vector<std::string> temporary_paths_;
-    std::vector<GeneratedFile> made_;
-    std::size_t current_ = 0;
-    std::size_t opened_ = 0;
-    std::unique_ptr<os::File> file_;
+    std::unique_ptr<FileSet> files_;
+    std::size_t opened_ = 0;  // the last of them is the current one
     std::string buffer_;
-    bool published_ = false;
 };
 
 }  // namespace tradewind::generate

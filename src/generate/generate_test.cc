@@ -1,48 +1,25 @@
 #include "generate/generate.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
 #include <map>
 #include <set>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "generate/csv_files.h"
-#include "os/random.h"
+#include "generate/test_kit.h"
 #include "os/simulated_filesystem.h"
 
 namespace tradewind::generate {
 namespace {
 
-constexpr std::uint64_t file_bytes_max = 1u << 30;
 // SHA-256 of the rows (without header) of scale 0.02, seed 42. A change of it is a change of
 // everybody's sample data: say so in the changelog.
 constexpr std::string_view expected_hash =
     "b16714d4e3e4ff507d461f280a72d27c8454c67c440ed74e5f46a7fd5e6cd08b";
 constexpr std::string_view header =
     "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
-
-using Cells = std::vector<std::string>;
-
-Cells parse_line(std::string_view line) {
-    Cells cells(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        if (line[i] == '"') {
-            const bool escaped = quoted && i + 1 < line.size() && line[i + 1] == '"';
-            if (escaped) cells.back().push_back(line[++i]);
-            if (!escaped) quoted = !quoted;
-        } else if (line[i] == ',' && !quoted) {
-            cells.emplace_back();
-        } else {
-            cells.back().push_back(line[i]);
-        }
-    }
-    return cells;
-}
 
 enum Cell {
     InvoiceNo,
@@ -62,20 +39,10 @@ Timestamp time_of(const std::string& text) {
     return at->second;
 }
 
-class GenerateTest : public testing::Test {
+class GenerateTest : public GeneratorTest {
 protected:
-    GenerateTest() : files_(os::make_posix_filesystem()) {
-        folder_ = os::join(testing::TempDir(), "generate_" + os::random_id());
-    }
-    ~GenerateTest() override { (void)os::remove_tree(*files_, folder_); }
+    GenerateTest() : GeneratorTest("online_retail") {}
 
-    GenerateRequest request(double scale) const {
-        GenerateRequest made;
-        made.kind = "online_retail";
-        made.folder = folder_;
-        made.scale = scale;
-        return made;
-    }
     std::string text_of(const GenerateRequest& wanted) {
         std::string all;
         for (const GeneratedFile& file : MUST(generate(wanted, *files_, {}))) {
@@ -97,14 +64,11 @@ protected:
         }
         return rows;
     }
-
-    std::unique_ptr<os::Filesystem> files_;
-    std::string folder_;
 };
 
 // Requests that make no sense are refused before anything is written.
 TEST_F(GenerateTest, RefusesNonsense) {
-    std::vector<GenerateRequest> bad(9, request(0.01));
+    std::vector<GenerateRequest> bad(12, request(0.01));
     bad[0].kind = "online_retial";
     bad[1].kind = "";
     bad[2].scale = 0;
@@ -114,6 +78,9 @@ TEST_F(GenerateTest, RefusesNonsense) {
     bad[6].splits = 0;
     bad[7].splits = 1000;
     bad[8].folder = "";
+    bad[9].scale = 1001;
+    bad[10].date = "2025-07-01";
+    bad[11].threads = -1;
     for (const GenerateRequest& wanted : bad) {
         const auto answer = generate(wanted, *files_, {});
         ASSERT_FALSE(answer.ok());
