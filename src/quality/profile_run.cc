@@ -364,4 +364,13 @@ Result<Profile> run_profile(
     return Profiler(work, table, clock, options).run();
 }
 
+Result<Profile> profile_rows(
+    engine::Work& work,
+    const catalog::TableName& rows,
+    os::Clock& clock,
+    const QualityOptions& options
+) {
+    return run_profile(work, rows, clock, options);
+}
+
 }  // namespace tradewind::quality

@@ -290,6 +290,14 @@ public:
     ) = 0;
 };
 
+// A profile of rows that only `work` knows, with its version left 0.
+Result<Profile> profile_rows(
+    engine::Work& work,
+    const catalog::TableName& rows,
+    os::Clock& clock,
+    const QualityOptions& options
+);
+
 // Makes its tables in the database, and publishes quarantine.* and system.checks to SQL.
 Result<std::unique_ptr<Quality>> open_quality(QualityOptions options, QualityParts parts);
 

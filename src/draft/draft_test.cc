@@ -1,0 +1,222 @@
+// Folders as people have them become packages; odd ones say what is odd.
+#include "draft/draft.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/log.h"
+#include "contract/contract.h"
+#include "os/temporary_folder.h"
+
+namespace tradewind::draft {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class DraftTest : public ::testing::Test {
+protected:
+    DraftTest() {
+        log::configure(log::Level::Off, log::Format::Text);
+        std::filesystem::create_directories(folder_.path("shop"));
+    }
+    void put(const std::string& name, const std::string& bytes) {
+        const std::filesystem::path path = folder_.path("shop/" + name);
+        std::filesystem::create_directories(path.parent_path());
+        std::ofstream(path, std::ios::binary) << bytes;
+    }
+    Result<Draft> try_draft() {
+        DraftRequest request;
+        request.folder = folder_.path("shop");
+        request.taken = taken_;
+        request.scratch = folder_.path("scratch");
+        request.extension_folder = TRADEWIND_EXTENSION_FOLDER;
+        std::filesystem::remove_all(request.scratch);
+        return draft_package(request, *files_, *clock_);
+    }
+    // Every drafted contract is one.
+    Draft draft() {
+        Draft made = MUST(try_draft());
+        for (const package::SourceFile& file : made.files) {
+            if (file.path.starts_with("sources/"))
+                MUST(contract::parse_contract(MUST(yaml::parse(file.text, file.path))));
+        }
+        return made;
+    }
+    static std::string text(const Draft& draft, const std::string& path) {
+        for (const package::SourceFile& file : draft.files) {
+            if (file.path == path) return file.text;
+        }
+        return "there is no " + path;
+    }
+
+    os::TemporaryFolder folder_;
+    std::unique_ptr<os::Filesystem> files_ = os::make_posix_filesystem();
+    std::unique_ptr<os::Clock> clock_ = os::make_system_clock();
+    std::set<std::string> taken_;
+};
+
+std::string orders(int count) {
+    std::string csv = "Order ID,Customer,Zip,Ordered At,Amount,State,order\n";
+    for (int i = 1; i <= count; ++i)
+        csv += std::to_string(i) + "," + std::to_string(i % 7 + 1) + ",0" +
+               std::to_string(1000 + i) + ",2024-01-" + (i % 28 < 9 ? "0" : "") +
+               std::to_string(i % 28 + 1) + "," + std::to_string(i) + ".5," +
+               (i % 2 == 0 ? "open" : "paid ") + ",x\n";
+    return csv;
+}
+
+// The usual case: types, aliases, keys, checks, relations, a mart, each with its reason.
+TEST_F(DraftTest, ALittleShop) {
+    put("orders.csv", orders(200));
+    put("customers.csv", "customer,name\n1,Ann\n2,Bo\n3,Cy\n4,Di\n5,Ed\n6,Flo\n7,Gus\n8,Hal\n");
+    const Draft made = draft();
+    EXPECT_THAT(made.remarks, IsEmpty());
+    const std::string source = text(made, "sources/orders.yml");
+    EXPECT_THAT(
+        source,
+        AllOf(
+            HasSubstr("files: [\"orders*.csv\"]"),
+            HasSubstr("key: order_id"),
+            HasSubstr("unique and never null in all 200 rows"),
+            HasSubstr("order_id: {type: bigint, required: true, aliases: [Order ID]}"),
+            HasSubstr("zip: {type: text, required: true}"),
+            HasSubstr("leading zeros stay"),
+            HasSubstr("amount: {type: \"decimal(18,1)\"")
+        )
+    );
+    const std::string clean = text(made, "assets/clean/orders.sql");
+    EXPECT_THAT(
+        clean,
+        AllOf(
+            HasSubstr("- unique: order_id"),
+            HasSubstr("values: [open, paid]"),
+            HasSubstr("- min: {column: amount, value: 0}"),
+            HasSubstr("relationships: {column: customer, to: raw.customers, field: customer}"),
+            HasSubstr("trim(state) AS state"),
+            HasSubstr("\"order\"")
+        )
+    );
+    EXPECT_THAT(text(made, "sources/customers.yml"), HasSubstr("key: customer"));
+    EXPECT_THAT(
+        text(made, "assets/mart/orders_by_day.sql"),
+        AllOf(HasSubstr("SELECT ordered_at AS day"), HasSubstr("sum(amount) AS amount"))
+    );
+}
+
+// What a contract cannot say, or the crawl could not read, is said plainly.
+TEST_F(DraftTest, OddFiles) {
+    put("empty.csv", "");
+    put("notes.md", "# hello\n");
+    put("broken.csv.gz", "\x1f\x8b\x08 no gzip");
+    put("twice/a.csv", "id,x,X\n1,2,3\n");
+    put("header/only.csv", "name,price\n");
+    put("nested/e.ndjson", "{\"id\":1,\"items\":[1,2]}\n{\"id\":2,\"items\":[3]}\n");
+    put("mixed/a.csv", "key,v\n1,2\n");
+    put("mixed/b.csv", "totally,other,columns\na,b,c\n");
+    put(std::string("bad\xff.csv"), "a,b\n1,2\n");
+    put("wörter/ä.csv", "Größe;Straße;group\n1,5;Weg;a\n2,25;Allee;b\n");
+    const Draft made = draft();
+    EXPECT_THAT(made.remarks, Contains(HasSubstr("empty.csv")));
+    EXPECT_THAT(made.remarks, Contains(HasSubstr("broken.csv.gz")));
+    EXPECT_THAT(made.remarks, Contains(HasSubstr("several columns have this name")));
+    EXPECT_THAT(made.remarks, Contains(HasSubstr("there are no rows to learn from")));
+    EXPECT_THAT(made.remarks, Contains(HasSubstr("nested, column items")));
+    EXPECT_THAT(made.remarks, Contains(HasSubstr("not UTF-8")));
+    EXPECT_THAT(text(made, "README.md"), HasSubstr("broken.csv.gz"));
+    bool umlauts = false;
+    for (const package::SourceFile& file : made.files)
+        umlauts = umlauts || file.text.find(
+                                 "groesse: {type: text, required: true, aliases: "
+                                 "[\"Größe\"]}"
+                             ) != std::string::npos;
+    EXPECT_TRUE(umlauts);
+}
+
+// Nothing to go by is an error that says why, not an empty package.
+TEST_F(DraftTest, NothingToGoBy) {
+    auto none = try_draft();
+    ASSERT_FALSE(none.ok());
+    EXPECT_THAT(
+        none.error().describe(),
+        AllOf(HasSubstr("could be understood as a table"), HasSubstr("There is no file"))
+    );
+    put("picture.png", "\x89PNG");
+    none = try_draft();
+    ASSERT_FALSE(none.ok());
+    EXPECT_THAT(none.error().describe(), HasSubstr("picture.png"));
+}
+
+// Files that each hold the whole table as of their day: rows of one key are one.
+TEST_F(DraftTest, DailyDumps) {
+    for (int day = 1; day <= 3; ++day) {
+        std::string csv = "TRANS_ID,PROD_KEY,SALES_AMT\n";
+        for (int i = 1; i <= 100 + day; ++i)
+            csv +=
+                std::to_string(i) + "," + std::to_string(i % 9) + "," + std::to_string(i) + ".25\n";
+        put("sales_2024-01-0" + std::to_string(day) + ".csv", csv);
+    }
+    const std::string source = text(draft(), "sources/sales.yml");
+    EXPECT_THAT(source, AllOf(HasSubstr("key: trans_id"), HasSubstr("files: [\"sales*.csv\"]")));
+    EXPECT_THAT(source, HasSubstr("unique in each of the 3 files"));
+}
+
+// Numbers that start anew in each file are no key, though none comes twice in one file.
+TEST_F(DraftTest, NumbersThatStartAnew) {
+    for (int day = 1; day <= 3; ++day) {
+        std::string csv = "line_no,amount\n";
+        for (int i = 1; i <= 100; ++i)
+            csv += std::to_string(i) + "," + std::to_string(i * day) + ".25\n";
+        put("lines_2024-01-0" + std::to_string(day) + ".csv", csv);
+    }
+    EXPECT_THAT(text(draft(), "sources/lines.yml"), Not(HasSubstr("key:")));
+}
+
+// Files that only their folders tell apart get patterns with folders; the folders' values become
+// columns.
+TEST_F(DraftTest, FilesOfOneNameInSeveralFolders) {
+    put("orders/day=2024-01-01/part-0.csv", "order_no,total\n1,2.50\n");
+    put("orders/day=2024-01-02/part-0.csv", "order_no,total\n2,3.50\n");
+    put("people/part-0.csv", "person,name\n1,Ann\n2,Bo\n");
+    const Draft made = draft();
+    EXPECT_THAT(text(made, "sources/orders.yml"), HasSubstr("files: [\"orders/*/*.csv\"]"));
+    EXPECT_THAT(text(made, "sources/people.yml"), HasSubstr("files: [\"people/*.csv\"]"));
+    EXPECT_THAT(
+        text(made, "assets/clean/orders.sql"),
+        HasSubstr("TRY_CAST(regexp_extract(_source, '(^|/)day=([^/]*)', 2) AS DATE) AS day")
+    );
+}
+
+// Text that a database wrote for null, and whole numbers as pandas writes them.
+TEST_F(DraftTest, WhatOtherProgramsWrite) {
+    std::string csv = "id,price,days\n";
+    for (int i = 1; i <= 30; ++i)
+        csv += std::to_string(i) + (i % 5 == 0 ? ",NULL," : ",2.75,") + (i % 3 == 0 ? "" : "7.0") +
+               "\n";
+    put("rows.csv", csv);
+    const Draft made = draft();
+    EXPECT_THAT(text(made, "sources/rows.yml"), HasSubstr("days: {type: bigint}"));
+    EXPECT_THAT(
+        text(made, "assets/clean/rows.sql"),
+        HasSubstr("CAST(nullif(price, 'NULL') AS DECIMAL(18,2)) AS price")
+    );
+}
+
+// Names that are taken, by the platform or by other packages, are not taken again.
+TEST_F(DraftTest, TakenNames) {
+    put("import.csv", "a,b\n1,2\n");
+    put("orders.csv", "c,d,e\n1,2,3\n");
+    taken_ = {"orders"};
+    const Draft made = draft();
+    EXPECT_THAT(text(made, "sources/shop_import.yml"), HasSubstr("source: shop_import"));
+    EXPECT_THAT(text(made, "sources/shop_orders.yml"), HasSubstr("source: shop_orders"));
+}
+
+}  // namespace
+}  // namespace tradewind::draft
