@@ -88,6 +88,7 @@ struct GenerateOptions {
     double scale = 1;
     std::uint64_t seed = 42;
     int splits = 1;
+    std::string date;
 };
 struct RunOptions {
     std::string target;  // PACKAGE, PACKAGE:ASSET, PACKAGE:ASSET+, PACKAGE:+ASSET

@@ -181,16 +181,17 @@ void add_data_commands(CLI::App& app, AllOptions& all, Command& chosen) {
         add(app, "generate", "make sample data", chosen, [&all](const Context& c) {
             return generate(c, all.generate);
         });
-    generate_command->add_option("kind", all.generate.kind, "online_retail")
+    generate_command->add_option("kind", all.generate.kind, "which data")
         ->required()
-        ->check(CLI::IsMember({"online_retail"}));
+        ->check(CLI::IsMember({"online_retail", "basket", "store_week"}));
     generate_command->add_option("--out", all.generate.folder, "the folder to write to")
         ->required();
-    generate_command->add_option("--scale", all.generate.scale, "1 is about 540,000 order lines")
+    generate_command->add_option("--scale", all.generate.scale, "1 is the size of the original")
         ->check(CLI::PositiveNumber);
     generate_command->add_option("--seed", all.generate.seed, "the same seed makes the same data");
     generate_command->add_option("--splits", all.generate.splits, "spread over so many files")
         ->check(CLI::Range(1, 10'000));
+    generate_command->add_option("--date", all.generate.date, "of the dump: store_week");
 }
 
 void add_letter_commands(CLI::App& app, AllOptions& all, Command& chosen) {

@@ -16,6 +16,7 @@ Result<int> generate(const Context& context, const GenerateOptions& options) {
     request.scale = options.scale;
     request.seed = options.seed;
     request.splits = options.splits;
+    request.date = options.date;
     Progress progress(options.kind, "%");
     const auto made = TRY(generate::generate(request, *files, [&](double share) {
         progress.update(static_cast<std::int64_t>(share * 100), 100);
