@@ -1,9 +1,10 @@
-"""What every saved query must answer, computed with pandas from the input file: no SQL, no floats in sums.
+"""What every mart and every saved query must hold, computed with pandas from the input file: no SQL, no floats in sums.
 
 Money is summed as whole ten-thousandths, the scale of the contract's prices, and leaves as Decimal.
 A product is its stock code; lines count as clean when they name a customer, a date and a description.
 """
 
+import datetime
 import decimal
 
 import pandas
@@ -27,27 +28,37 @@ def average(amount, count):
     return float(money(amount)) / int(count)
 
 
+def iso(text):
+    """'12/1/2010 8:26' or '2010-12-01 08:26:00' → '2010-12-01T08:26:00'; such texts sort as their times do."""
+    read = datetime.datetime.strptime(text, "%m/%d/%Y %H:%M") if "/" in text else datetime.datetime.fromisoformat(text)
+    return read.isoformat()
+
+
+def amounts_of(lines):
+    """Whole numbers of any size: 64 bits where all sums fit, else Python's own, which are slower."""
+    scale = {price: units(price) for price in lines["price"].unique()}
+    amounts = [int(quantity) * scale[price] for quantity, price in zip(lines["quantity"], lines["price"])]
+    fits = max(map(abs, amounts)) * len(amounts) < 2**63
+    return pandas.Series(amounts, index=lines.index, dtype="int64" if fits else "object")
+
+
 def read_lines(path, encoding):
     lines = pandas.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
     lines.columns = ["invoice", "stock", "description", "quantity", "at", "price", "customer", "country"]
     lines["quantity"] = lines["quantity"].astype("int64")
-    lines["at"] = pandas.to_datetime(lines["at"], format="%m/%d/%Y %H:%M")
-    lines["amount"] = lines["quantity"] * lines["price"].map({p: units(p) for p in lines["price"].unique()})
+    lines["at"] = lines["at"].map({text: iso(text) for text in lines["at"].unique()})
+    lines["amount"] = amounts_of(lines)
     return lines
 
 
 def clean_of(lines):
     kept = lines[(lines["customer"].str.strip() != "") & (lines["description"].str.strip() != "")].copy()
     kept["country"] = kept["country"].str.strip().str.lower()
-    kept["hour"] = kept["at"].dt.floor("h").dt.strftime("%Y-%m-%dT%H:00:00")
-    kept["day"] = kept["at"].dt.strftime("%Y-%m-%d")
-    kept["month"] = kept["at"].dt.strftime("%Y-%m-01")
-    kept["year"] = kept["at"].dt.strftime("%Y-01-01")
+    kept["hour"] = kept["at"].str[:13] + ":00:00"
+    kept["day"] = kept["at"].str[:10]
+    kept["month"] = kept["at"].str[:7] + "-01"
+    kept["year"] = kept["at"].str[:4] + "-01-01"
     return kept
-
-
-def iso(time):
-    return time.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def names_of(clean):
@@ -73,41 +84,47 @@ def sales(keys):
     return answer
 
 
+GRAINS = ["hour", "day", "month", "year"]
+
+
+def averages(clean, period, number):
+    """(number, mean, periods): the mean over the periods with at least one line, for each number that a period has."""
+    sums = clean.groupby(period)["amount"].sum()
+    numbers = [number(datetime.datetime.fromisoformat(p)) for p in sums.index]
+    grouped = pandas.DataFrame({"number": numbers, "amount": sums.values}).groupby("number")["amount"]
+    return [(n, average(g.sum(), len(g)), len(g)) for n, g in grouped]
+
+
 def average_sales(lines, clean):
-    rows = []
-    for grain in ["hour", "day", "month", "year"]:
-        periods = clean[grain].nunique()
-        rows.append([grain, average(clean["amount"].sum(), periods), periods])
+    rows = [[grain, average(clean["amount"].sum(), clean[grain].nunique()), clean[grain].nunique(), None] for grain in GRAINS]
+    rows += [["hour_of_day", mean, periods, hour] for hour, mean, periods in averages(clean, "hour", lambda time: time.hour)]
+    rows += [["weekday", mean, periods, day] for day, mean, periods in averages(clean, "day", lambda time: time.isoweekday())]
     return rows
 
 
-def average_by(period, number):
-    """Mean over the periods with at least one line, for each number that a period has."""
-
-    def answer(lines, clean):
-        sums = clean.groupby(period)["amount"].sum()
-        numbers = [number(pandas.Timestamp(p)) for p in sums.index]
-        grouped = pandas.DataFrame({"number": numbers, "amount": sums.values}).groupby("number")["amount"]
-        return [[n, average(g.sum(), len(g)), len(g)] for n, g in grouped]
-
-    return answer
+def ranked(clean, period):
+    """Products of each period, those of which most pieces were sold first, equals by their code."""
+    sold = clean.groupby([period, "stock"]).agg(quantity=("quantity", "sum"), amount=("amount", "sum")).reset_index()
+    sold = sold.sort_values([period, "quantity", "stock"], ascending=[True, False, True])
+    sold["rank"] = sold.groupby(period).cumcount() + 1
+    return sold
 
 
-def most_sold(period):
-    def answer(lines, clean):
-        names = names_of(clean)
-        sold = clean.groupby([period, "stock"]).agg(quantity=("quantity", "sum"), amount=("amount", "sum")).reset_index()
-        best = sold.sort_values([period, "quantity", "stock"], ascending=[True, False, True]).drop_duplicates(period)
-        return [[b[period], b["stock"], names[b["stock"]], b["quantity"], money(b["amount"])] for b in best.to_dict("records")]
-
-    return answer
+def top_products_by_period(lines, clean):
+    names = names_of(clean)
+    return [
+        [grain, s[grain] if grain == "hour" else s[grain] + "T00:00:00", s["rank"], s["stock"], names[s["stock"]], s["quantity"], money(s["amount"])]
+        for grain in GRAINS
+        for s in ranked(clean, grain).query("rank <= 10").to_dict("records")
+    ]
 
 
 def popular_products(lines, clean):
     names = names_of(clean)
-    sold = clean.groupby("stock").agg(quantity=("quantity", "sum"), amount=("amount", "sum"), invoices=("invoice", "nunique")).reset_index()
-    best = sold.sort_values(["quantity", "stock"], ascending=[False, True]).head(20)
-    return [[b["stock"], names[b["stock"]], b["quantity"], money(b["amount"]), b["invoices"]] for b in best.to_dict("records")]
+    sold = clean.groupby("stock").agg(
+        quantity=("quantity", "sum"), amount=("amount", "sum"), invoices=("invoice", "nunique"), customers=("customer", "nunique"),
+    ).reset_index().sort_values(["quantity", "stock"], ascending=[False, True])
+    return [[s["stock"], names[s["stock"]], s["quantity"], money(s["amount"]), s["invoices"], s["customers"]] for s in sold.to_dict("records")]
 
 
 def sales_by_country(lines, clean):
@@ -118,21 +135,14 @@ def sales_by_country(lines, clean):
     return sorted(rows, key=lambda row: (-row[5], row[0]))
 
 
-def customers(clean):
-    return clean.groupby("customer").agg(
+def top_customers(lines, clean):
+    found = clean.groupby("customer").agg(
         amount=("amount", "sum"), invoices=("invoice", "nunique"), lines=("invoice", "size"), quantity=("quantity", "sum"),
         first=("at", "min"), last=("at", "max"), products=("stock", "nunique"),
-    ).reset_index().sort_values(["amount", "customer"], ascending=[False, True]).to_dict("records")
-
-
-def top_customers(lines, clean):
-    return [[c["customer"], money(c["amount"]), c["invoices"], c["lines"], iso(c["first"]), iso(c["last"])] for c in customers(clean)[:20]]
-
-
-def customer_insights(lines, clean):
+    ).reset_index().sort_values(["amount", "customer"], ascending=[False, True])
     return [
-        [c["customer"], money(c["amount"]), c["invoices"], c["quantity"] / c["lines"], iso(c["first"]), iso(c["last"]), c["products"]]
-        for c in customers(clean)
+        [c["customer"], money(c["amount"]), c["invoices"], c["lines"], c["quantity"] / c["lines"], c["products"], c["first"], c["last"]]
+        for c in found.to_dict("records")
     ]
 
 
@@ -141,25 +151,83 @@ def highest_invoices(lines, clean):
     rows = lines.groupby("invoice").agg(
         at=("at", "min"), customer=("customer", "max"), country=("country", "max"), lines=("stock", "size"),
         quantity=("quantity", "sum"), amount=("amount", "sum"),
-    ).reset_index().sort_values(["amount", "invoice"], ascending=[False, True]).head(20).to_dict("records")
-    return [[r["invoice"], iso(r["at"]), r["customer"] or None, r["country"], r["lines"], r["quantity"], money(r["amount"])] for r in rows]
+    ).reset_index().sort_values(["amount", "invoice"], ascending=[False, True]).to_dict("records")
+    return [[r["invoice"], r["at"], r["customer"] or None, r["country"], r["lines"], r["quantity"], money(r["amount"])] for r in rows]
 
 
-ANSWERS = {
+def clean_lines(lines, clean):
+    columns = ["invoice", "stock", "description", "quantity", "at", "price", "customer", "country"]
+    price = {text: decimal.Decimal(text).quantize(decimal.Decimal(1).scaleb(-SCALE)) for text in clean["price"].unique()}
+    return [[*row[:5], price[row[5]], *row[6:]] for row in clean[columns].itertuples(index=False, name=None)]
+
+
+def dropped_lines(lines, clean):
+    nobody = lines["customer"].str.strip() == ""
+    nothing = lines["description"].str.strip() == ""
+    counts = {"no customer": int(nobody.sum()), "no description": int((nothing & ~nobody).sum())}
+    return [[reason, count] for reason, count in counts.items() if count]
+
+
+def product_names(lines, clean):
+    return [[stock, name] for stock, name in names_of(clean).items()]
+
+
+# Every table that the package makes, with all its rows and columns.
+TABLES = {
+    "clean": clean_lines,
+    "dropped_lines": dropped_lines,
+    "product_names": product_names,
     "hourly_sales": sales(["hour"]),
     "daily_sales": sales(["day", "country"]),
     "monthly_sales": sales(["month"]),
     "yearly_sales": sales(["year"]),
     "average_sales": average_sales,
-    "average_sales_by_hour_of_day": average_by("hour", lambda time: time.hour),
-    "average_sales_by_weekday": average_by("day", lambda time: time.isoweekday()),
+    "popular_products": popular_products,
+    "top_products_by_period": top_products_by_period,
+    "sales_by_country": sales_by_country,
+    "top_customers": top_customers,
+    "highest_invoices": highest_invoices,
+}
+
+
+def part(answer, columns, first=None):
+    """Some columns of the first rows."""
+    return lambda lines, clean: [[row[c] for c in columns] for row in answer(lines, clean)[:first]]
+
+
+def average_of_grains(lines, clean):
+    return [row[:3] for row in average_sales(lines, clean)[: len(GRAINS)]]
+
+
+def average_by(grain):
+    return lambda lines, clean: [[value, mean, periods] for g, mean, periods, value in average_sales(lines, clean) if g == grain]
+
+
+def most_sold(period):
+    def answer(lines, clean):
+        names = names_of(clean)
+        best = ranked(clean, period).drop_duplicates(period)
+        return [[b[period], b["stock"], names[b["stock"]], b["quantity"], money(b["amount"])] for b in best.to_dict("records")]
+
+    return answer
+
+
+# Every saved query, in its order.
+ANSWERS = {
+    "hourly_sales": sales(["hour"]),
+    "daily_sales": sales(["day", "country"]),
+    "monthly_sales": sales(["month"]),
+    "yearly_sales": sales(["year"]),
+    "average_sales": average_of_grains,
+    "average_sales_by_hour_of_day": average_by("hour_of_day"),
+    "average_sales_by_weekday": average_by("weekday"),
     "most_sold_by_hour": most_sold("hour"),
     "most_sold_by_day": most_sold("day"),
     "most_sold_by_month": most_sold("month"),
     "most_sold_by_year": most_sold("year"),
-    "popular_products": popular_products,
+    "popular_products": part(popular_products, [0, 1, 2, 3, 4], first=20),
     "sales_by_country": sales_by_country,
-    "top_customers": top_customers,
-    "customer_insights": customer_insights,
-    "highest_invoices": highest_invoices,
+    "top_customers": part(top_customers, [0, 1, 2, 3, 6, 7], first=20),
+    "customer_insights": part(top_customers, [0, 1, 2, 4, 6, 7, 5]),
+    "highest_invoices": part(highest_invoices, range(7), first=20),
 }

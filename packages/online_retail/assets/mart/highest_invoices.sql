@@ -12,7 +12,7 @@ SELECT invoice_no,
        max(country) AS country,
        count(*) AS lines,
        sum(quantity) AS quantity,
-       sum(quantity * unit_price) AS total
+       sum(quantity * CAST(unit_price AS DECIMAL(22,4))) AS total
 FROM raw.online_retail
 GROUP BY invoice_no
 ORDER BY total DESC, invoice_no

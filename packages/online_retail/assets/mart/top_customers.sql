@@ -14,7 +14,7 @@ SELECT customer_id,
        sum(amount) AS total_spent,
        count(DISTINCT invoice_no) AS invoices,
        count(*) AS lines,
-       avg(quantity) AS avg_basket_size,
+       CAST(sum(quantity) AS DOUBLE) / nullif(count(*), 0) AS avg_basket_size,
        count(DISTINCT stock_code) AS products,
        min(invoice_date) AS first_invoice,
        max(invoice_date) AS last_invoice
