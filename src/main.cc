@@ -46,6 +46,10 @@ int main(int argc, char** argv) {
     cli::Backend backend;
     backend.open = open_local;
     backend.init = app::init_workspace;
+    backend.draft = [](const cli::DraftOrder& order) {
+        return app::draft_workspace({order.workspace, order.folder, order.package, order.cancelled}
+        );
+    };
     backend.doctor = app::doctor_report;
     backend.validate = app::validate_report;
     backend.control_socket = app::control_socket;

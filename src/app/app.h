@@ -2,6 +2,7 @@
 // cli.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,6 +37,15 @@ public:
 Result<std::unique_ptr<Platform>> open_platform(const OpenOptions& options);
 // Makes a new workspace. AlreadyExists when there is one.
 Result<void> init_workspace(const std::string& folder, const std::vector<std::string>& packages);
+struct DraftOrder {
+    std::string workspace;                               // absolute; where there is none it is made
+    std::string folder;                                  // absolute; the files
+    std::string package;                                 // empty: named after the folder
+    std::shared_ptr<const std::atomic<bool>> cancelled;  // null: never
+};
+// A package drafted from files, in the workspace. JSON: {workspace, package, sources, files,
+// remarks}. Nothing is left behind where it fails. AlreadyExists: there is such a package.
+Result<std::string> draft_workspace(const DraftOrder& order);
 // Settings, disk, lock, packages, engine: what is right and what is not, without opening the
 // platform.
 Result<std::string> doctor_report(const std::string& workspace);

@@ -3,6 +3,7 @@
 // 0 ok, 1 failed, 2 usage.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,11 +29,20 @@ struct OpenRequest {
     std::string listen_address;  // empty: the setting
 };
 
+// A package to be drafted from a folder of files. Paths are absolute.
+struct DraftOrder {
+    std::string workspace;
+    std::string folder;
+    std::string package;  // empty: named after the folder
+    std::shared_ptr<const std::atomic<bool>> cancelled;
+};
+
 // What the composition root lends to the command line.
 struct Backend {
     std::function<Result<std::unique_ptr<LocalPlatform>>(const OpenRequest&)> open;
     std::function<Result<void>(const std::string& folder, const std::vector<std::string>& packages)>
         init;
+    std::function<Result<std::string>(const DraftOrder&)> draft;                // JSON
     std::function<Result<std::string>(const std::string& workspace)> doctor;    // JSON
     std::function<Result<std::string>(const std::string& workspace)> validate;  // JSON
     std::function<std::string(const std::string& workspace)> control_socket;

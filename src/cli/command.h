@@ -34,6 +34,7 @@ struct ServeOptions {
 struct InitOptions {
     std::string folder;
     std::vector<std::string> packages;
+    std::string from;  // a folder of files to draft a package from; then one package names it
 };
 struct QueryOptions {
     std::string sql;
@@ -143,6 +144,7 @@ struct SinkOptions {
 // and 1 are the parser's business.
 Result<int> serve(const Context& context, const ServeOptions& options);
 Result<int> init(const Context& context, const InitOptions& options);
+Result<int> init_from(const Context& context, const InitOptions& options);
 Result<int> doctor(const Context& context);
 Result<int> version(const Context& context);
 Result<int> validate(const Context& context);

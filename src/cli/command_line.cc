@@ -37,12 +37,15 @@ private:
 
 void add_workspace_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     auto* init_command = add(app, "init", "make a new workspace", chosen, [&all](const Context& c) {
-        return init(c, all.init);
+        return all.init.from.empty() ? init(c, all.init) : init_from(c, all.init);
     });
     init_command->add_option("dir", all.init.folder, "its folder")->required();
     init_command->add_option(
-        "--package", all.init.packages, "a shipped package to install (repeatable)"
+        "--package",
+        all.init.packages,
+        "a shipped package to install (repeatable); with --from the drafted one's name"
     );
+    init_command->add_option("--from", all.init.from, "a folder of files to draft a package from");
     auto* serve_command =
         add(app, "serve", "run the platform until Ctrl-C", chosen, [&all](const Context& c) {
             return serve(c, all.serve);
