@@ -47,6 +47,30 @@ Result<void> check_shape(const std::vector<ResultColumn>& shape, const WriteOpti
     return {};
 }
 
+// The engine names folders by what it partitions by, every byte as up to three, and a name has 255:
+// so these are not the columns but keys, which are not in the files: short values themselves, or
+// "~" and a hash.
+constexpr std::size_t key_bytes_max = 64;
+
+std::string key_name(std::size_t i) {
+    return "_partition_key_" + std::to_string(i);
+}
+
+std::string with_keys(const std::string& sql, const WriteOptions& options) {
+    std::string keys;
+    for (std::size_t i = 0; i < options.partition_by.size(); ++i) {
+        const std::string text = "CAST(" + quote_name(options.partition_by[i]) + " AS VARCHAR)";
+        keys += ", CASE WHEN strlen(" + text + ") <= " + std::to_string(key_bytes_max) +
+                " AND NOT starts_with(" + text + ", '~') THEN " + text + " ELSE '~' || sha256(" +
+                text + ") END AS " + quote_name(key_name(i));
+    }
+    return keys.empty() ? sql : "SELECT *" + keys + " FROM (" + sql + "\n)";
+}
+
+bool hashed(const std::string& key) {
+    return key.starts_with('~');
+}
+
 bool flat(const std::vector<ResultColumn>& shape) {
     return std::none_of(shape.begin(), shape.end(), [](const ResultColumn& column) {
         return column.type.find('<') != std::string::npos;
@@ -64,10 +88,10 @@ std::string parquet_options(const std::vector<ResultColumn>& shape, const WriteO
         sql += ", FIELD_IDS {" + ids + "}";
     }
     if (options.partition_by.empty()) return sql;
-    std::string columns;
-    for (const std::string& name : options.partition_by)
-        columns += (columns.empty() ? "" : ", ") + quote_name(name);
-    return sql + ", PARTITION_BY (" + columns + "), WRITE_PARTITION_COLUMNS true";
+    std::string keys;
+    for (std::size_t i = 0; i < options.partition_by.size(); ++i)
+        keys += (keys.empty() ? "" : ", ") + quote_name(key_name(i));
+    return sql + ", PARTITION_BY (" + keys + "), WRITE_PARTITION_COLUMNS false";
 }
 
 std::string text_options(const WriteOptions& options) {
@@ -82,13 +106,18 @@ std::string text_options(const WriteOptions& options) {
     return sql;
 }
 
-// `{country=france, …}` as the statistics give it, a JSON object once it is text.
-std::map<std::string, std::string> partition_of(const std::string& text) {
+// `{_partition_key_0=france, …}` as the statistics give it, a JSON object once it is text.
+std::map<std::string, std::string> partition_of(
+    const std::string& text, const WriteOptions& options
+) {
     std::map<std::string, std::string> values;
     const auto parsed = json::parse(text);
     if (!parsed.ok()) return values;
-    for (const auto& [name, value] : parsed->members())
-        values[name] = value.is_null() ? "__HIVE_DEFAULT_PARTITION__" : value.text();
+    for (std::size_t i = 0; i < options.partition_by.size(); ++i) {
+        const json::Value* value = parsed->find(key_name(i));
+        const bool null = value == nullptr || value->is_null();
+        values[options.partition_by[i]] = null ? "__HIVE_DEFAULT_PARTITION__" : value->text();
+    }
     return values;
 }
 
@@ -103,7 +132,7 @@ Result<std::string> copy_sql(
 ) {
     TRY(check_shape(shape, options));
     const bool parquet = options.kind == FileKind::Parquet;
-    return "COPY (" + sql + ") TO " + quote_literal(options.path) + " (" +
+    return "COPY (" + with_keys(sql, options) + ") TO " + quote_literal(options.path) + " (" +
            (parquet ? parquet_options(shape, options) : text_options(options)) + ")";
 }
 
@@ -136,11 +165,25 @@ Result<std::vector<WrittenFile>> read_copy_result(
             };
             std::string values;
             if (!keys.null(row)) keys.append(values, row, TextStyle::Json);
-            if (!values.empty()) file.partition = partition_of(values);
+            if (!values.empty()) file.partition = partition_of(values, options);
             written.push_back(std::move(file));
         }
     }
     return written;
+}
+
+Result<void> read_long_partitions(std::vector<WrittenFile>& written, const ReadRow& read_row) {
+    for (WrittenFile& file : written) {
+        for (auto& [name, value] : file.partition) {
+            if (!hashed(value)) continue;
+            const auto row = TRY(read_row(
+                "SELECT CAST(" + quote_name(name) + " AS VARCHAR) FROM read_parquet(" +
+                quote_literal(file.path) + ", hive_partitioning = false) LIMIT 1"
+            ));
+            if (!row.empty() && row.front()) value = *row.front();
+        }
+    }
+    return {};
 }
 
 }  // namespace tradewind::engine

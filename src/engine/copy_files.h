@@ -1,6 +1,8 @@
 // COPY: the statement that writes rows to files, and what it says of them.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,5 +24,10 @@ Result<std::string> copy_sql(
 Result<std::vector<WrittenFile>> read_copy_result(
     ResultHandle& result, const WriteOptions& options
 );
+
+// Values too long for a folder's name, which `read_copy_result` knows by a hash alone, as they
+// stand in the files. `read_row`: the cells of a statement's first row.
+using ReadRow = std::function<Result<std::vector<std::optional<std::string>>>(const std::string&)>;
+Result<void> read_long_partitions(std::vector<WrittenFile>& written, const ReadRow& read_row);
 
 }  // namespace tradewind::engine

@@ -160,7 +160,16 @@ Result<std::vector<WrittenFile>> DuckdbWork::write(
     const std::vector<ResultColumn> shape = TRY(columns(sql));
     const std::string statement = TRY(copy_sql(TRY(projection(sql)), shape, options));
     ResultHandle result = TRY(run(statement));
-    return read_copy_result(result, options);
+    std::vector<WrittenFile> written = TRY(read_copy_result(result, options));
+    TRY(read_long_partitions(
+        written,
+        [this](const std::string& query) -> Result<std::vector<std::optional<std::string>>> {
+            TextRows answer = TRY(rows(query, 1));
+            if (answer.rows.empty()) return std::vector<std::optional<std::string>>();
+            return std::move(answer.rows.front());
+        }
+    ));
+    return written;
 }
 
 double DuckdbWork::progress_percent() {

@@ -127,6 +127,40 @@ TEST_F(WorkTest, WritesPartitions) {
     EXPECT_EQ(counts, expected);
 }
 
+// A value that is longer than the name of a folder can be, or looks like the hash of one, is a
+// partition like any other; the files hold the columns of the result and no more.
+TEST_F(WorkTest, WritesPartitionsOfLongTexts) {
+    const auto work = open();
+    WriteOptions options;
+    options.path = lake("parts");
+    options.partition_by = {"country", "n"};
+    std::string longest;
+    for (int i = 0; i < 100; ++i) longest += "国";
+    const std::string hash = "~" + std::string(64, 'a');
+    const auto files = work->write(
+        "SELECT * FROM (VALUES (repeat('国', 100), 1), ('" + hash +
+            "', 2), (repeat('国', 100), 1), (repeat('x', 100000), 3), ('', 4), ('~', NULL)) "
+            "t(country, n)",
+        options
+    );
+    ASSERT_TRUE(files.ok()) << files.error().describe();
+    std::map<std::string, std::string> found;
+    for (const WrittenFile& file : *files) {
+        found[file.partition.at("country")] = file.partition.at("n");
+        const std::string sql =
+            "SELECT * FROM read_parquet('" + file.path + "', hive_partitioning = false)";
+        EXPECT_EQ(work->columns(sql)->size(), 2U);
+    }
+    const std::map<std::string, std::string> expected{
+        {longest, "1"},
+        {hash, "2"},
+        {std::string(100000, 'x'), "3"},
+        {"", "4"},
+        {"~", "__HIVE_DEFAULT_PARTITION__"}
+    };
+    EXPECT_EQ(found, expected);
+}
+
 // Exports: LF, header, null as nothing, doubles as short as they can be.
 TEST_F(WorkTest, WritesCsv) {
     const auto work = open();

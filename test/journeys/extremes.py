@@ -25,7 +25,7 @@ def lines():
             add("5", quantity, price, customer="0")
     for at in (FIRST, LAST, "2000-02-29 23:59:59", "1900-03-01 00:00:00"):
         add("6", QUANTITY_MAX, PRICE_MAX, at=at)
-    add("😀" * 64, QUANTITY_MAX, PRICE_MAX, stock="é" * 64, description="漢" * 1000, customer=str(2**63 - 1), country="国" * 20)
+    add("😀" * 64, QUANTITY_MAX, PRICE_MAX, stock="é" * 64, description="漢" * 1000, customer=str(2**63 - 1), country="国" * 100)
     for number, country in enumerate(["..", "a/b%2F\\..'=c", "two\nlines", "__HIVE_DEFAULT_PARTITION__", " Blanks  ", "NULL"]):
         add(f"7{number}", 1, PRICE_MAX, description="'; \"--" + country, country=country)
     add("8", QUANTITY_MAX, PRICE_MAX, customer="")  # these two are not clean

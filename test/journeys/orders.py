@@ -4,6 +4,7 @@ import collections
 import csv
 import decimal
 import json
+from urllib.parse import quote
 
 import requests
 
@@ -49,7 +50,7 @@ def assert_same(found, expected):
 
 def assert_sql(server, orders):
     """Every invoice by SQL over what arrived: nothing missing, nothing more."""
-    statement = "SELECT invoice_no, count(*), sum(quantity * unit_price), max(customer_id) FROM raw.online_retail GROUP BY invoice_no"
+    statement = "SELECT invoice_no, count(*), sum(quantity * CAST(unit_price AS DECIMAL(22,4))), max(customer_id) FROM raw.online_retail GROUP BY invoice_no"
     answer = server.post("/v1/query", json={"sql": statement, "limit": 10_000_000})
     assert answer.status_code == 200, answer.text
     table = exactly(answer.text)
@@ -83,7 +84,7 @@ def assert_serving(server, orders):
     """Every invoice with every item and its total, every customer's invoices and total: the key-value tables."""
     with Getter(server) as getter:
         for number, (lines, total, customer) in orders.invoices.items():
-            served = getter.get(f"/v1/invoices/{number}")
+            served = getter.get(f"/v1/invoices/{quote(number, safe='')}")
             items = collections.Counter((i["stock_code"], i["description"], i["quantity"], i["unit_price"]) for i in served["items"])
             assert len(served["items"]) == lines, (number, len(served["items"]), lines)
             assert items == orders.items[number], (number, items - orders.items[number], orders.items[number] - items)

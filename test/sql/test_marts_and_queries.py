@@ -14,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "journeys")
 import extremes  # noqa: E402
 from conftest import ROOT, binary, golden, online_retail, real_csv, run  # noqa: E402, F401
 from reference import ANSWERS, TABLES, clean_of, read_lines  # noqa: E402
+from tables import ask, assert_same_rows, in_one_order  # noqa: E402
 
 PACKAGE = ROOT / "packages/online_retail"
 QUERIES = {path.stem: path.read_text() for path in sorted((PACKAGE / "queries").glob("*.sql"))}
@@ -34,14 +35,8 @@ class Imported:
         self.answers = {}
 
     def ask(self, sql):
-        """Columns, as (name, type), and rows; decimals exactly, doubles as such."""
         if sql not in self.answers:
-            out = run("query", sql, "--format", "json", "--limit", "1000000", workspace=self.workspace).stdout
-            answer = json.loads(out, parse_float=decimal.Decimal)
-            assert not answer["truncated"]
-            doubles = [column["type"] == "DOUBLE" for column in answer["columns"]]
-            rows = [[float(v) if double and v is not None else v for v, double in zip(row, doubles)] for row in answer["rows"]]
-            self.answers[sql] = [(column["name"], column["type"]) for column in answer["columns"]], rows
+            self.answers[sql] = ask(self.workspace, sql)
         return self.answers[sql]
 
 
@@ -74,28 +69,18 @@ def test_every_table_and_every_saved_query_has_a_reference():
     assert set(ASSETS) - VIEWS == set(TABLES)
 
 
-def assert_same_rows(rows, expected):
-    assert len(rows) == len(expected) > 0
-    wrong = [(row, want) for row, want in zip(rows, expected) if row != want]
-    assert not wrong, f"{len(wrong)} rows differ (answer, expected): {wrong[:3]}"
-
-
-def in_one_order(rows):
-    return sorted(rows, key=lambda row: [(value is not None, value) for value in row])
-
-
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_table_equals_pandas(imported, name):
     """Every row and every column, every figure exactly: sums as decimals, averages to the last bit."""
     _, rows = imported.ask(f"SELECT * FROM online_retail.{name}")
-    assert_same_rows(in_one_order(rows), in_one_order(TABLES[name](imported.lines, imported.clean)))
+    assert_same_rows(in_one_order(rows), in_one_order(TABLES[name](imported.lines, imported.clean)), name)
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
 def test_saved_query_equals_pandas(imported, name):
     """Every row, in its order, every figure exactly."""
     _, rows = imported.ask(QUERIES[name])
-    assert_same_rows(rows, ANSWERS[name](imported.lines, imported.clean))
+    assert_same_rows(rows, ANSWERS[name](imported.lines, imported.clean), name)
 
 
 def test_money_is_decimal_and_wide_enough(imported):

@@ -14,7 +14,8 @@ import pytest
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'pyspark>=4,<5' (and a Java) to compare with Spark")
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from test_marts_and_queries import ASSETS, QUERIES, VIEWS, binary, extreme, generated, in_one_order  # noqa: E402, F401
+from test_marts_and_queries import ASSETS, QUERIES, VIEWS, binary, extreme, generated  # noqa: E402, F401
+from tables import in_one_order  # noqa: E402
 
 RAW = pyarrow.schema([
     ("invoice_no", pyarrow.string()), ("stock_code", pyarrow.string()), ("description", pyarrow.string()), ("quantity", pyarrow.int32()),
