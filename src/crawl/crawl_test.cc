@@ -43,6 +43,25 @@ TEST_F(Crawl, AFolderOfFilesThatAreAlikeIsOneTable) {
     EXPECT_EQ(statistics[0].distinct_approx, 3);
 }
 
+TEST_F(Crawl, HeadersThatDifferByCaseAreTheSame) {
+    // Proves that files of programs that write names in another case are not another table, and
+    // that each cell still comes to its column.
+    put("lines/a.csv", "InvoiceNo,UnitPrice,Country\n1,2.50,France\n");
+    put("lines/b.csv", "COUNTRY,INVOICENO,UNITPRICE\nSpain,2,3.5\n");
+    put("lines/c.csv", "invoice_no,unit price,country,note\n3,4,Italy,late\n");
+    const CrawlReport report = crawl();
+    ASSERT_EQ(report.tables.size(), 1u);
+    EXPECT_EQ(
+        columns("lines"), "invoice_no BIGINT, unit_price DECIMAL(18,2), country STRING, note STRING"
+    );
+    const std::string rows = "1,2.50,France,\n2,3.50,Spain,\n3,4.00,Italy,late\n";
+    EXPECT_EQ(query("SELECT * FROM raw.lines ORDER BY 1"), rows);
+    open();
+    put("lines/d.csv", "INVOICENO,UNITPRICE,COUNTRY\n4,1.0,Malta\n");
+    crawl();
+    EXPECT_EQ(query("SELECT * FROM raw.lines ORDER BY 1"), rows + "4,1.00,Malta,\n");
+}
+
 TEST_F(Crawl, MixedSchemasInOneFolderAreSeveralTables) {
     // Proves that files of other columns, formats and delimiters do not get in each other's way.
     put("mix/products.csv", "product_id,product_name,aisle_id\n1,Kale,4\n");

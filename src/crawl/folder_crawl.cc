@@ -229,6 +229,7 @@ Result<void> FolderCrawl::place(const Waiting& waiting, FileReport report) {
     const std::size_t at = TRY(table_for(report, waiting));
     TableBuild& table = tables_[at];
     const std::string known_name = table.name() ? table.name()->text() : "";
+    table.rename_columns(report);
     const std::string conflict = table.conflict(report, run_.request.policy);
     if (!conflict.empty()) {
         FileReport told;

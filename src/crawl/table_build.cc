@@ -31,6 +31,13 @@ bool same_family(Format a, Format b) {
     return a == b || (is_json(a) && is_json(b));
 }
 
+// But for underscores; names are in lower case already.
+bool alike(std::string a, std::string b) {
+    std::erase(a, '_');
+    std::erase(b, '_');
+    return a == b;
+}
+
 std::string count_of(std::size_t count, const char* what) {
     return format_count(static_cast<std::int64_t>(count)) + " " + what +
            (count == 1 ? " file" : " files");
@@ -106,6 +113,26 @@ const BuildColumn* TableBuild::find(const std::string& name) const {
     return found == columns_.end() ? nullptr : &*found;
 }
 
+const BuildColumn* TableBuild::meant_by(const FileReport& report, const FileColumn& column) const {
+    if (const BuildColumn* same = find(column.name)) return same;
+    const Format format = report.scan.format;
+    if (format != Format::Csv && format != Format::Xlsx) return nullptr;
+    for (const BuildColumn& known : columns_) {
+        if (known.hive || !alike(known.name, column.name)) continue;
+        const bool there = std::ranges::find(report.columns, known.name, &FileColumn::name) !=
+                           report.columns.end();
+        return there ? nullptr : &known;
+    }
+    return nullptr;
+}
+
+void TableBuild::rename_columns(FileReport& report) const {
+    for (FileColumn& column : report.columns) {
+        const BuildColumn* known = meant_by(report, column);
+        if (known != nullptr) column.name = known->name;
+    }
+}
+
 bool TableBuild::fits(const FileReport& report) const {
     if (columns_.empty()) return true;
     if (!same_family(format_, report.scan.format)) return false;
@@ -115,7 +142,7 @@ bool TableBuild::fits(const FileReport& report) const {
     if (format_ == Format::Csv && !header_) return own == report.columns.size();
     std::size_t common = 0;
     for (const FileColumn& column : report.columns) {
-        const BuildColumn* known = find(column.name);
+        const BuildColumn* known = meant_by(report, column);
         if (known != nullptr && !known->hive) ++common;
     }
     const auto smaller = static_cast<double>(std::min(own, report.columns.size()));

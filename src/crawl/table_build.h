@@ -32,6 +32,9 @@ public:
     void begin_anew();
     // Do the file's columns and format make it one of this table's?
     bool fits(const FileReport& report) const;
+    // The file's columns by the table's names, where they differ by case and underscores alone:
+    // INVOICENO is InvoiceNo. Not of JSON and Parquet, which are read by the files' own names.
+    void rename_columns(FileReport& report) const;
     // Why the policy would not have the file; empty: it would.
     std::string conflict(const FileReport& report, const SchemaPolicy& policy) const;
     // The file is part of the table from now on; `replaces`: in place of one that was removed.
@@ -62,6 +65,7 @@ private:
     std::size_t shape_of(const FileReport& report, const std::vector<std::string>& hive_keys);
     BuildColumn& column(const std::string& name, const std::string& source, bool hive);
     const BuildColumn* find(const std::string& name) const;
+    const BuildColumn* meant_by(const FileReport& report, const FileColumn& column) const;
     std::string note() const;
 
     std::optional<catalog::TableName> name_;

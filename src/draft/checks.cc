@@ -66,7 +66,7 @@ std::string list_values(const quality::ColumnProfile& column) {
 
 void learn_values(Table& table, const quality::ColumnProfile& column) {
     const bool text = column.type == "STRING" || column.type == "VARCHAR";
-    if ((!text && !flags(column)) || in_key(table, column.name)) return;
+    if ((!text && !flags(column)) || in_key(table, column.name) || names_an_id(column.name)) return;
     if (!column.distinct_exact || !column.top_exact || column.distinct > values_max) return;
     const std::int64_t values = table.profile.row_count - column.nulls;
     if (column.distinct < 2 || values < column.distinct * rows_per_value) return;

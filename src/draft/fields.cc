@@ -183,7 +183,9 @@ bool make_wider(
     Field* field = find_field(table, name);
     if (field == nullptr) return false;
     if (type == "duplicate_field" || field->type == "text") {
-        table.left_out.push_back(name + ": " + comment_text(reason));
+        table.left_out.push_back(
+            comment_text(reason.starts_with(name + ": ") ? reason : name + ": " + reason)
+        );
         std::erase_if(table.fields, [&](const Field& one) { return one.name == name; });
         return true;
     }

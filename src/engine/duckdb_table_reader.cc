@@ -35,6 +35,9 @@ Error TableReader::damaged(const Error& cause) const {
         return Error(ErrorCode::ResourceExhausted, "the file needs too much memory")
             .with_detail(cause.message());
     }
+    // The workbook is sound: its sheet is empty, which the engine tells as an error.
+    if (options_.sheet && cause.message().find("rows found in xlsx") != std::string::npos)
+        return Error(ErrorCode::InvalidArgument, "the sheet has no rows");
     return Error(ErrorCode::InvalidArgument, "the file is cut off or damaged")
         .with_detail("After row " + format_count(next_row_ - 1) + ": " + cause.message() + ".");
 }

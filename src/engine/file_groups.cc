@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/text.h"
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_rows.h"
+#include "os/filesystem.h"
 
 namespace tradewind::engine {
 
@@ -57,7 +59,7 @@ const Column* hive_column(const FileScan& scan, const std::string& name) {
 }
 
 // A folder's value counts where the file has a column of that name too; that one is read aside.
-std::string name_in_csv(const FileScan& scan, const std::string& name) {
+std::string name_in_file(const FileScan& scan, const std::string& name) {
     const bool hidden = std::ranges::any_of(scan.hive_columns, [&](const Column& column) {
         return column.name == name || source_of(column) == name;
     });
@@ -84,7 +86,7 @@ std::string compression_option(const FileScan& scan) {
 std::string csv_reader(const FileGroup& group, const std::string& files) {
     const FileScan& scan = group.scan;
     std::vector<std::string> names;
-    for (const std::string& name : group.columns) names.push_back(name_in_csv(scan, name));
+    for (const std::string& name : group.columns) names.push_back(name_in_file(scan, name));
     std::string sql = "read_csv(" + files + ", auto_detect = false" + text_columns(names);
     sql += std::string(", header = ") + (scan.header ? "true" : "false");
     sql += ", delim = " + character(scan.delimiter) + ", quote = " + character(scan.quote) +
@@ -104,14 +106,32 @@ std::string json_reader(const TableFiles& table, const FileGroup& group, const s
            compression_option(group.scan) + hive_options(group.scan) + ")";
 }
 
+// What the folders of a path say of a column, which the reader of sheets does not look at.
+std::string folder_value(const std::string& path, const std::string& key) {
+    constexpr const char* null_value = "__HIVE_DEFAULT_PARTITION__";
+    std::string value = null_value;
+    for (const std::string& folder : split(os::parent_folder(path), '/')) {
+        if (folder.starts_with(key + "=")) value = url_decode(folder.substr(key.size() + 1), false);
+    }
+    return value == null_value ? "CAST(NULL AS VARCHAR)" : quote_literal(value);
+}
+
+// Columns by their places, whatever a sheet calls them.
 std::string sheet_reader(const FileGroup& group) {
+    std::string names;
+    for (const std::string& name : group.columns)
+        names += (names.empty() ? "" : ", ") + quote_name(name_in_file(group.scan, name));
     std::string sql;
     for (const std::string& file : group.files) {
         if (!sql.empty()) sql += " UNION ALL BY NAME ";
-        sql += "SELECT * FROM read_xlsx(" + quote_literal(file) +
+        sql += "SELECT *";
+        for (const Column& column : group.scan.hive_columns)
+            sql += ", " + folder_value(file, source_of(column)) + " AS " +
+                   quote_name(source_of(column));
+        sql += " FROM read_xlsx(" + quote_literal(file) +
                ", all_varchar = true, header = " + (group.scan.header ? "true" : "false");
         if (!group.scan.sheet.empty()) sql += ", sheet = " + quote_literal(group.scan.sheet);
-        sql += ")";
+        sql += ") AS _tw_sheet(" + names + ")";
     }
     return "(" + sql + ")";
 }
@@ -138,7 +158,7 @@ std::string name_in_group(const FileGroup& group, const Column& column) {
     const Format format = group.scan.format;
     if (format == Format::Json || format == Format::Ndjson) return source_of(column);
     if (std::ranges::find(group.columns, column.name) == group.columns.end()) return "";
-    return format == Format::Csv ? name_in_csv(group.scan, column.name) : source_of(column);
+    return format == Format::Parquet ? source_of(column) : name_in_file(group.scan, column.name);
 }
 
 bool nested(const Column& column) {

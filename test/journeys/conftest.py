@@ -28,7 +28,7 @@ def environment():
 def run(*arguments, workspace=None, check=True, env=None, timeout=600):
     command = [str(BINARY)] + (["-C", str(workspace)] if workspace else []) + [str(a) for a in arguments]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=timeout, env=environment() | (env or {}), stdin=subprocess.DEVNULL
+        command, capture_output=True, text=True, errors="replace", timeout=timeout, env=environment() | (env or {}), stdin=subprocess.DEVNULL
     )
     if check and done.returncode != 0:
         raise AssertionError(f"{command} gave {done.returncode}\n{done.stdout}\n{done.stderr}")

@@ -1,8 +1,10 @@
 """Files that lie somewhere become tables: by command and over HTTP, with what is known of them, and what is wrong told."""
 
+import datetime
 import gzip
 import json
 
+import openpyxl
 import pytest
 
 from conftest import DATA, Server, query_csv, run
@@ -122,3 +124,48 @@ def test_the_real_instacart_sample(workspace):
         [str(golden["users"]), str(golden["null_days_since_prior_order"])]
     ]
     assert query_csv(workspace, "SELECT product_name FROM raw.products WHERE product_id = 105")[0][0].count('"') == 2
+
+
+def write_sheets(path, *sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"Sheet {number}")
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+
+
+def test_workbooks_are_tables_too(workspace, tmp_path):
+    """The first sheet, all its rows: types, texts as written, headers of any kind, several books as one table, and what is wrong."""
+    folder = tmp_path / "books"
+    for name in ["orders", "sales", "odd", "blank", "days/day=2024-01-01", "days/day=2024-01-02"]:
+        (folder / name).mkdir(parents=True)
+    write_sheets(folder / "days/day=2024-01-01/a.xlsx", [["k", "v"], [1, "x"]])
+    write_sheets(folder / "days/day=2024-01-02/a.xlsx", [["v", "k"], ["y", 2]])
+    when = datetime.datetime(2010, 12, 1, 8, 26)
+    rows = [["Invoice No", "Stock Code", "Description", "Unit Price", "Invoice Date", "Größe", "order"]]
+    rows += [[536365, "85123A", "WHITE", 2.55, when, 1, "a"], ["C536379", "00123", None, 9.95, when, 2, "b"]]
+    write_sheets(folder / "orders/book.xlsx", rows, [["another sheet"], [1]])
+    write_sheets(folder / "sales/2023.xlsx", [["id", "amount"], [1, 2.5], [2, 3]])
+    write_sheets(folder / "sales/2024.xlsx", [["ID", "Amount", "note"], [3, 0.25, "late"]])
+    write_sheets(folder / "odd/header.xlsx", [["name", "city"]])
+    write_sheets(folder / "blank/empty.xlsx", [])
+    (folder / "blank/old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    report = as_json("crawl", folder, workspace=workspace)
+    assert {(t["table"], t["row_count"], t["problem"]) for t in report["tables"]} == {
+        ("orders", 2, None), ("sales", 3, None), ("odd", 0, None), ("days", 2, None),
+    }
+    found = {f["path"].rsplit("/", 1)[1]: f["message"] for f in report["findings"]}
+    assert set(found) == {"empty.xlsx", "old.xls"} and "the sheet has no rows" in found["empty.xlsx"]
+    described = as_json("describe", "raw.orders", workspace=workspace)
+    assert [(c["name"], c["type"]) for c in described["columns"]] == [
+        ("invoice_no", "STRING"), ("stock_code", "STRING"), ("description", "STRING"), ("unit_price", "DOUBLE"),
+        ("invoice_date", "DOUBLE"), ("größe", "BIGINT"), ("order", "STRING"),
+    ]
+    assert query_csv(workspace, 'SELECT invoice_no, stock_code, description, round(unit_price, 4), größe, "order" FROM raw.orders ORDER BY 1') == [
+        ["536365", "85123A", "WHITE", "2.55", "1", "a"], ["C536379", "00123", "", "9.95", "2", "b"],
+    ]
+    assert query_csv(workspace, "SELECT id, amount, note FROM raw.sales ORDER BY id") == [["1", "2.50", ""], ["2", "3.00", ""], ["3", "0.25", "late"]]
+    assert query_csv(workspace, "SELECT k, v, day FROM raw.days ORDER BY k") == [["1", "x", "2024-01-01"], ["2", "y", "2024-01-02"]]
+    assert as_json("crawl", folder, workspace=workspace)["files_read"] == 0

@@ -4,6 +4,7 @@ import datetime
 import gzip
 import json
 import os
+import pathlib
 
 import openpyxl
 import pandas
@@ -130,7 +131,7 @@ def test_files_with_something_wrong_are_named_and_the_rest_works(tmp_path):
     (folder / "notes.txt").write_text("call Bob\nbuy milk\n")
     (folder / "no_header.csv").write_text("1,2.5,x\n2,3.5,y\n")
     (folder / "ambiguous.csv").write_text("id,day\n" + "".join(f"{i},{i % 12 + 1:02}/{i % 11 + 1:02}/2024\n" for i in range(1, 31)))
-    open(os.fsencode(folder) + b"/b\xffd.csv", "w").write("a,b\n1,2\n")
+    pathlib.Path(os.fsdecode(os.fsencode(folder) + b"/b\xffd.csv")).write_text("a,b\n1,2\n")
     report = draft(folder, tmp_path / "work")
     told = "\n".join(report["remarks"])
     for name in ["broken.csv.gz", "nothing.csv", "twice, column", "header_only", "not UTF-8", "malformed"]:
