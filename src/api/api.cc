@@ -53,7 +53,9 @@ public:
           operations_(all_operations(services_, openapi_)),
           router_(operations_),
           unrouted_(*services_.metrics, "none"),
-          workers_(options.worker_threads, options.worker_queue_max) {
+          workers_(options.worker_threads, options.worker_queue_max),
+          slow_workers_(options.slow_threads, options.slow_queue_max),
+          waiting_workers_(options.waiting_threads, options.waiting_queue_max) {
         context_->clock = services_.clock;
         for (const Operation& operation : operations_)
             metrics_.emplace_back(*services_.metrics, operation.id);
@@ -83,7 +85,7 @@ public:
 
     void stop() override {
         context_->under_way.begin_stop();
-        workers_.stop();
+        for (Workers* workers : {&slow_workers_, &waiting_workers_, &workers_}) workers->stop();
         context_->under_way.wait_until_none();
     }
 
@@ -140,15 +142,36 @@ private:
                         .with_hint("GET /openapi.json lists what there is."));
     }
 
-    void run(const Operation& operation, const std::shared_ptr<Call>& call) {
-        const bool quick =
-            operation.runs == Runs::Quick || (operation.runs == Runs::WorkerWhenLarge &&
-                                              call->request.body.size() <= quick_body_bytes_max);
-        if (quick) return operation.handler(call);
-        if (!workers_.submit([&operation, call] { operation.handler(call); })) {
-            call->refuse(Error(ErrorCode::Unavailable, "too many requests are waiting")
-                             .with_hint("Come again in a second."));
+    // Null: the caller's thread.
+    Workers* workers_for(const Operation& operation, const Call& call) {
+        switch (operation.runs_for ? operation.runs_for(call) : operation.runs) {
+            case Runs::Quick:
+                return nullptr;
+            case Runs::Worker:
+                return &workers_;
+            case Runs::WorkerWhenLarge:
+                return call.request.body.size() <= quick_body_bytes_max ? nullptr : &workers_;
+            case Runs::Slow:
+                return &slow_workers_;
+            case Runs::Waits:
+                return &waiting_workers_;
         }
+        return &workers_;
+    }
+
+    void run(const Operation& operation, const std::shared_ptr<Call>& call) {
+        Workers* workers = workers_for(operation, *call);
+        if (workers == nullptr) return operation.handler(call);
+        const auto work = [this, &operation, call, workers] {
+            // He waited too long: those behind him need not.
+            if (workers == &slow_workers_ && call->cancelled())
+                return call->refuse(Error(ErrorCode::Cancelled, "the client is gone"));
+            operation.handler(call);
+        };
+        if (workers->submit(work)) return;
+        call->refuse(Error(ErrorCode::Unavailable, "too many requests of this kind are waiting")
+                         .with_detail(std::to_string(workers->waiting()) + " wait for a thread.")
+                         .with_hint("Come again in a second."));
     }
 
     const Services services_;
@@ -159,6 +182,8 @@ private:
     std::deque<OperationMetrics> metrics_;  // as operations_
     OperationMetrics unrouted_;
     Workers workers_;
+    Workers slow_workers_;
+    Workers waiting_workers_;
 };
 
 }  // namespace

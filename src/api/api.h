@@ -111,9 +111,18 @@ public:
     virtual void stop() = 0;
 };
 
+// Threads for each kind of operation, and how many requests may wait for one of them: more are
+// answered 503 with Retry-After.
 struct ApiOptions {
     int worker_threads = 4;
-    std::size_t worker_queue_max = 1024;  // more waiting requests: 503 with Retry-After
+    std::size_t worker_queue_max = 1024;
+    // SQL, profiles, previews, checks, crawls, upkeep: one may take minutes. Few wait, since the
+    // last of them waits for all before it.
+    int slow_threads = 4;
+    std::size_t slow_queue_max = 64;
+    // Requests that wait for a run to end: they cost a thread and nothing else.
+    int waiting_threads = 16;
+    std::size_t waiting_queue_max = 256;
 };
 
 std::unique_ptr<Api> make_api(ApiOptions options, Services services);
@@ -132,7 +141,8 @@ struct ServerOptions {
     std::size_t header_bytes_max = 32u << 10;   // request line and header fields: 431
     std::size_t bodies_bytes_max = 512u << 20;  // of all requests under way together: 503 beyond it
     std::int64_t drain_timeout_us = 10'000'000;  // stop() waits that long for requests under way
-    int body_threads = 2;                        // make streamed bodies and take uploads
+    int body_threads = 2;    // make streamed bodies: a slow query's rows may take their time
+    int upload_threads = 2;  // write uploads to the disk
 };
 
 // HTTP/1.1 over TCP and the control socket, in front of an Api.

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <set>
 #include <thread>
+#include <vector>
 
 #include "api/operations.h"
 #include "api/router.h"
@@ -122,6 +124,92 @@ TEST(Api, FullQueueRefuses) {
     expect_problem(refused, 503);
     release.set_value();
     for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(answers[i].get_future().get().status, 200);
+}
+
+// Asks of several clients at once; all wait for their answers until the test looks.
+class Clients {
+public:
+    explicit Clients(Api& api) : api_(api) {}
+    std::future<Response> get(std::string target) { return ask("GET", std::move(target), ""); }
+    std::future<Response> post(std::string target, std::string body) {
+        return ask("POST", std::move(target), std::move(body));
+    }
+
+private:
+    std::future<Response> ask(std::string method, std::string target, std::string body) {
+        Request request;
+        request.method = std::move(method);
+        request.target = std::move(target);
+        request.body = std::move(body);
+        auto answered = std::make_shared<std::promise<Response>>();
+        api_.handle(std::move(request), [answered](Response response) {
+            answered->set_value(std::move(response));
+        });
+        return answered->get_future();
+    }
+    Api& api_;
+};
+
+// Proves that slow queries stand in nobody's way but their own: with all of their threads busy the
+// rest answers, one query more waits, and the one after it is refused.
+TEST(Api, SlowQueriesHoldUpOnlyEachOther) {
+    constexpr auto soon = std::chrono::seconds(30);  // for a machine that is busy
+    TestPlatform platform;
+    platform.options.slow_threads = 4;
+    platform.options.slow_queue_max = 1;
+    std::promise<void> release;
+    const auto released = release.get_future().share();
+    std::atomic<int> busy = 0;
+    platform.engine.at_query = [&] {
+        busy.fetch_add(1);
+        busy.notify_all();
+        released.wait();
+    };
+    Clients clients(platform.open());
+    const std::string slow = R"x({"sql":"SELECT count(*) FROM range(100000000000)"})x";
+    std::vector<std::future<Response>> queries;
+    for (int i = 0; i < 4; ++i) {
+        queries.push_back(clients.post("/v1/query", slow));
+        busy.wait(i);
+    }
+    queries.push_back(clients.post("/v1/queries/online_retail/sales_by_country", ""));
+    std::vector<std::future<Response>> others;
+    for (const char* target :
+         {"/v1/customers/17850",
+          "/v1/customers/17850/invoices",
+          "/v1/invoices/536365",
+          "/v1/deadletters?limit=1",
+          "/v1/streams",
+          "/v1/imports",
+          "/v1/doctor",
+          "/v1/streams/online_retail/records?partition=0&offset=0"})
+        others.push_back(clients.get(target));
+    others.push_back(clients.post("/v1/streams/online_retail/sinks/raw/pause", ""));
+    others.push_back(clients.post(
+        "/v1/streams/online_retail/records", "\"" + std::string(quick_body_bytes_max, 'x') + "\""
+    ));
+    std::future<Response> one_too_many = clients.post("/v1/query", slow);
+    bool at_once = one_too_many.wait_for(soon) == std::future_status::ready;
+    for (auto& other : others) at_once &= other.wait_for(soon) == std::future_status::ready;
+    EXPECT_TRUE(at_once);
+    release.set_value();
+    for (auto& other : others) EXPECT_EQ(other.get().status, 200);
+    Response refused = one_too_many.get();
+    expect_problem(refused, 503);
+    for (auto& query : queries) EXPECT_EQ(query.get().status, 200);
+}
+
+// Proves that a query whose client went while it waited for its turn is not run.
+TEST(Api, NobodyWaitsForThisQuery) {
+    TestPlatform platform;
+    Request request;
+    request.method = "POST";
+    request.target = "/v1/query";
+    request.body = R"({"sql":"SELECT 1"})";
+    request.cancelled = std::make_shared<std::atomic<bool>>(true);
+    Response response = platform.call(std::move(request));
+    expect_problem(response, 503);
+    EXPECT_EQ(platform.engine.last.sql, "");
 }
 
 // Proves that stop() waits for answers still to come from other rooms, and refuses what comes after

@@ -75,6 +75,7 @@ Operation run_operation(const Services& services) {
         "Failing rows are kept in quarantine.<package>_<table>, results in system.checks. Tables "
         "of which nothing was published yet are passed over unless asked for by name.";
     operation.scope = Scope::Write;
+    operation.runs = Runs::Slow;
     operation.body = RequestBody{
         false,
         {json_media(

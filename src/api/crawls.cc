@@ -147,6 +147,7 @@ std::vector<Operation> crawl_operations(const Services& services) {
     operation.method = "POST";
     operation.path = "/v1/crawls";
     operation.tag = "tables";
+    operation.runs = Runs::Slow;
     operation.summary = "Look through a folder for data files, and make them tables.";
     operation.description =
         "Format, delimiter, encoding, compression, types, partitions, row counts and statistics "

@@ -297,11 +297,13 @@ public:
     FakeRows next;
     std::optional<Error> refuse;
     engine::QueryRequest last;
+    std::function<void()> at_query;  // a slow one waits here
     std::shared_ptr<std::atomic<int>> alive =
         std::make_shared<std::atomic<int>>(0);  // results not yet destroyed
 
     Result<std::unique_ptr<engine::QueryResult>> query(const engine::QueryRequest& request
     ) override {
+        if (at_query) at_query();
         last = request;
         if (refuse) return Error(*refuse);
         return std::unique_ptr<engine::QueryResult>(

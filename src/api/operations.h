@@ -24,9 +24,14 @@ class Call;
 enum class Scope { Read, Write, Admin };
 const char* to_string(Scope scope);
 
-// Quick handlers run in the caller's thread (the server's): no disk to wait for, no long loops.
-// Posts are quick while their body is small.
-enum class Runs { Quick, Worker, WorkerWhenLarge };
+// Which threads run a handler, so that those who ask for much stand in nobody's way but their own.
+enum class Runs {
+    Quick,            // the caller's (the server's): no disk to wait for, no long loops
+    Worker,           // a moment, however much data there is
+    WorkerWhenLarge,  // quick while the body is small
+    Slow,             // as long as there is data: SQL, profiles, previews, checks, crawls, upkeep
+    Waits,            // until something ends, or the time that the client gave is up
+};
 constexpr std::size_t quick_body_bytes_max = 32u << 10;
 
 enum class In { Path, Query, Header };
@@ -75,7 +80,8 @@ struct Operation {
     std::string description = {};
     Scope scope = Scope::Read;
     Runs runs = Runs::Worker;
-    bool needs_ready = true;  // answered 503 until recovery is done
+    std::function<Runs(const Call&)> runs_for = {};  // where that depends on what is asked for
+    bool needs_ready = true;                         // answered 503 until recovery is done
     std::vector<Parameter> parameters = {};
     std::optional<RequestBody> body = {};
     std::vector<Answer> answers = {};

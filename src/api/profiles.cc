@@ -60,6 +60,7 @@ Operation profile_operation(const Services& services) {
     operation.method = "GET";
     operation.path = "/v1/tables/{schema}/{table}/profile";
     operation.tag = "checks";
+    operation.runs = Runs::Slow;
     operation.summary =
         "What stands in a table: each column's values, and which numbers go together.";
     operation.description = "As a page for people where Accept asks for text/html.";

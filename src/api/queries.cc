@@ -72,6 +72,7 @@ Operation run_operation(const Services& services, QueryDoor door) {
     operation.method = "POST";
     operation.path = "/v1/queries/{package}/{name}";
     operation.tag = "sql";
+    operation.runs = Runs::Slow;
     operation.summary = "Run a saved query; answers as POST /v1/query does.";
     operation.parameters = {
         path_parameter("package", "The package.", "online_retail"),

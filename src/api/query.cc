@@ -76,6 +76,7 @@ Operation query_operation(QueryDoor door) {
     operation.method = "POST";
     operation.path = "/v1/query";
     operation.tag = "sql";
+    operation.runs = Runs::Slow;
     operation.summary = "Run one SELECT over the platform's tables.";
     operation.description =
         "JSON has each row as an array in the order of columns, with decimals and integers in all "

@@ -90,6 +90,7 @@ Operation recipe_operation(std::string id, std::string path, std::string summary
     operation.method = "POST";
     operation.path = std::move(path);
     operation.tag = "recipes";
+    operation.runs = Runs::Slow;
     operation.summary = std::move(summary);
     set_statuses(operation);
     return operation;

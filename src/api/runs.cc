@@ -162,6 +162,9 @@ Operation show_operation(const Services& services) {
          .min = 0,
          .max = wait_ms_max}
     };
+    operation.runs_for = [](const Call& call) {
+        return call.arguments.integer_or("wait_ms", 0) > 0 ? Runs::Waits : Runs::Worker;
+    };
     operation.answers = {json_answer("The run.", run_schema())};
     operation.problems = {404};
     operation.handler = answering([&services](Call& call) -> Result<Response> {

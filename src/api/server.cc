@@ -50,6 +50,7 @@ public:
             wait_until_gone(abort_timeout_us);
         }
         shared_.body_workers.stop();
+        shared_.upload_workers.stop();
         for (const auto& loop : loops_) loop->join();
         tcp_.reset();
         local_.reset();

@@ -104,6 +104,7 @@ inline void Connection::pull() {
     auto job = std::make_shared<Job>();
     job->source = std::move(source_);
     context_.aside(
+        context_.shared.body_workers,
         [job] { job->piece.emplace(job->source->next()); },
         [self = shared_from_this(), job] {
             self->pulled(std::move(job->source), *std::move(job->piece));

@@ -57,13 +57,17 @@ struct Shared {
           api(a),
           clock(os::make_system_clock()),
           metrics(registry),
-          body_workers(options.body_threads, 2 * options.connections_max + 1024) {}
+          body_workers(options.body_threads, tasks_max()),
+          upload_workers(options.upload_threads, tasks_max()) {}
+
+    std::size_t tasks_max() const { return 2 * options.connections_max + 1024; }
 
     const ServerOptions options;
     Api& api;
     const std::unique_ptr<os::Clock> clock;
     HttpMetrics metrics;
-    Workers body_workers;  // a connection has one task at a time: the queue is never full
+    Workers body_workers;    // a connection has one task at a time: the queue is never full
+    Workers upload_workers;  // the same
     std::atomic<std::size_t> connection_count{0};
     std::atomic<std::size_t> body_bytes{0};  // of all requests under way
 
@@ -124,13 +128,13 @@ struct Context {
     std::string scratch;  // a response on its way into the socket
     bool stopping = false;
 
-    // Runs `work` on a body thread, then `done` here.
-    void aside(std::function<void()> work, std::function<void()> done) {
+    // Runs `work` on a thread of `workers`, then `done` here.
+    void aside(Workers& workers, std::function<void()> work, std::function<void()> done) {
         auto task = [this, work = std::move(work), done = std::move(done)]() mutable {
             work();
             asio::post(io, std::move(done));
         };
-        CHECK(shared.body_workers.submit(std::move(task)));
+        CHECK(workers.submit(std::move(task)));
     }
 
     // Ending a query may take a moment: not in this thread.

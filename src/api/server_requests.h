@@ -151,6 +151,7 @@ inline bool Connection::store_piece() {
     parser_->request.body.clear();
     auto outcome = std::make_shared<Result<void>>();
     context_.aside(
+        context_.shared.upload_workers,
         [sink = sink_, piece, outcome] { *outcome = sink->write(*piece); },
         [self = shared_from_this(), outcome] { self->stored(*outcome); }
     );

@@ -181,6 +181,7 @@ Operation preview_operation(const Services& services) {
     )};
     operation.problems = {404, 408, 422};
     operation.statuses = {{ErrorCode::ResourceExhausted, 422}};
+    operation.runs = Runs::Slow;
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const auto table = TRY(services.catalog->show(name_of(call)));
         const catalog::TableName& name = table.declared.name;

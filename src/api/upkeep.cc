@@ -114,6 +114,7 @@ Operation verify_operation(const Services& services) {
     operation.description =
         "Damaged lake files are moved to quarantine; a damaged serving store, too, and its tables "
         "are built again. The answer is a problem when there is damage.";
+    operation.runs = Runs::Slow;
     operation.handler = answering([&services](Call&) -> Result<Response> {
         std::string damage;
         const auto note = [&damage](const Result<void>& outcome) {
@@ -137,6 +138,7 @@ Operation rebuild_operation(const Services& services) {
         "/v1/rebuild/serving",
         "Empty the serving tables and fill them again from the lake and the streams."
     );
+    operation.runs = Runs::Slow;
     operation.handler = answering([&services](Call&) -> Result<Response> {
         for (const auto& [source, delivery] : services.deliveries) TRY(delivery->rebuild_serving());
         return done();

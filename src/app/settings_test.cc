@@ -43,6 +43,8 @@ std::vector<Case> cases() {
         {"server.io_threads", "3", READ(server.io_threads), 3},
         {"server.worker_threads", "9", READ(api.worker_threads), 9},
         {"server.worker_queue", "7", READ(api.worker_queue_max), 7},
+        {"server.slow_threads", "5", READ(api.slow_threads), 5},
+        {"server.slow_queue", "3", READ(api.slow_queue_max), 3},
         {"server.connections", "99", READ(server.connections_max), 99},
         {"server.body_bytes", "2MiB", READ(server.body_bytes_max), 2 * mib},
         {"server.upload_bytes", "1GiB", READ(server.upload_bytes_max), 1024 * mib},
