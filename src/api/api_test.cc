@@ -92,6 +92,27 @@ TEST(Api, OtherNamesAreNotAnswered) {
     EXPECT_EQ(ask("evil.example", true), 200);
 }
 
+// Proves that no operation has another answer for strangers than 403, whatever statuses it gives to
+// its own errors.
+TEST(Api, StrangersAreRefusedEverywhere) {
+    TestPlatform platform;
+    const std::string openapi;
+    for (const Operation& operation : all_operations(platform.services, openapi)) {
+        Request request;
+        request.method = operation.method;
+        request.target = operation.path;
+        request.from_owner = false;
+        request.body = "{}";
+        request.headers["host"] = "evil.example";
+        Response by_name = platform.call(request);
+        EXPECT_EQ(by_name.status, 403) << operation.id;
+        if (operation.method == "GET") continue;
+        request.headers = {{"host", "localhost"}, {"origin", "http://evil.example"}};
+        Response by_page = platform.call(request);
+        EXPECT_EQ(by_page.status, 403) << operation.id;
+    }
+}
+
 // Proves that waiting requests are bounded: the one too many is refused at once, the others are
 // answered.
 TEST(Api, FullQueueRefuses) {

@@ -172,8 +172,7 @@ void describe_query_answers(Operation& operation) {
     };
     operation.problems = {406, 408, 422};
     operation.statuses = {
-        {ErrorCode::NotFound, 400},          // a table in the SQL, not the address
-        {ErrorCode::PermissionDenied, 400},  // the sandbox
+        {ErrorCode::NotFound, 400},  // a table in the SQL, not the address
         {ErrorCode::ResourceExhausted, 422},
     };
 }

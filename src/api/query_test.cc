@@ -128,7 +128,6 @@ TEST(Query, StatusOfEngineErrors) {
     TestPlatform platform;
     const std::pair<ErrorCode, int> cases[] = {
         {ErrorCode::InvalidArgument, 400},
-        {ErrorCode::PermissionDenied, 400},
         {ErrorCode::NotFound, 400},
         {ErrorCode::DeadlineExceeded, 408},
         {ErrorCode::ResourceExhausted, 422},

@@ -79,7 +79,6 @@ void set_statuses(Operation& operation) {
     operation.problems = {408, 422};
     operation.statuses = {
         {ErrorCode::NotFound, 400},  // a table in the recipe, not the address
-        {ErrorCode::PermissionDenied, 400},
         {ErrorCode::ResourceExhausted, 422},
     };
 }

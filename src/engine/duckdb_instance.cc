@@ -25,8 +25,7 @@ ErrorCode code_of(duckdb_error_type type) {
         case DUCKDB_ERROR_CONNECTION:
         case DUCKDB_ERROR_TRANSACTION:
             return ErrorCode::Unavailable;
-        case DUCKDB_ERROR_PERMISSION:
-            return ErrorCode::PermissionDenied;
+        // The sandbox among them: what SQL may not do is wrong SQL, whoever asks.
         default:
             return ErrorCode::InvalidArgument;
     }
