@@ -31,7 +31,7 @@ Response refusal_response(const ingest::Refusal& refusal) {
     } else if (!refusal.invalid.empty()) {
         problem.type = "invalid_records";
     }
-    problem.error_count = refusal.invalid_count;
+    problem.error_indexes = refusal.invalid_indexes;
     for (const ingest::InvalidRecord& bad : refusal.invalid) {
         problem.errors.push_back(
             {bad.index, bad.rejection.type, bad.rejection.field, bad.rejection.reason}

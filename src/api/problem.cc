@@ -8,20 +8,13 @@ namespace {
 
 constexpr const char* retry_after_s = "1";
 
-std::string full_detail(const Error& error) {
-    std::string text = error.message();
-    if (error.where()) {
-        const SourceLocation& where = *error.where();
-        const std::string line = where.line > 0 ? ":" + std::to_string(where.line) : "";
-        text = where.file + line + ": " + text;
-    }
-    if (!error.detail().empty()) text += ". " + error.detail();
-    return text;
-}
-
 void write_errors(json::Writer& writer, const Problem& problem) {
     writer.key("error_count");
-    writer.number(problem.error_count);
+    writer.number(static_cast<std::int64_t>(problem.error_indexes.size()));
+    writer.key("error_indexes");
+    writer.begin_array();
+    for (const std::int64_t index : problem.error_indexes) writer.number(index);
+    writer.end_array();
     writer.key("errors");
     writer.begin_array();
     for (const BadRecord& bad : problem.errors) {
@@ -143,11 +136,22 @@ Response to_response(const Problem& problem) {
     return response;
 }
 
+std::string detail_of(const Error& error) {
+    std::string text = error.message();
+    if (error.where()) {
+        const SourceLocation& where = *error.where();
+        const std::string line = where.line > 0 ? ":" + std::to_string(where.line) : "";
+        text = where.file + line + ": " + text;
+    }
+    if (!error.detail().empty()) text += ". " + error.detail();
+    return text;
+}
+
 Response problem(int status, const Error& error) {
     return to_response(
         {.status = status,
          .type = to_string(error.code()),
-         .detail = full_detail(error),
+         .detail = detail_of(error),
          .hint = error.hint()}
     );
 }
@@ -176,13 +180,19 @@ json::Value problem_schema() {
          {"detail", text("What happened, and where.")},
          {"hint", text("What to do next."), true},
          {"error_count", integer("How many records are bad."), true},
+         {"error_indexes",
+          array(integer(), "The place of each bad record in the request, from 0."),
+          true},
          {"errors",
-          array(object(
-              {{"index", integer("The record's place in the request, from 0.")},
-               {"type", text("invalid_json, missing_field, wrong_type, …")},
-               {"field", text("The field's name; empty when it is about the whole record.")},
-               {"reason", text()}}
-          )),
+          array(
+              object(
+                  {{"index", integer("The record's place in the request, from 0.")},
+                   {"type", text("invalid_json, missing_field, wrong_type, …")},
+                   {"field", text("The field's name; empty when it is about the whole record.")},
+                   {"reason", text()}}
+              ),
+              "Why; of the first 100 of them."
+          ),
           true}}
     );
 }

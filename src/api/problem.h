@@ -33,8 +33,11 @@ struct Problem {
     std::string detail;
     std::string hint = {};
     std::vector<BadRecord> errors = {};
-    std::int64_t error_count = 0;  // of all bad records; `errors` may list fewer
+    std::vector<std::int64_t> error_indexes = {};  // of all bad records; `errors` may list fewer
 };
+
+// What happened and where: place, message and detail.
+std::string detail_of(const Error& error);
 
 Response to_response(const Problem& problem);
 // The error as a problem; 429 and 503 say when to come again.

@@ -50,10 +50,11 @@ TEST(Problem, ListsBadRecords) {
     problem.errors = {
         {0, "missing_field", "quantity", "quantity is missing"}, {7, "invalid_json", "", "no JSON"}
     };
-    problem.error_count = 250;
+    problem.error_indexes = {0, 7, 8};
     Response response = to_response(problem);
     const json::Value body = fakes::json_of(response);
-    EXPECT_EQ(body.integer_or("error_count", 0), 250);
+    EXPECT_EQ(body.integer_or("error_count", 0), 3);
+    EXPECT_EQ(body.find("error_indexes")->dump(), "[0,7,8]");
     ASSERT_EQ(body.find("errors")->items().size(), 2u);
     EXPECT_EQ(body.find("errors")->items()[1].integer_or("index", -1), 7);
     EXPECT_EQ(body.find("errors")->items()[0].text_or("field", ""), "quantity");

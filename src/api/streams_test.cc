@@ -14,7 +14,7 @@ ingest::Refusal refusal(ErrorCode code) {
     return {
         .error = Error(code, "refused").with_hint("Mend it."),
         .invalid = {},
-        .invalid_count = 0,
+        .invalid_indexes = {},
         .too_large = false,
         .unsupported = false
     };
@@ -101,10 +101,11 @@ TEST(AppendRecords, RefusalsHaveTheirStatus) {
     expect_problem(unsupported, 415);
     next = refusal(ErrorCode::InvalidArgument);
     next.invalid = {{3, {"wrong_type", "quantity", "quantity: \"six\" is not an integer"}}};
-    next.invalid_count = 1;
+    next.invalid_indexes = {3, 5};
     Response invalid = post();
     const json::Value body = json_of(invalid);
     EXPECT_EQ(body.text_or("type", ""), "urn:tradewind:problem:invalid_records");
+    EXPECT_EQ(body.find("error_indexes")->dump(), "[3,5]");
     EXPECT_EQ(body.find("errors")->items()[0].integer_or("index", 0), 3);
 }
 

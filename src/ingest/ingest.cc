@@ -1,5 +1,6 @@
 #include "ingest/ingest.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -18,7 +19,7 @@ Refusal refusal(Error error) {
     return Refusal{
         .error = std::move(error),
         .invalid = {},
-        .invalid_count = 0,
+        .invalid_indexes = {},
         .too_large = false,
         .unsupported = false
     };
@@ -209,26 +210,35 @@ private:
     }
 
     Refusal refuse_invalid(const Workbench& bench) {
-        const auto invalid_count = static_cast<std::int64_t>(bench.rejections.size());
         const std::size_t record_count = bench.append.records.size();
         refused_.add(static_cast<std::int64_t>(record_count));
-        Refusal refused =
-            refusal(Error(
-                        ErrorCode::InvalidArgument,
-                        std::to_string(invalid_count) + " of " + std::to_string(record_count) +
-                            (record_count == 1 ? " record breaks" : " records break") +
-                            " the contract of " + door_.contract->name() + "; nothing was accepted"
-            )
-                        .with_hint("Repair the records listed, or send with ?on_invalid=deadletter "
-                                   "to keep the good ones."));
-        refused.invalid_count = invalid_count;
-        std::size_t next = 0;
+        std::vector<std::int64_t> indexes;
         for (const stream::NewRecord& record : bench.append.records) {
-            if (record.kind != stream::RecordKind::Rejected) continue;
-            if (next == invalid_listed_max) break;
-            refused.invalid.push_back({record.index, bench.rejections[next++]});
+            if (record.kind == stream::RecordKind::Rejected) indexes.push_back(record.index);
         }
+        Refusal refused = refusal(invalid_error(indexes.size(), record_count));
+        for (std::size_t i = 0; i < std::min(indexes.size(), invalid_listed_max); ++i)
+            refused.invalid.push_back({indexes[i], bench.rejections[i]});
+        refused.invalid_indexes = std::move(indexes);
         return refused;
+    }
+
+    Error invalid_error(std::size_t invalid_count, std::size_t record_count) const {
+        Error error(
+            ErrorCode::InvalidArgument,
+            std::to_string(invalid_count) + " of " + std::to_string(record_count) +
+                (record_count == 1 ? " record breaks" : " records break") + " the contract of " +
+                door_.contract->name() + "; nothing was accepted"
+        );
+        std::string cut;
+        if (invalid_count > invalid_listed_max)
+            cut = "Reasons are given for the first " + std::to_string(invalid_listed_max) + ".";
+        return std::move(error)
+            .with_detail(std::move(cut))
+            .with_hint(
+                "Repair the records listed, or send with ?on_invalid=deadletter to keep the "
+                "good ones."
+            );
     }
 
     void count(const stream::AppendAnswer& answer) {

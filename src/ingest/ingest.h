@@ -38,10 +38,10 @@ struct InvalidRecord {
 // What became of a post. With `invalid` non-empty the whole request was refused (400).
 struct Refusal {
     Error error;
-    std::vector<InvalidRecord> invalid;  // at most invalid_listed_max
-    std::int64_t invalid_count = 0;
-    bool too_large = false;    // 413
-    bool unsupported = false;  // 415: content type or encoding
+    std::vector<InvalidRecord> invalid;         // the first invalid_listed_max, with their reasons
+    std::vector<std::int64_t> invalid_indexes;  // all of them, ascending
+    bool too_large = false;                     // 413
+    bool unsupported = false;                   // 415: content type or encoding
 };
 constexpr std::size_t invalid_listed_max = 100;
 

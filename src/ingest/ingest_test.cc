@@ -80,12 +80,15 @@ fields:
 class IngestTest : public testing::Test {
 protected:
     IngestTest() {
+        limits_.body_bytes_max = 4096;
+        limits_.records_max = 50;
+        open();
+    }
+
+    void open() {
         const auto contract =
             MUST(contract::parse_contract(MUST(yaml::parse(contract_text, "orders.yml"))));
-        IngestLimits limits;
-        limits.body_bytes_max = 4096;
-        limits.records_max = 50;
-        ingest_ = make_ingest(limits, {{contract, &stream_}}, metrics_);
+        ingest_ = make_ingest(limits_, {{contract, &stream_}}, metrics_);
     }
 
     Answer post(std::string body, const std::function<void(Post&)>& change = [](Post&) {}) {
@@ -105,6 +108,7 @@ protected:
         return std::get<Refusal>(std::move(answer));
     }
 
+    IngestLimits limits_;
     MetricsRegistry metrics_;
     RememberingStream stream_;
     std::unique_ptr<Ingest> ingest_;
@@ -165,12 +169,32 @@ TEST_F(IngestTest, RefusesARequestWithABadRecord) {
         R"([{"order_no":"A","quantity":1},{"order_no":"B","quantity":"six"},{"quantity":1}])"
     );
     EXPECT_EQ(refusal.error.code(), ErrorCode::InvalidArgument);
-    EXPECT_EQ(refusal.invalid_count, 2);
+    EXPECT_THAT(refusal.invalid_indexes, ElementsAre(1, 2));
+    EXPECT_EQ(refusal.error.detail(), "");
     ASSERT_EQ(refusal.invalid.size(), 2u);
     EXPECT_EQ(refusal.invalid[0].index, 1);
     EXPECT_THAT(refusal.invalid[0].rejection.reason, HasSubstr("six"));
     EXPECT_EQ(refusal.invalid[1].index, 2);
     EXPECT_TRUE(stream_.stored.empty());
+}
+
+// However many records are bad, each is named; where not all have their reason, it says so.
+TEST_F(IngestTest, NamesEveryBadRecord) {
+    limits_ = {};
+    open();
+    std::string body;
+    std::vector<std::int64_t> bad;
+    for (std::int64_t i = 0; i < 500; ++i) {
+        const bool good = i % 3 == 0;
+        if (!good) bad.push_back(i);
+        body += good ? "{\"order_no\":\"A\",\"quantity\":1}\n" : "{\"order_no\":\"A\"}\n";
+    }
+    const Refusal refusal = refused(body, ndjson);
+    EXPECT_EQ(refusal.invalid_indexes, bad);
+    ASSERT_EQ(refusal.invalid.size(), invalid_listed_max);
+    EXPECT_EQ(refusal.invalid.back().index, bad[invalid_listed_max - 1]);
+    EXPECT_THAT(refusal.error.message(), HasSubstr("333 of 500 records break"));
+    EXPECT_EQ(refusal.error.detail(), "Reasons are given for the first 100.");
 }
 
 // Under on_invalid=deadletter good and bad records stand in one append, each with its place.
