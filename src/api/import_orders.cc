@@ -36,9 +36,21 @@ Result<UploadedFile> landed_file(const PathRules& rules, const std::string& path
         );
 }
 
+// Before anything is looked for: an answer must not tell what there is above landing.
+Result<void> check_path(const std::string& path) {
+    for (const std::string& part : split(path, '/')) {
+        if (part != "..") continue;
+        return Error(ErrorCode::InvalidArgument, "the path to import holds '..'")
+            .with_hint("Name it as it is below the landing folder.");
+    }
+    if (path.find('\0') == std::string::npos) return {};
+    return Error(ErrorCode::InvalidArgument, "the path to import holds a zero byte");
+}
+
 Result<void> add_path(ImportOrder& order, const json::Value& value, const PathRules& rules) {
     if (value.kind() != json::Kind::String || value.text().empty())
         return Error(ErrorCode::InvalidArgument, "a path must be text");
+    TRY(check_path(value.text()));
     order.files.push_back(TRY(landed_file(rules, value.text())));
     return {};
 }

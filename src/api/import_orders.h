@@ -30,7 +30,7 @@ struct PathRules {
     bool anywhere = false;
 };
 
-// PermissionDenied: a path leads out of landing.
+// InvalidArgument: a path holds "..". PermissionDenied: it leads out of landing.
 Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& rules);
 Result<ImportOrder> read_upload_order(const Upload& upload);
 // Finds the source of each file. InvalidArgument or NotFound otherwise.

@@ -85,12 +85,16 @@ TEST(Imports, OnlyLandingOverTheNetwork) {
         request.body = R"({"source":"online_retail","path":")" + path + R"("})";
         return platform.call(std::move(request));
     };
-    for (const std::string& path :
-         {outside,
-          std::string("../outside.csv"),
-          std::string("link.csv"),
-          landing.string() + "/../outside.csv"})
+    for (const std::string& path : {outside, std::string("link.csv")})
         EXPECT_EQ(order(path).status, 403) << path;
+    // The answer is the same whether the file is there or not.
+    for (const std::string& path :
+         {std::string("../outside.csv"),
+          std::string("../nowhere.csv"),
+          std::string("2011/../../outside.csv"),
+          landing.string() + "/../outside.csv",
+          landing.string() + "/../nowhere.csv"})
+        EXPECT_EQ(order(path).status, 400) << path;
     EXPECT_EQ(order("2011/none.csv").status, 404);
     EXPECT_EQ(order("2011/day.csv").status, 202);
     EXPECT_EQ(platform.importer.submitted.back().identity, "2011/day.csv");
@@ -228,6 +232,11 @@ TEST(Imports, RefusedUploadsLeaveNothing) {
         {whole.substr(0, whole.size() - 8), 400},
         {form({{"source", "online_retail"}}, ".."), 400},
         {form({{"source", "online_retail"}}, "a/"), 400},
+        {form({{"source", "online_retail"}}, "../../../evil.csv"), 400},
+        {form({{"source", "online_retail"}}, "a/../b.csv"), 400},
+        {form({{"source", "online_retail"}}, "/etc/a.csv"), 400},
+        {form({{"source", "online_retail"}}, "a//b.csv"), 400},
+        {form({{"source", "online_retail"}}, "a\x1b[2Jb.csv"), 400},
         {form({{"source", "online_retail"}}, ""), 400},
         {form({{"source", "online_retail"}}, "\xff.csv"), 400},
         {form({{"source", "online_retail"}}, std::string(300, 'a')), 400},
@@ -243,12 +252,7 @@ TEST(Imports, RefusedUploadsLeaveNothing) {
         expect_problem(response, status);
         EXPECT_EQ(upload_count(platform), 0u) << body.substr(0, 200);
     }
-    Response escape = platform.post(
-        "/v1/imports", form({{"source", "online_retail"}}, "../../etc/a.csv"), form_type
-    );
-    EXPECT_EQ(escape.status, 202);
-    EXPECT_TRUE(platform.importer.submitted[0].path.starts_with(platform.services.upload_folder));
-    EXPECT_EQ(platform.importer.submitted[0].path.find(".."), std::string::npos);
+    EXPECT_TRUE(platform.importer.submitted.empty());
 }
 
 // Proves that files stop coming in before the disk is full, whether they are sent or named, and

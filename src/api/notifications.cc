@@ -17,15 +17,6 @@ namespace {
 
 using namespace schema;
 
-// Keys are the sender's words: nothing but a name below landing may come of them.
-Result<void> check_key(const std::string& key) {
-    bool good = valid_utf8(key) && !key.starts_with('/') && key.find('\0') == std::string::npos;
-    for (const std::string& part : split(key, '/'))
-        good = good && !part.empty() && part != ".." && part != ".";
-    if (good) return {};
-    return Error(ErrorCode::InvalidArgument, "the key '" + key + "' does not lead below landing");
-}
-
 // By path below landing; nothing: no such file. PermissionDenied: a link leads elsewhere.
 Result<std::optional<std::string>> find_below(const std::string& landing, const std::string& name) {
     const auto path = os::real_path(os::join(landing, name));
@@ -40,11 +31,11 @@ Result<std::optional<std::string>> find_below(const std::string& landing, const 
 Result<std::string> find_object(const std::string& landing, const CreatedObject& object) {
     for (const std::string& key : {object.key, object.other_key}) {
         if (key.empty()) continue;
-        TRY(check_key(key));
+        TRY(importer::check_identity(key));
         if (auto name = TRY(find_below(landing, key))) return *name;
         if (object.bucket.empty()) continue;
         const std::string in_bucket = object.bucket + "/" + key;
-        TRY(check_key(in_bucket));
+        TRY(importer::check_identity(in_bucket));
         if (auto name = TRY(find_below(landing, in_bucket))) return *name;
     }
     return Error(ErrorCode::NotFound, "there is no file '" + object.key + "' below landing")

@@ -165,7 +165,7 @@ inline void Connection::stored(const Result<void>& outcome) {
         refuse(
             status,
             to_string(outcome.error().code()),
-            outcome.error().message(),
+            detail_of(outcome.error()),
             outcome.error().hint()
         );
         return progress();

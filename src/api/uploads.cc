@@ -23,12 +23,9 @@ Error bad_upload(std::string what) {
 
 // A name is a name, and no way to a place of the sender's choice.
 Result<void> check_name(const std::string& name) {
-    const std::string base = os::base_name(name);
-    const bool bad = base.empty() || name.ends_with('/') || base == "." || base == ".." ||
-                     base.size() > name_bytes_max || !valid_utf8(name) ||
-                     name.find('\0') != std::string::npos;
-    if (bad) return bad_upload("an uploaded file has no usable name");
-    return {};
+    TRY(importer::check_identity(name));
+    if (os::base_name(name).size() <= name_bytes_max) return {};
+    return bad_upload("the name of an uploaded file is too long");
 }
 
 bool under_way(const importer::Import& import) {

@@ -8,6 +8,36 @@ namespace {
 
 using IdentityTest = testing_support::ImporterTest;
 
+// An identity is a path below landing and nothing else; one that is not is refused by name, and
+// nothing is recorded of it.
+TEST_F(IdentityTest, ArePathsBelowLanding) {
+    for (const char* good : {"a.csv", "north/Dez 2010.csv", "..a/b..csv", ".hidden", "é/ü.csv"})
+        EXPECT_TRUE(check_identity(good).ok()) << good;
+    start();
+    const std::string path = write("a.csv", lines(3));
+    for (const std::string& bad :
+         {std::string("../evil.csv"),
+          std::string("a/../../evil.csv"),
+          std::string("a/.."),
+          std::string("./a.csv"),
+          std::string("/etc/a.csv"),
+          std::string("a//b.csv"),
+          std::string("a/"),
+          std::string("a\nb.csv"),
+          std::string("a\x7f.csv"),
+          std::string("a\xc2\x9b.csv"),
+          std::string("a\0b.csv", 7),
+          std::string("\xff.csv"),
+          std::string(5000, 'a')}) {
+        ImportRequest wanted = request(path);
+        wanted.identity = bad;
+        const auto submitted = importer_->submit({wanted});
+        ASSERT_FALSE(submitted.ok()) << bad;
+        EXPECT_EQ(submitted.error().code(), ErrorCode::InvalidArgument) << bad;
+    }
+    EXPECT_TRUE(MUST(importer_->list(std::nullopt, 10)).empty());
+}
+
 // The same name with the same bytes is skipped, however often, also after a restart.
 TEST_F(IdentityTest, SkipsRepeats) {
     start();

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/metrics.h"
@@ -23,18 +24,25 @@ namespace tradewind::importer {
 enum class ImportState { Queued, Running, Succeeded, Skipped, Refused, Failed, Cancelled };
 const char* to_string(ImportState state);
 
+// What a file may be known by, whichever door it comes in by: a path below landing.
+// InvalidArgument: absolute, a part that is empty, "." or "..", control characters, no UTF-8, too
+// long.
+Result<void> check_identity(std::string_view identity);
+
 struct ImportRequest {
     std::string source;    // contract's name
     std::string path;      // absolute
-    std::string identity;  // empty: the file's name without folders
+    std::string identity;  // see check_identity; empty: the file's name without folders
     std::string encoding;  // empty: detect
     bool again = false;    // the same bytes under another name are wanted
 };
 
 // One file's way in. Skipped: same identity and bytes as before. Refused: known bytes under another
-// name, a header that does not fit, too many bad rows, …; Failed: cut off or unreadable. A failed
-// import whose rows could not be published (or taken back) wholly, a full disk for example, is
-// continued by resume() and at the next start; until then later deliveries of its file wait for it.
+// name, a header that does not fit, too many bad rows, …; Failed: cut off or unreadable, or no row
+// of it could be used: those are dead letters, and it stands for its identity as one that succeeded
+// does. A failed import whose rows could not be published (or taken back) wholly, a full disk for
+// example, is continued by resume() and at the next start; until then later deliveries of its file
+// wait for it.
 struct Import {
     std::int64_t id = 0;  // its rows' origin
     std::string source;

@@ -10,10 +10,6 @@ namespace tradewind::importer {
 
 namespace {
 
-// Identities become part of paths and messages; longer ones than any file system allows are a
-// mistake.
-constexpr std::size_t identity_bytes_max = 4096;
-
 Error unknown_source(const ImporterParts& parts, const std::string& source) {
     std::vector<std::string_view> known;
     std::string list;
@@ -54,12 +50,7 @@ Result<Record> check_request(const ImporterParts& parts, const ImportRequest& re
     record.import.queued_at = parts.clock->now();
     record.encoding = request.encoding;
     record.again = request.again;
-    const std::string& identity = record.import.identity;
-    if (identity.size() > identity_bytes_max || !valid_utf8(identity)) {
-        return Error(
-            ErrorCode::InvalidArgument, "the name of " + request.path + " is too long or not UTF-8"
-        );
-    }
+    TRY(check_identity(record.import.identity));
     return record;
 }
 
