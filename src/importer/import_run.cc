@@ -250,7 +250,11 @@ Result<void> ImportRun::succeed(const Loaded& loaded) {
     import.filtered_count = report.filtered_count;
     import.replaced_count = report.replaced_count;
     import.bytes_done = import.bytes_total;
-    if (import.replaces == 0) return finish(ImportState::Succeeded, nothing_usable(loaded));
+    if (import.replaces == 0) {
+        std::string unusable = nothing_usable(loaded);
+        const ImportState state = unusable.empty() ? ImportState::Succeeded : ImportState::Failed;
+        return finish(state, std::move(unusable));
+    }
     // The first of two commits, before a crash, may have taken the earlier rows out already.
     const auto replaced = parts_.records->find(import.replaces);
     if (resumed_ && report.replaced_count == 0 && replaced.ok()) {

@@ -71,7 +71,7 @@ TEST_F(ImportTest, TellsThatNoRowCouldBeUsed) {
     std::string text = "InvoiceNo,Quantity\n";
     for (int i = 0; i < 10; ++i) text += "I" + std::to_string(i) + ",six\n";
     const Import done = run(write("a.csv", text));
-    EXPECT_EQ(done.state, ImportState::Succeeded);
+    EXPECT_EQ(done.state, ImportState::Failed);
     EXPECT_EQ(done.row_count, 0);
     EXPECT_EQ(done.rejected_count, 10);
     const std::string reason = ": quantity: \"six\" is not an integer";
@@ -81,6 +81,24 @@ TEST_F(ImportTest, TellsThatNoRowCouldBeUsed) {
             reason
     );
     EXPECT_EQ(run(write("b.csv", text + "I10,6\n")).message, "");
+}
+
+// Its dead letters are there, so it stands for its name: the same bytes are a repeat, under another
+// name they are known, and a correction takes them back.
+TEST_F(ImportTest, AFileOfDeadLettersStandsForItsName) {
+    start();
+    const std::string bad = "InvoiceNo,Quantity\nI1,six\n";
+    const std::string path = write("a.csv", bad);
+    const Import first = run(path);
+    EXPECT_EQ(first.state, ImportState::Failed);
+    EXPECT_EQ(targets_.letters[first.id].size(), 1U);
+    start();  // it is finished, not interrupted
+    EXPECT_EQ(run(path).state, ImportState::Skipped);
+    EXPECT_EQ(run(write("b.csv", bad)).state, ImportState::Refused);
+    const Import good = run(write("a.csv", "InvoiceNo,Quantity\nI1,6\n"));
+    EXPECT_EQ(good.state, ImportState::Succeeded);
+    EXPECT_EQ(good.replaces, first.id);
+    EXPECT_TRUE(targets_.letters[first.id].empty());
 }
 
 // JSON rows go through the same contract.

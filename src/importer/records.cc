@@ -43,6 +43,10 @@ constexpr std::string_view create_hash_index =
 constexpr std::string_view create_unfinished_index =
     "CREATE INDEX IF NOT EXISTS imports_unfinished ON imports (id) WHERE finished = 0";
 
+// In the targets, if only with dead letters: a failed one whose commit was done.
+constexpr std::string_view delivered =
+    "(state = 'succeeded' OR (state = 'failed' AND publishing = 1 AND finished = 1))";
+
 // The order of read_record().
 const std::string select =
     "SELECT id, source, identity, path, encoding, again, state, ending, publishing, finished,"
@@ -297,20 +301,22 @@ Result<std::optional<Record>> Records::current(
     const std::string& source, const std::string& identity
 ) const {
     return first(
-        "WHERE source = ? AND identity = ? AND state = 'succeeded' ORDER BY id DESC",
+        "WHERE source = ? AND identity = ? AND " + std::string(delivered) + " ORDER BY id DESC",
         {source, identity}
     );
 }
 
 Result<std::optional<Record>> Records::same_bytes(const Record& record) const {
     const Import& import = record.import;
-    // Not what a correction took out again: of an identity only the last success counts.
+    // Not what a correction took out again: of an identity only the last delivery counts.
+    const std::string were_delivered(delivered);
     return first(
         "AS other WHERE source = ? AND content_hash = ? AND identity <> ? AND id <> ? AND ("
-        "(finished = 0 AND id < ?) OR (state = 'succeeded' AND row_count + rejected_count > 0 AND"
-        " NOT EXISTS (SELECT 1 FROM imports AS later WHERE later.source = other.source AND"
-        " later.identity = other.identity AND later.state = 'succeeded' AND later.id > other.id)))"
-        " ORDER BY id",
+        "(finished = 0 AND id < ?) OR (" +
+            were_delivered +
+            " AND row_count + rejected_count > 0 AND id = (SELECT max(id) FROM imports AS later"
+            " WHERE later.source = other.source AND later.identity = other.identity AND " +
+            were_delivered + "))) ORDER BY id",
         {import.source, import.content_hash, import.identity, import.id, import.id}
     );
 }
