@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "app/listen.h"
+#include "app/set_aside.h"
 #include "app/sources.h"
 #include "app/sql_validation.h"
 #include "app/validation.h"
@@ -156,6 +157,8 @@ std::vector<Finding> examine(const std::string& workspace) {
     findings.push_back(examine_disk(*files, paths));
     findings.push_back(examine_writing(*files, paths));
     findings.push_back(examine_owner(*files, paths));
+    findings.push_back(examine_quarantine(*files, paths.quarantine));
+    findings.push_back(examine_lost_rows(*files, paths.lake));
     return findings;
 }
 

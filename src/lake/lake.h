@@ -193,6 +193,8 @@ public:
     // An earlier one, as long as it is kept; NotFound after that.
     virtual Result<Version> version(const std::string& dataset, std::int64_t number) = 0;
     virtual Result<std::shared_ptr<Pin>> pin(const std::string& dataset) = 0;
+    // An older version, while retention has kept it; NotFound or Corruption when it is gone.
+    virtual Result<std::shared_ptr<Pin>> pin(const std::string& dataset, std::int64_t number) = 0;
     // Those that have a version, by name.
     virtual Result<std::vector<DatasetInfo>> datasets() = 0;
 
@@ -248,6 +250,10 @@ public:
 Result<std::unique_ptr<Lake>> open_lake(
     LakeOptions options, os::Filesystem& files, os::Clock& clock
 );
+
+// What the newest versions below `root` say is missing. Reads the first lines of version files
+// beside whoever has the lake open; what cannot be read is for verify to tell of.
+std::vector<LostRows> find_lost_rows(os::Filesystem& files, const std::string& root);
 
 // May a file or a dataset be called that (see Lake)?
 bool valid_path(std::string_view path);

@@ -233,10 +233,20 @@ Result<Offset> find_offset_at(
     return found.value_or(end);
 }
 
-Result<std::vector<std::string>> verify_blocks(SegmentStore& store, DamageLog& damage) {
-    std::vector<std::string> lines = TRY(store.verify_footers());
+Result<VerifiedBlocks> verify_blocks(SegmentStore& store, DamageLog& damage) {
+    VerifiedBlocks found;
+    std::vector<std::string>& lines = found.damage;
+    lines = TRY(store.verify_footers());
+    // What comes in while this reads is not looked for.
+    const Position end = store.end().position;
+    Position expected = store.first().position;
+    const auto passed_to = [&](Position begin) {
+        if (begin.value > expected.value) found.lost_count += begin.value - expected.value;
+    };
     BlockVisitor visitor;
     visitor.visit = [&](const BlockScanner& scanner) {
+        passed_to(scanner.header().base);
+        expected = scanner.header().end();
         BodyReader body(scanner.header(), scanner.body());
         while (body.next_request()) {
         }
@@ -256,7 +266,8 @@ Result<std::vector<std::string>> verify_blocks(SegmentStore& store, DamageLog& d
         );
     };
     TRY(walk(store, damage, TRY(store.source_for(Position(0))), read_chunk_bytes, visitor));
-    return lines;
+    passed_to(end);
+    return found;
 }
 
 }  // namespace tradewind::stream

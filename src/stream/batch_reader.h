@@ -23,7 +23,11 @@ Result<ReadBatch> read_partition_records(
 Result<Offset> find_offset_at(
     SegmentStore& store, DamageLog& damage, PartitionId partition, Timestamp at
 );
-// Reads every block and every footer. One line for each damaged place, also those known before.
-Result<std::vector<std::string>> verify_blocks(SegmentStore& store, DamageLog& damage);
+struct VerifiedBlocks {
+    std::vector<std::string> damage;  // a line for each place, also those known before
+    std::int64_t lost_count = 0;      // records between the sound blocks
+};
+// Reads every block and every footer.
+Result<VerifiedBlocks> verify_blocks(SegmentStore& store, DamageLog& damage);
 
 }  // namespace tradewind::stream

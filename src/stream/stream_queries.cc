@@ -82,10 +82,12 @@ StreamInfo SegmentedStream::info() {
 }
 
 Result<void> SegmentedStream::verify() {
-    const std::vector<std::string> lines = TRY(verify_blocks(store_, *damage_));
+    const VerifiedBlocks found = TRY(verify_blocks(store_, *damage_));
+    const std::vector<std::string>& lines = found.damage;
     if (lines.empty()) return {};
     std::string detail;
     for (const std::string& line : lines) detail += (detail.empty() ? "" : "; ") + line;
+    detail += ". Records that are missing: " + std::to_string(found.lost_count);
     return Error(
                ErrorCode::Corruption,
                "stream '" + options_.name + "' is damaged in " + std::to_string(lines.size()) +

@@ -170,6 +170,7 @@ TEST_F(RecoveryTest, DamageIsToldOnce) {
     ASSERT_FALSE(verified.ok());
     EXPECT_EQ(verified.error().code(), ErrorCode::Corruption);
     EXPECT_THAT(verified.error().detail(), HasSubstr("000000000000.segment"));
+    EXPECT_THAT(verified.error().detail(), HasSubstr("Records that are missing: 2."));
     MUST(machine_.open());
     EXPECT_THAT(stream().info().damage, SizeIs(1)) << "found again, and the same bytes kept once";
     EXPECT_THAT(MUST(machine_.files.list(test_quarantine)), SizeIs(1));

@@ -1,0 +1,122 @@
+#include "app/set_aside.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "lake/lake.h"
+
+namespace tradewind::app {
+
+namespace {
+
+constexpr std::size_t named_max = 3;
+
+// What was set aside: a range of a stream, a file of the lake, a store as a whole.
+struct Piece {
+    std::string path;  // below quarantine
+    std::uint64_t bytes = 0;
+};
+
+bool is_whole_store(const std::string& name) {
+    return name.starts_with("serving-") || name.starts_with("meta.sqlite-");
+}
+
+// Of a store one piece, of a folder of the lake each file.
+void collect(
+    os::Filesystem& files,
+    const std::string& root,
+    const std::string& below,
+    std::vector<Piece>& all
+) {
+    const auto entries = files.list(below.empty() ? root : os::join(root, below));
+    if (!entries.ok()) return;
+    for (const os::FileInfo& entry : *entries) {
+        const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+        if (!entry.folder) {
+            all.push_back({path, entry.size});
+        } else if (below.empty() && is_whole_store(entry.name)) {
+            std::vector<Piece> inside;
+            collect(files, root, path, inside);
+            Piece store{path, 0};
+            for (const Piece& piece : inside) store.bytes += piece.bytes;
+            all.push_back(store);
+        } else {
+            collect(files, root, path, all);
+        }
+    }
+}
+
+std::string counted(std::size_t count, const char* one, const char* several) {
+    return std::to_string(count) + " " + (count == 1 ? one : several);
+}
+
+std::string kinds_of(const std::vector<Piece>& pieces) {
+    std::size_t streams = 0;
+    std::size_t stores = 0;
+    for (const Piece& piece : pieces) {
+        const bool top = piece.path.find('/') == std::string::npos;
+        stores += top && is_whole_store(piece.path) ? 1 : 0;
+        streams += top && piece.path.ends_with(".bytes") ? 1 : 0;
+    }
+    const std::size_t lake = pieces.size() - streams - stores;
+    std::string text;
+    const auto add = [&](std::size_t count, const char* one, const char* several) {
+        if (count > 0) text += (text.empty() ? "" : ", ") + counted(count, one, several);
+    };
+    add(streams, "range of a stream", "ranges of streams");
+    add(lake, "file of the lake", "files of the lake");
+    add(stores, "store", "stores");
+    return text;
+}
+
+std::string names_of(const std::vector<Piece>& pieces) {
+    std::string text;
+    for (std::size_t i = 0; i < pieces.size() && i < named_max; ++i)
+        text += (i == 0 ? "" : ", ") + pieces[i].path;
+    if (pieces.size() > named_max)
+        text += " and " + std::to_string(pieces.size() - named_max) + " more";
+    return text;
+}
+
+}  // namespace
+
+Finding examine_quarantine(os::Filesystem& files, const std::string& folder) {
+    std::vector<Piece> pieces;
+    collect(files, folder, "", pieces);
+    if (pieces.empty()) return {"quarantine", Health::Ok, "nothing is set aside as damaged", ""};
+    std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
+        return a.path < b.path;
+    });
+    std::uint64_t bytes = 0;
+    for (const Piece& piece : pieces) bytes += piece.bytes;
+    return {
+        "quarantine",
+        Health::Warning,
+        kinds_of(pieces) + " (" + format_bytes(static_cast<std::int64_t>(bytes)) +
+            ") set aside as damaged in " + folder + ": " + names_of(pieces),
+        "`tradewind verify` says what is missing. Have it delivered again, then remove what lies "
+        "there: the program never reads it, and this warning goes with it."
+    };
+}
+
+Finding examine_lost_rows(os::Filesystem& files, const std::string& lake_root) {
+    const std::vector<lake::LostRows> lost = lake::find_lost_rows(files, lake_root);
+    if (lost.empty()) return {"lost rows", Health::Ok, "no row of the lake is missing", ""};
+    std::int64_t count = 0;
+    std::string details;
+    for (std::size_t i = 0; i < lost.size(); ++i) {
+        count += lost[i].row_count;
+        if (i < named_max) details += (i == 0 ? "" : "; ") + lake::describe(lost[i]);
+    }
+    if (lost.size() > named_max)
+        details += "; and " + std::to_string(lost.size() - named_max) + " more files";
+    return {
+        "lost rows",
+        Health::Warning,
+        std::to_string(count) + (count == 1 ? " row is" : " rows are") + " missing: " + details,
+        "Deliver a file again with other bytes (a line break at its end will do): it takes the "
+        "place of what is left of the first. Rows of a stream must be sent again."
+    };
+}
+
+}  // namespace tradewind::app
