@@ -177,7 +177,7 @@ TEST_F(ChecksTest, HostileNames) {
     for (const CheckResult& result : report.results)
         states += std::string(to_string(result.state)) + " ";
     EXPECT_EQ(states, "passed passed passed passed failed passed passed failed failed failed ");
-    EXPECT_EQ(query("SELECT count(*) FROM quarantine.shop_order"), "4\n");
+    EXPECT_EQ(query("SELECT count(*) FROM quarantine.shop__order"), "4\n");
 }
 
 // B2's rules on orders of a grocery: what is conditional, what spans rows, and keys both ways.

@@ -100,12 +100,12 @@ TEST_F(PublishedTest, KeepsFailingRows) {
     publish(bad);
     declare(checks);
     const Report report = check();
-    EXPECT_EQ(report.quarantine, "quarantine.shop_orders");
+    EXPECT_EQ(report.quarantine, "quarantine.shop__orders");
     EXPECT_EQ(report.results[1].quarantined, 2);
     ASSERT_EQ(report.results[1].samples.size(), 2u);
     EXPECT_EQ(report.results[1].samples[0].value, "-1.00");
     const std::string sql =
-        "SELECT id, total, _check, _reason, _checked_at FROM quarantine.shop_orders"
+        "SELECT id, total, _check, _reason, _checked_at FROM quarantine.shop__orders"
         " ORDER BY _check, total";
     const std::string rows =
         "2,-2.00,min_total,total is less than 0,2026-01-15 12:00:00\n"
@@ -117,7 +117,7 @@ TEST_F(PublishedTest, KeepsFailingRows) {
     check();
     open();
     EXPECT_EQ(
-        query("SELECT _check, count(*) FROM quarantine.shop_orders GROUP BY 1 ORDER BY 1"),
+        query("SELECT _check, count(*) FROM quarantine.shop__orders GROUP BY 1 ORDER BY 1"),
         "max_total,1\nmin_total,2\nunique_id,2\n"
     );
 }
@@ -134,10 +134,12 @@ TEST_F(PublishedTest, QuarantineIsBounded) {
         EXPECT_EQ(report.results[0].failing, 100);
         EXPECT_EQ(report.results[0].quarantined, 10);
     }
-    EXPECT_EQ(query("SELECT count(*), count(DISTINCT _run) FROM quarantine.shop_orders"), "20,2\n");
+    EXPECT_EQ(
+        query("SELECT count(*), count(DISTINCT _run) FROM quarantine.shop__orders"), "20,2\n"
+    );
     publish("SELECT range AS id, 'x' AS total FROM range(100)");
     check();
-    EXPECT_EQ(query("SELECT count(*), max(total) FROM quarantine.shop_orders"), "10,x\n");
+    EXPECT_EQ(query("SELECT count(*), max(total) FROM quarantine.shop__orders"), "10,x\n");
 }
 
 // Rows that are not published yet are checked under the table's name, whatever the Work calls them.
@@ -164,7 +166,8 @@ TEST_F(PublishedTest, ChecksCandidates) {
         "shop.orders,run-7,true\n"
     );
     EXPECT_THAT(
-        query("SELECT _reason FROM quarantine.shop_orders WHERE _check = 'sql' ORDER BY 1 LIMIT 1"),
+        query("SELECT _reason FROM quarantine.shop__orders WHERE _check = 'sql' ORDER BY 1 LIMIT 1"
+        ),
         HasSubstr("found by sql: {")
     );
 }
@@ -233,7 +236,7 @@ TEST_F(PublishedTest, AuditReport) {
           "min_total",
           "An order costs something.",
           "-1.00",
-          "quarantine.shop_orders",
+          "quarantine.shop__orders",
           "total is less than 0",
           "<svg"})
         EXPECT_THAT(page, HasSubstr(text));

@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view folder = "quarantine/";
 
 std::string dataset_of(const Report& report) {
-    const std::string package = report.package.empty() ? report.table.schema : report.package;
-    return std::string(folder) + url_encode(package) + "/" + url_encode(report.table.table);
+    return std::string(folder) + url_encode(report.table.schema) + "/" +
+           url_encode(report.table.table);
 }
 
 // All kept rows, with the run.
@@ -55,6 +55,8 @@ bool go_together(
 
 catalog::TableName Quarantine::table_of(const std::string& dataset) {
     std::string name = url_decode(dataset.substr(folder.size()), false);
+    // Two, so that a_b.c and a.b_c stay apart.
+    name.replace(name.find('/'), 1, "__");
     // What has no place in a name that people type without quotes.
     std::replace_if(
         name.begin(),

@@ -161,12 +161,12 @@ def test_a_blocking_failure_is_exit_1_and_a_passing_check_0(shop, answer):
 
 def test_failing_rows_are_in_quarantine_with_their_reasons(shop, answer):
     report = answer[0]["reports"][0]
-    kept = dict(query_csv(shop.workspace, f"SELECT _check, count(*) FROM quarantine.shop_lines WHERE _run = '{report['run']}' GROUP BY 1"))
+    kept = dict(query_csv(shop.workspace, f"SELECT _check, count(*) FROM quarantine.raw__lines WHERE _run = '{report['run']}' GROUP BY 1"))
     counts = {check["name"]: check["failing"] for check in report["checks"]}
     rows = [name for name in kept if name not in ("row_count",)]
     assert rows and {name: int(kept[name]) for name in rows} == {name: min(counts[name], 1000) for name in rows}
     assert "as_many_as_orders" not in kept and "freshness_sold_at" not in kept
-    worst = query_csv(shop.workspace, f"SELECT min(quantity), max(quantity), max(_reason) FROM quarantine.shop_lines WHERE _check = 'min_quantity' AND _run = '{report['run']}'")
+    worst = query_csv(shop.workspace, f"SELECT min(quantity), max(quantity), max(_reason) FROM quarantine.raw__lines WHERE _check = 'min_quantity' AND _run = '{report['run']}'")
     assert worst == [["-5", "-1", "quantity is less than 0"]]
 
 
@@ -179,7 +179,7 @@ def test_results_are_sql(shop, answer):
 def test_the_report_is_one_inert_file(answer):
     page = answer[2]
     assert page.startswith("<!doctype html>") and page.rstrip().endswith("</html>")
-    for text in ["raw.lines", "accepted_values_colour", "prefers-color-scheme", "quarantine.shop_lines"]:
+    for text in ["raw.lines", "accepted_values_colour", "prefers-color-scheme", "quarantine.raw__lines"]:
         assert text in page
     for text in ["<script", "src=", "href=\"http", "url("]:
         assert text not in page
