@@ -1,4 +1,5 @@
 // Runs of packages: begin one, follow it, stop it.
+#include <map>
 #include <utility>
 
 #include "api/operations.h"
@@ -30,8 +31,26 @@ Value asset_schema() {
          {"bytes_out", integer()},
          {"files_written", integer()},
          {"files_kept", integer("Files of the version before that stay.")},
+         {"attempts", integer("How often it was tried.")},
+         {"memory_bytes", integer("Most that the engine held while it was made.")},
+         {"progress", nullable(integer("Percent, while it is made and where that is known."))},
+         {"sql", text("Of one run only: what was run."), true},
          {"started_at", time_schema()},
          {"finished_at", time_schema()}}
+    );
+}
+
+Value request_schema() {
+    return object(
+        {{"assets",
+          array(text("name, name+ with all that read it, +name with all that it reads.")),
+          true},
+         {"from", text("Data interval: from this date on."), true},
+         {"to", text("Data interval: before this date."), true},
+         {"force", boolean("Also what is up to date."), true},
+         {"params",
+          open_object({}, "Texts by name; SQL reads them as run.params (name, value)."),
+          true}}
     );
 }
 
@@ -40,6 +59,7 @@ Value run_schema() {
         {{"id", integer()},
          {"package", text()},
          {"reason", text("asked, or refresh: its sources had new rows.")},
+         {"request", request_schema()},
          {"state", one_of({"queued", "running", "succeeded", "failed", "skipped", "cancelled"})},
          {"message", text()},
          {"queued_at", time_schema()},
@@ -89,14 +109,29 @@ Result<std::vector<std::string>> text_list(const json::Value& body, const char* 
     return texts;
 }
 
+Result<std::map<std::string, std::string>> text_map(const json::Value& body, const char* name) {
+    std::map<std::string, std::string> texts;
+    const json::Value* map = body.find(name);
+    if (map == nullptr || map->is_null()) return texts;
+    const Error wrong(ErrorCode::InvalidArgument, std::string(name) + " must map names to texts");
+    if (map->kind() != json::Kind::Object) return wrong;
+    for (const auto& [key, value] : map->members()) {
+        if (value.kind() != json::Kind::String) return wrong;
+        texts[key] = value.text();
+    }
+    return texts;
+}
+
 Result<pipeline::RunRequest> read_request(const Call& call) {
-    const json::Value body = TRY(read_json_body(call, {"assets", "from", "to", "force"}, true));
+    const json::Value body =
+        TRY(read_json_body(call, {"assets", "from", "to", "force", "params"}, true));
     pipeline::RunRequest request;
     request.package = call.arguments.text("package");
     request.assets = TRY(text_list(body, "assets"));
     request.from = TRY(text_member(body, "from"));
     request.to = TRY(text_member(body, "to"));
     request.force = body.boolean_or("force", false);
+    request.params = TRY(text_map(body, "params"));
     return request;
 }
 
@@ -108,17 +143,7 @@ Operation begin_operation(const Services& services) {
         "What is up to date is skipped. An asset is published whole or not at all; one that fails "
         "leaves its version before, and those that read it are not made.";
     operation.parameters = {path_parameter("package", "The package.", "online_retail")};
-    operation.body = RequestBody{
-        false,
-        {json_media(object(
-            {{"assets",
-              array(text("name, name+ with all that read it, +name with all that it reads.")),
-              true},
-             {"from", text("Data interval: from this date on."), true},
-             {"to", text("Data interval: before this date."), true},
-             {"force", boolean("Also what is up to date."), true}}
-        ))}
-    };
+    operation.body = RequestBody{false, {json_media(request_schema())}};
     operation.answers = {json_answer("It is queued, durably.", run_schema(), 202)};
     operation.problems = {404, 429};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
@@ -170,7 +195,47 @@ Operation show_operation(const Services& services) {
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const std::int64_t id = call.arguments.integer_or("id", 0);
         const std::int64_t wait_ms = call.arguments.integer_or("wait_ms", 0);
-        return run_response(TRY(services.pipeline->wait(id, wait_ms * 1000)));
+        const pipeline::Run run = TRY(services.pipeline->wait(id, wait_ms * 1000));
+        return json_response(pipeline::to_json_with_sql(run).dump());
+    });
+    return operation;
+}
+
+Operation log_operation(const Services& services) {
+    Operation operation = run_operation("run_log", "GET", "/v1/runs/{id}/log", "What a run tells.");
+    operation.parameters = {id_parameter()};
+    const Value line = object(
+        {{"at", time_schema()},
+         {"asset", text("Empty: the run itself.")},
+         {"level", one_of({"info", "warning", "error"})},
+         {"text", text()}}
+    );
+    operation.answers = {json_answer("Its lines, in order.", object({{"lines", array(line)}}))};
+    operation.problems = {404};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        json::Value body = json::Value::object();
+        json::Value& list = body.set("lines", json::Value::array());
+        for (const auto& told : TRY(services.pipeline->log(call.arguments.integer_or("id", 0))))
+            list.add(pipeline::to_json(told));
+        return json_response(body.dump());
+    });
+    return operation;
+}
+
+Operation resume_operation(const Services& services) {
+    Operation operation = run_operation(
+        "resume_run", "POST", "/v1/runs/{id}/resume", "Go on with a run from what it finished."
+    );
+    operation.description =
+        "For a run that failed, was cancelled or was cut off: what it finished stays, the rest is "
+        "made over the table versions that it had pinned.";
+    operation.parameters = {id_parameter()};
+    operation.answers = {json_answer("It is queued again, durably.", run_schema(), 202)};
+    operation.problems = {404, 409, 429};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        return run_response(
+            TRY(services.pipeline->resume(call.arguments.integer_or("id", 0))), 202
+        );
     });
     return operation;
 }
@@ -200,7 +265,9 @@ std::vector<Operation> run_operations(const Services& services) {
         begin_operation(services),
         list_operation(services),
         show_operation(services),
-        cancel_operation(services)
+        log_operation(services),
+        cancel_operation(services),
+        resume_operation(services)
     };
 }
 

@@ -69,7 +69,23 @@ Value scan_schema() {
     );
 }
 
-Value column_json(const catalog::TableInfo& table, const catalog::Column& column) {
+void add_links(Value& object, const catalog::ColumnLinks& links) {
+    object.set("from", texts(links.from));
+    object.set("through", texts(links.through));
+    object.set("to", texts(links.to));
+}
+
+std::vector<Member> link_members() {
+    return {
+        {"from", array(text("A stored column that it is computed from: schema.table.column."))},
+        {"through", array(text("A view's column between."))},
+        {"to", array(text("A column that is computed from it."))}
+    };
+}
+
+Value column_json(
+    const catalog::TableInfo& table, const catalog::Column& column, const catalog::Lineage& lineage
+) {
     Value object = Value::object();
     object.set("name", column.name);
     object.set("type", text_or_null(column.type));
@@ -81,19 +97,25 @@ Value column_json(const catalog::TableInfo& table, const catalog::Column& column
     object.set("min", known ? text_or_null(found->min) : Value());
     object.set("max", known ? text_or_null(found->max) : Value());
     object.set("distinct_approx", known ? Value::number(found->distinct_approx) : Value());
+    const auto links =
+        std::ranges::find(lineage.columns, column.name, &catalog::ColumnLinks::column);
+    const bool linked = links != lineage.columns.end();
+    add_links(object, linked ? *links : catalog::ColumnLinks());
     return object;
 }
 
 Value column_schema() {
-    return schema::object(
-        {{"name", text()},
-         {"type", nullable(text("As portable SQL writes it: STRING, DECIMAL(12,4), …"))},
-         {"description", nullable(text())},
-         {"null_count", nullable(integer("Of crawled tables, as what follows."))},
-         {"min", nullable(text())},
-         {"max", nullable(text())},
-         {"distinct_approx", nullable(integer())}}
-    );
+    std::vector<Member> members = {
+        {"name", text()},
+        {"type", nullable(text("As portable SQL writes it: STRING, DECIMAL(12,4), …"))},
+        {"description", nullable(text())},
+        {"null_count", nullable(integer("Of crawled tables, as the next three."))},
+        {"min", nullable(text())},
+        {"max", nullable(text())},
+        {"distinct_approx", nullable(integer())}
+    };
+    for (Member& member : link_members()) members.push_back(std::move(member));
+    return schema::object(std::move(members));
 }
 
 }  // namespace
@@ -130,7 +152,8 @@ Value table_json(const catalog::TableInfo& table, const catalog::Lineage& lineag
     object.set("run", text_or_null(table.version.provenance.run));
     object.set("note", text_or_null(table.version.provenance.note));
     Value& columns = object.set("columns", Value::array());
-    for (const catalog::Column& column : table.columns) columns.add(column_json(table, column));
+    for (const catalog::Column& column : table.columns)
+        columns.add(column_json(table, column, lineage));
     object.set("inputs", texts(lineage.inputs));
     object.set("outputs", texts(lineage.outputs));
     return object;
@@ -148,8 +171,8 @@ Value table_schema() {
              {"run", nullable(text("What made the newest version."))},
              {"note", nullable(text("What it changed, in words."))},
              {"columns", array(column_schema())},
-             {"inputs", array(text("A table that it is made from."))},
-             {"outputs", array(text("A table that is made from it."))}
+             {"inputs", array(text("A stored table that it is made from, or a view between."))},
+             {"outputs", array(text("A table or view that is made from it."))}
          }) {
         members.push_back(std::move(member));
     }
@@ -199,23 +222,21 @@ Value lineage_json(const catalog::Lineage& lineage) {
     object.set("inputs", texts(lineage.inputs));
     object.set("outputs", texts(lineage.outputs));
     Value& columns = object.set("columns", Value::array());
-    for (const catalog::ColumnLineage& one : lineage.columns) {
+    for (const catalog::ColumnLinks& one : lineage.columns) {
         Value& item = columns.add(Value::object());
         item.set("column", one.column);
-        item.set("from", texts(one.from));
+        add_links(item, one);
     }
     return object;
 }
 
 Value lineage_schema() {
+    std::vector<Member> column = {{"column", text()}};
+    for (Member& member : link_members()) column.push_back(std::move(member));
     return schema::object(
-        {{"inputs", array(text("A table that it is made from."))},
-         {"outputs", array(text("A table that is made from it."))},
-         {"columns",
-          array(
-              schema::object({{"column", text()}, {"from", array(text("schema.table.column"))}}),
-              "What each column is computed from."
-          )}}
+        {{"inputs", array(text("A stored table that it is made from, or a view between."))},
+         {"outputs", array(text("A table or view that is made from it."))},
+         {"columns", array(schema::object(std::move(column)), "Those that have any.")}}
     );
 }
 

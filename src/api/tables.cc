@@ -113,7 +113,7 @@ Operation lineage_operation(const Services& services) {
     Operation operation = table_operation(
         "show_table_lineage", "/lineage", "What a table is made from, and what from it."
     );
-    operation.answers = {json_answer("One step each way.", lineage_schema())};
+    operation.answers = {json_answer("Both ways, tables and columns.", lineage_schema())};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         return json_response(lineage_json(TRY(services.catalog->lineage(name_of(call)))).dump());
     });

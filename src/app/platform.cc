@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,8 +10,10 @@
 #include "app/assets.h"
 #include "app/doctor.h"
 #include "app/found_imports.h"
+#include "app/lineage.h"
 #include "app/listen.h"
 #include "app/settings.h"
+#include "app/source_states.h"
 #include "app/sources.h"
 #include "app/starting_api.h"
 #include "app/upkeep.h"
@@ -28,6 +31,7 @@
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/process.h"
+#include "os/web_client.h"
 #include "pipeline/pipeline.h"
 #include "quality/quality.h"
 #include "serving/serving.h"
@@ -45,7 +49,7 @@ public:
     ~RunningPlatform() override { stop(); }
 
     Result<void> open() {
-        TRY(own_workspace());
+        lock_ = TRY(own_workspace(*files_, paths_));
         declared_ = TRY(read_declarations(*files_, paths_.packages));
         TRY(start_listening());
         TRY(open_stores());
@@ -87,17 +91,6 @@ public:
     }
 
 private:
-    Result<void> own_workspace() {
-        TRY(require_workspace(*files_, paths_));
-        TRY(files_->create_folders(paths_.landing));
-        TRY(files_->create_folders(paths_.data));
-        lock_ = TRY(files_->lock(paths_.lock));
-        for (const std::string& folder : {paths_.quarantine, paths_.uploads})
-            TRY(files_->create_folders(folder));
-        TRY(os::remove_tree(*files_, paths_.temp));
-        return files_->create_folders(paths_.temp);
-    }
-
     // Before recovery: whoever asks meanwhile hears "starting" instead of "connection refused".
     Result<void> start_listening() {
         api::ServerOptions options = settings_.server;
@@ -216,6 +209,10 @@ private:
                                     ) { return catalog->files(name, version); });
         quality_ = TRY(quality::open_quality({}, quality_parts()));
         TRY(quality_->declare(TRY(read_checks(declared_, graph))));
+        const auto plan = pipeline::plan_lineage(graph, *engine_, *catalog_);
+        catalog_->find_planned_with(plan);
+        open_lineage_ =
+            TRY(open_lineage(settings_, paths_.root, {graph, plan}, pipeline_parts(), *web_));
         pipeline::PipelineOptions options = settings_.pipeline;
         options.scratch_folder = os::join(paths_.temp, "runs");
         options.export_folder = os::join(paths_.root, "exports");
@@ -250,6 +247,7 @@ private:
     }
 
     pipeline::PipelineParts pipeline_parts() {
+        sources_.emplace(*lake_, deliveries_by_source());
         pipeline::PipelineParts parts;
         parts.engine = engine_.get();
         parts.catalog = catalog_.get();
@@ -259,36 +257,23 @@ private:
         parts.files = files_.get();
         parts.clock = clock_.get();
         parts.metrics = &metrics_;
-        parts.flush_source = [this](const std::string& source) -> Result<void> {
-            const auto delivery = deliveries_.find(source);
-            return delivery == deliveries_.end() ? Result<void>() : delivery->second->flush();
-        };
-        parts.source_state = [this](const std::string& source) { return source_state(source); };
+        if (open_lineage_) parts.listeners.push_back(open_lineage_.get());
+        parts.flush_source = [this](const std::string& source) { return sources_->flush(source); };
+        parts.source_state = [this](const std::string& source) { return sources_->state(source); };
         return parts;
     }
 
-    std::optional<pipeline::SourceState> source_state(const std::string& source) {
-        const auto delivery = deliveries_.find(source);
-        const auto version = lake_->current("raw/" + source + "/table");
-        if (delivery == deliveries_.end() || !version.ok()) return std::nullopt;
-        pipeline::SourceState state;
-        state.version = version->number;
-        for (const deliver::SinkStatus& sink : delivery->second->sinks()) {
-            const auto stored = version->positions.find(sink.name);
-            if (sink.name != "table") continue;
-            const std::int64_t in_files =
-                stored == version->positions.end() ? 0 : stored->second.value;
-            // What the sink has still to take is none of it: a held or slow one makes nothing due.
-            state.hot_records = sink.position.value - in_files;
-        }
-        return state;
+    std::map<std::string, deliver::Delivery*> deliveries_by_source() const {
+        std::map<std::string, deliver::Delivery*> deliveries;
+        for (auto& [name, delivery] : deliveries_) deliveries[name] = delivery.get();
+        return deliveries;
     }
 
     // A server leaves what is new to its next start; a command has none, so it brings the tables up
     // to date before it ends.
     void settle_and_stop_pipeline() {
         constexpr std::int64_t settle_timeout_us = 600'000'000;
-        if (!options_.listen && settings_.pipeline.refresh) {
+        if (!options_.listen && settings_.pipeline.refresh && sources_->changed()) {
             const auto settled = pipeline_->settle(settle_timeout_us);
             if (!settled.ok())
                 log::warn("tables are not up to date", {{"reason", settled.error().describe()}});
@@ -320,10 +305,8 @@ private:
         };
         TRY(files_->create_folders(settings.temp_folder));
         TRY(find_imports(*lake_, settings));
-        std::map<std::string, deliver::Delivery*> deliveries;
-        for (auto& [name, delivery] : deliveries_) deliveries[name] = delivery.get();
         importer_ = TRY(importer::open_importer(
-            settings, std::move(deliveries), *database_, *files_, *clock_, metrics_
+            settings, deliveries_by_source(), *database_, *files_, *clock_, metrics_
         ));
         return importer_->start();
     }
@@ -388,10 +371,13 @@ private:
     std::map<std::string, std::unique_ptr<stream::Stream>> streams_;
     std::unique_ptr<deliver::DeadLetters> dead_letters_;
     std::map<std::string, std::unique_ptr<deliver::Delivery>> deliveries_;
+    std::optional<SourceStates> sources_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<crawl::Crawler> crawler_;
     std::unique_ptr<crawl::SystemTables> system_tables_;
     std::unique_ptr<quality::Quality> quality_;
+    const std::unique_ptr<os::WebClient> web_ = os::make_web_client();
+    std::unique_ptr<pipeline::RunListener> open_lineage_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::unique_ptr<Upkeep> upkeep_;
     std::unique_ptr<importer::Importer> importer_;

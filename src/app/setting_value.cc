@@ -1,8 +1,10 @@
 #include "app/setting_value.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.h"
+#include "os/web_client.h"
 
 namespace tradewind::app {
 
@@ -54,6 +56,19 @@ Result<void> read_listen(Settings& settings, std::string_view text) {
     settings.server.address = text.substr(0, colon);
     settings.server.port = static_cast<int>(*port);
     return {};
+}
+
+Result<std::string> read_text(std::string_view text) {
+    const bool control =
+        std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' '; });
+    if (!control && !trim(text).empty()) return std::string(text);
+    return Error(ErrorCode::InvalidArgument, "this must be a text on one line");
+}
+
+Result<std::string> read_web_address(std::string_view text) {
+    TRY(read_text(text));
+    TRY(os::web_origin(text));
+    return std::string(text);
 }
 
 Setter words(Choices choices) {

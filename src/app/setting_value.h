@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -63,6 +64,18 @@ Setter or_auto(F member, Setter otherwise) {
            ) -> Result<void> {
         if (text != "auto") return otherwise(settings, text);
         assign(member(settings), auto_value);
+        return {};
+    };
+}
+
+Result<std::string> read_text(std::string_view text);
+Result<std::string> read_web_address(std::string_view text);
+
+// A text that `read` accepts, or "none": an empty one.
+template <typename F>
+Setter or_none(F member, Result<std::string> (*read)(std::string_view)) {
+    return [member, read](Settings& settings, std::string_view text) -> Result<void> {
+        member(settings) = text == "none" ? std::string() : TRY(read(text));
         return {};
     };
 }

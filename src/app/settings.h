@@ -37,6 +37,8 @@ struct Settings {
     bool watch_landing = true;
     landing::LandingOptions landing;
     pipeline::PipelineOptions pipeline;
+    pipeline::OpenLineageOptions lineage;
+    std::string lineage_token_file;
     std::int64_t drain_timeout_us = 10'000'000;
     log::Level log_level = log::Level::Info;
     log::Format log_format = log::Format::Text;

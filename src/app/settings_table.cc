@@ -287,13 +287,64 @@ std::vector<Setting> pipeline_settings() {
         {"pipeline",
          "run_timeout",
          "2h",
-         "An asset that takes longer is stopped.",
+         "A run that takes longer is stopped.",
          duration(MEMBER(pipeline.run_timeout_us), 1)},
+        {"pipeline",
+         "parallel",
+         "2",
+         "Assets of a run that are made at once.",
+         count(MEMBER(pipeline.parallel), 1, 64)},
+        {"pipeline",
+         "runs_at_once",
+         "2",
+         "Runs of different packages that are under way at once.",
+         count(MEMBER(pipeline.runs_at_once), 1, 64)},
+        {"pipeline",
+         "retries",
+         "2",
+         "So often an asset is tried again after a failure that may pass.",
+         count(MEMBER(pipeline.retries), 0, 100)},
+        {"pipeline",
+         "retry_delay",
+         "5s",
+         "How long it waits before, doubled each time.",
+         duration(MEMBER(pipeline.retry_delay_us), 1)},
         {"pipeline",
          "runs_kept",
          "1000",
          "So many of the newest runs are remembered.",
          count(MEMBER(pipeline.runs_kept), 1, 1'000'000)},
+    };
+}
+
+Result<void> read_lineage_namespace(Settings& settings, std::string_view text) {
+    settings.lineage.job_namespace = TRY(read_text(text));
+    return {};
+}
+
+std::vector<Setting> lineage_settings() {
+    return {
+        {"lineage",
+         "openlineage_file",
+         "none",
+         "OpenLineage events of all runs are added to this file, one a line; a path in the "
+         "workspace or absolute.",
+         or_none(MEMBER(lineage.file), read_text)},
+        {"lineage",
+         "openlineage_url",
+         "none",
+         "They are posted to this address; one without a path gets /api/v1/lineage.",
+         or_none(MEMBER(lineage.url), read_web_address)},
+        {"lineage",
+         "openlineage_token_file",
+         "none",
+         "A file whose content goes with them as the bearer's token.",
+         or_none(MEMBER(lineage_token_file), read_text)},
+        {"lineage",
+         "namespace",
+         "tradewind",
+         "What their jobs and tables are called in: one for each workspace.",
+         read_lineage_namespace},
     };
 }
 
@@ -339,6 +390,7 @@ const std::vector<Setting>& all_settings() {
               engine_settings,
               import_settings,
               pipeline_settings,
+              lineage_settings,
               log_settings}) {
             for (Setting& setting : section()) all.push_back(std::move(setting));
         }

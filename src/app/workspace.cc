@@ -38,6 +38,20 @@ Result<void> require_workspace(os::Filesystem& files, const WorkspacePaths& path
         );
 }
 
+Result<std::unique_ptr<os::Lock>> own_workspace(
+    os::Filesystem& files, const WorkspacePaths& paths
+) {
+    TRY(require_workspace(files, paths));
+    TRY(files.create_folders(paths.landing));
+    TRY(files.create_folders(paths.data));
+    auto lock = TRY(files.lock(paths.lock));
+    for (const std::string& folder : {paths.quarantine, paths.uploads})
+        TRY(files.create_folders(folder));
+    TRY(os::remove_tree(files, paths.temp));
+    TRY(files.create_folders(paths.temp));
+    return lock;
+}
+
 Result<void> init_workspace(const std::string& folder, const std::vector<std::string>& packages) {
     const auto files = os::make_posix_filesystem();
     const WorkspacePaths paths(folder);

@@ -1,6 +1,7 @@
 // A workspace's folder: what lies where, and how it is made.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,8 @@ struct WorkspacePaths {
 
 // NotFound with a hint when there is no tradewind.yml.
 Result<void> require_workspace(os::Filesystem& files, const WorkspacePaths& paths);
+// Its folders are there, what is temporary is gone, and nobody else has it for as long as the lock
+// lives.
+Result<std::unique_ptr<os::Lock>> own_workspace(os::Filesystem& files, const WorkspacePaths& paths);
 
 }  // namespace tradewind::app

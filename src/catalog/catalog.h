@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -175,12 +176,29 @@ struct TableInfo {
     std::string damage;                               // why it cannot be read; empty: it can
 };
 
-// Which way an edge of the lineage leads.
-struct Lineage {
-    std::vector<std::string> inputs;   // tables that it is made from
-    std::vector<std::string> outputs;  // tables that are made from it
-    std::vector<ColumnLineage> columns;
+// A column between others, which are named in full: "raw.online_retail.quantity".
+struct ColumnLinks {
+    std::string column;
+    std::vector<std::string> from;     // columns of stored tables that it is computed from
+    std::vector<std::string> through;  // columns of the views between
+    std::vector<std::string> to;       // columns of tables and views that are computed from it
 };
+
+// Both ways. What one table names as an input names it as an output, and so with columns.
+struct Lineage {
+    std::vector<std::string> inputs;   // stored tables that it is made from, and views between
+    std::vector<std::string> outputs;  // tables and views that are made from it
+    std::vector<ColumnLinks> columns;  // those that have any, in the table's order
+};
+
+// What can be told of a declared table from its SQL alone, whether or not it was ever made.
+struct PlannedTable {
+    std::vector<Column> columns;       // none: it cannot be planned
+    std::vector<std::string> inputs;   // stored tables that it reads, through views too
+    std::vector<std::string> views;    // the views between
+    std::vector<ColumnLinks> lineage;  // without `to`; one for each column
+};
+using PlannedTables = std::map<TableName, PlannedTable>;
 
 // ---------------------------------------------------------------- what the crawler found
 
@@ -259,6 +277,11 @@ public:
 
     // Replaces what was declared before, all at once.
     virtual Result<void> declare(std::vector<Declaration> tables) = 0;
+    // Asked when somebody wants to know what no version tells: columns of views and of tables that
+    // were never made, their lineage, and that of versions which do not tell it. On any thread; it
+    // may ask this catalog for tables that are neither views nor assets.
+    using FindPlanned = std::function<std::shared_ptr<const PlannedTables>()>;
+    virtual void find_planned_with(FindPlanned find) = 0;
 
     virtual Result<std::vector<TableInfo>> list() = 0;
     // NotFound with the nearest name there is.

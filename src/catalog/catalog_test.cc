@@ -158,6 +158,73 @@ TEST_F(CatalogTest, LineageLeadsBothWays) {
     EXPECT_TRUE(MUST(catalog().lineage(orders)).outputs.empty());
 }
 
+TEST_F(CatalogTest, WhatNoVersionTellsIsPlanned) {
+    // Proves that views and tables never made have columns and lineage both ways, that a version's
+    // own word counts more, and that planning fills in what an old version does not tell.
+    Declaration half;
+    half.name = {"shop", "half"};
+    half.kind = Kind::View;
+    half.inputs = {"shop.clean"};
+    Declaration sums = view();
+    sums.inputs = {"shop.half"};
+    MUST(catalog().declare({source(), asset(), half, sums}));
+    int asked = 0;
+    PlannedTables planned;
+    planned[clean] = {
+        {{"id", "STRING", "the order"}}, {"raw.orders"}, {}, {{"id", {"raw.orders.id"}, {}, {}}}
+    };
+    planned[half.name] = {
+        {{"id", "STRING", ""}}, {"shop.clean"}, {}, {{"id", {"shop.clean.id"}, {}, {}}}
+    };
+    planned[totals] = {
+        {{"n", "BIGINT", ""}},
+        {"shop.clean"},
+        {"shop.half"},
+        {{"n", {"shop.clean.id"}, {"shop.half.id"}, {}}}
+    };
+    catalog().find_planned_with([&] {
+        ++asked;
+        return std::make_shared<const PlannedTables>(planned);
+    });
+    EXPECT_EQ(MUST(catalog().show(orders)).columns.size(), 2u);
+    EXPECT_EQ(asked, 0);
+    EXPECT_EQ(MUST(catalog().show(clean)).columns[0].type, "STRING");
+    EXPECT_EQ(MUST(catalog().show(totals)).columns[0].name, "n");
+    asked = 0;
+    EXPECT_EQ(MUST(catalog().list()).size(), 4u);
+    EXPECT_EQ(asked, 1);
+
+    using Names = std::vector<std::string>;
+    const auto of_view = MUST(catalog().lineage(totals));
+    EXPECT_EQ(of_view.inputs, (Names{"shop.clean", "shop.half"}));
+    EXPECT_EQ(of_view.columns.at(0).from, Names{"shop.clean.id"});
+    EXPECT_EQ(of_view.columns.at(0).through, Names{"shop.half.id"});
+    const auto between = MUST(catalog().lineage(half.name));
+    EXPECT_EQ(between.outputs, Names{"shop.totals"});
+    EXPECT_EQ(between.columns.at(0).to, Names{"shop.totals.n"});
+    const auto unmade = MUST(catalog().lineage(clean));
+    EXPECT_EQ(unmade.columns.at(0).from, Names{"raw.orders.id"});
+    EXPECT_EQ(unmade.columns.at(0).to, (Names{"shop.half.id", "shop.totals.n"}));
+    const auto of_source = MUST(catalog().lineage(orders));
+    ASSERT_EQ(of_source.columns.size(), 1u);
+    EXPECT_EQ(of_source.columns[0].to, Names{"shop.clean.id"});
+
+    Provenance old = provenance();
+    old.lineage.clear();
+    lake::Commit commit;
+    commit.add = {put("clean/shop/clean/a", 2)};
+    commit.extra = to_json(old);
+    MUST(lake_->commit("clean/shop/clean", commit, std::nullopt));
+    EXPECT_EQ(MUST(catalog().lineage(clean)).columns.at(0).from, Names{"raw.orders.id"});
+    Provenance other = provenance();
+    other.lineage = {{"id", {"raw.orders._row"}}};
+    commit.add = {put("clean/shop/clean/b", 2)};
+    commit.extra = to_json(other);
+    MUST(lake_->commit("clean/shop/clean", commit, std::nullopt));
+    EXPECT_EQ(MUST(catalog().lineage(clean)).columns.at(0).from, Names{"raw.orders._row"});
+    EXPECT_EQ(MUST(catalog().lineage(orders)).columns.at(0).column, "_row");
+}
+
 TEST_F(CatalogTest, AViewHasNoFilesAndNoVersions) {
     // Proves that what cannot be answered of a view is said, and the rest is empty.
     MUST(catalog().declare({view()}));

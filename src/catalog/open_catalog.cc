@@ -9,12 +9,11 @@
 #include "catalog/crawl_findings.h"
 #include "catalog/crawl_records.h"
 #include "catalog/lake_tables.h"
+#include "catalog/table_lineage.h"
 
 namespace tradewind::catalog {
 
 namespace {
-
-using Declarations = std::map<TableName, Declaration>;
 
 bool in_lake(const Declaration& declared) {
     return declared.kind == Kind::Source || declared.kind == Kind::Asset;
@@ -51,14 +50,19 @@ public:
         return {};
     }
 
+    void find_planned_with(FindPlanned find) override {
+        find_planned_.with_lock([&](FindPlanned& known) { known = std::move(find); });
+    }
+
     Result<std::vector<TableInfo>> list() override {
+        std::shared_ptr<const PlannedTables> planned;
         std::map<TableName, TableInfo> tables;
         for (const CrawledTable& table : TRY(records_.tables(""))) {
             tables[table.name] = TRY(records_.info(table));
         }
         for (const auto& [name, declared] : *declarations()) {
             if (declared.kind != Kind::Crawled) {
-                tables[name] = info_of(declared);
+                tables[name] = info_of(declared, planned);
                 continue;
             }
             const auto crawled = tables.find(name);
@@ -75,7 +79,8 @@ public:
 
     Result<TableInfo> show(const TableName& name) override {
         const auto declared = find_declared(name);
-        if (declared && declared->kind != Kind::Crawled) return info_of(*declared);
+        std::shared_ptr<const PlannedTables> planned;
+        if (declared && declared->kind != Kind::Crawled) return info_of(*declared, planned);
         const auto crawled = TRY(records_.find(name));
         if (!crawled && !declared) return not_found(name);
         TableInfo info;
@@ -103,14 +108,9 @@ public:
     }
 
     Result<Lineage> lineage(const TableName& name) override {
-        Lineage lineage = made_from(TRY(show(name)).declared);
-        for (const auto& [other, declared] : *declarations()) {
-            const auto inputs = made_from(declared).inputs;
-            if (std::ranges::find(inputs, name.text()) != inputs.end()) {
-                lineage.outputs.push_back(other.text());
-            }
-        }
-        return lineage;
+        const TableInfo info = TRY(show(name));
+        const auto declared = declarations();
+        return TableLineage(*declared, *plan(), lake_).of(name, info.columns);
     }
 
     Result<TableFiles> files(const TableName& name, std::optional<std::int64_t> version) override {
@@ -181,11 +181,25 @@ private:
         return found->second;
     }
 
+    std::shared_ptr<const PlannedTables> plan() {
+        const FindPlanned find = find_planned_.with_lock([](const auto& known) { return known; });
+        return find ? find() : std::make_shared<const PlannedTables>();
+    }
+
+    // `planned`: asked for with the first table that needs it.
+    void plan_columns(TableInfo& info, std::shared_ptr<const PlannedTables>& planned) {
+        if (!planned) planned = plan();
+        const auto found = planned->find(info.declared.name);
+        if (found == planned->end() || found->second.columns.empty()) return;
+        info.columns = found->second.columns;
+    }
+
     // A dataset that is damaged is a property of the table, not a failure to tell of it.
-    TableInfo info_of(const Declaration& declared) {
+    TableInfo info_of(const Declaration& declared, std::shared_ptr<const PlannedTables>& planned) {
         TableInfo info;
         info.declared = declared;
         info.columns = declared.columns;
+        if (declared.kind == Kind::View) plan_columns(info, planned);
         if (!in_lake(declared)) return info;
         const auto current = lake_.current(declared.dataset);
         if (!current.ok()) {
@@ -193,25 +207,13 @@ private:
             return info;
         }
         info.columns = columns_of(declared, *current);
-        if (current->number == 0) return info;
+        if (current->number == 0) {
+            if (declared.kind == Kind::Asset) plan_columns(info, planned);
+            return info;
+        }
         const auto before = lake_.version(declared.dataset, current->number - 1);
         info.version = table_version(*current, before.ok() ? &*before : nullptr);
         return info;
-    }
-
-    Lineage made_from(const Declaration& declared) {
-        Lineage lineage;
-        lineage.inputs = declared.inputs;
-        lineage.columns = declared.lineage;
-        if (declared.kind != Kind::Asset) return lineage;
-        const auto current = lake_.current(declared.dataset);
-        if (!current.ok() || current->number == 0) return lineage;
-        Provenance provenance = provenance_from(current->extra);
-        if (provenance.inputs.empty()) return lineage;
-        lineage.inputs.clear();
-        for (const InputVersion& input : provenance.inputs) lineage.inputs.push_back(input.table);
-        if (!provenance.lineage.empty()) lineage.columns = std::move(provenance.lineage);
-        return lineage;
     }
 
     Result<void> check_free(const TableName& name) {
@@ -238,6 +240,7 @@ private:
     lake::Lake& lake_;
     CrawlRecords records_;
     CrawlFindings findings_;
+    Guarded<FindPlanned> find_planned_;
     Guarded<std::shared_ptr<const Declarations>> declared_{std::make_shared<Declarations>()};
 };
 

@@ -24,6 +24,7 @@ struct AllOptions {
     SendOptions send;
     GenerateOptions generate;
     RunOptions run;
+    RunLogOptions run_log;
     ListRunsOptions runs;
     CrawlOptions crawl;
     TablesOptions tables;

@@ -92,10 +92,15 @@ struct GenerateOptions {
     std::string date;
 };
 struct RunOptions {
-    std::string target;  // PACKAGE, PACKAGE:ASSET, PACKAGE:ASSET+, PACKAGE:+ASSET
+    std::string target;  // PACKAGE, PACKAGE:ASSET, PACKAGE:ASSET+, PACKAGE:+ASSET; resumed: a run
     std::string from;
     std::string to;
+    std::vector<std::string> params;  // NAME=VALUE
     bool force = false;
+    bool resume = false;
+};
+struct RunLogOptions {
+    std::int64_t run = 0;
 };
 struct ListRunsOptions {
     std::int64_t limit = 20;
@@ -170,6 +175,7 @@ struct SendOutcome {
 Result<SendOutcome> send_rows(const Context& context, const SendOptions& options);
 Result<int> generate(const Context& context, const GenerateOptions& options);
 Result<int> run_package(const Context& context, const RunOptions& options);
+Result<int> show_run_log(const Context& context, const RunLogOptions& options);
 Result<int> list_runs(const Context& context, const ListRunsOptions& options);
 Result<int> crawl(const Context& context, const CrawlOptions& options);
 Result<int> list_tables(const Context& context, const TablesOptions& options);

@@ -3,29 +3,13 @@
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/run_display.h"
 
 namespace tradewind::cli {
 
 namespace {
 
 constexpr const char* wait_query = "?wait_ms=300";
-
-bool under_way(const json::Value& run) {
-    const std::string state = run.text_or("state", "");
-    return state == "queued" || state == "running";
-}
-
-std::vector<json::Value> assets_of(const json::Value& run) {
-    const json::Value* list = run.find("assets");
-    return list == nullptr ? std::vector<json::Value>{} : list->items();
-}
-
-std::string duration_of(const json::Value& from) {
-    const auto begun = parse_iso(from.text_or("started_at", ""));
-    const auto ended = parse_iso(from.text_or("finished_at", ""));
-    if (!begun.ok() || !ended.ok()) return "";
-    return format_duration_us(ended->micros - begun->micros);
-}
 
 Result<void> cancel(Connection& connection, std::int64_t id) {
     HttpRequest request;
@@ -35,7 +19,7 @@ Result<void> cancel(Connection& connection, std::int64_t id) {
     return {};
 }
 
-// Tells each asset as it is done. Ctrl-C cancels the run; what it published stays.
+// Ctrl-C cancels the run; what it published stays.
 class Follower {
 public:
     Follower(Connection& connection, const Context& context)
@@ -46,7 +30,7 @@ public:
         HttpRequest request;
         request.target = "/v1/runs/" + std::to_string(id) + wait_query;
         while (true) {
-            tell(run);
+            display_.show(run);
             if (!under_way(run)) return run;
             if (context_.cancelled.load() && !asked_) {
                 asked_ = true;
@@ -57,85 +41,116 @@ public:
     }
 
 private:
-    void tell(const json::Value& run) {
-        const std::vector<json::Value> assets = assets_of(run);
-        while (told_ < assets.size() && !under_way(assets[told_])) {
-            const json::Value& asset = assets[told_++];
-            const std::string rows = format_count(asset.integer_or("rows_out", 0)) + " rows";
-            note(
-                "[" + std::to_string(told_) + "/" + std::to_string(assets.size()) + "] " +
-                asset.text_or("asset", "") + ": " + asset.text_or("state", "") + ", " + rows +
-                (duration_of(asset).empty() ? "" : ", " + duration_of(asset))
-            );
-        }
-    }
-
     Connection& connection_;
     const Context& context_;
-    std::size_t told_ = 0;
+    RunDisplay display_;
     bool asked_ = false;
 };
 
 void print_run(const json::Value& run) {
-    std::vector<std::vector<std::string>> rows;
+    print(run_summary(run));
     std::string messages;
     for (const json::Value& asset : assets_of(run)) {
-        const std::string name = asset.text_or("asset", "");
         const std::string state = asset.text_or("state", "");
-        rows.push_back(
-            {name,
-             state,
-             format_count(asset.integer_or("rows_out", 0)),
-             std::to_string(asset.integer_or("version", 0)),
-             std::to_string(asset.integer_or("files_written", 0)),
-             std::to_string(asset.integer_or("files_kept", 0)),
-             duration_of(asset)}
-        );
         const std::string message = asset.text_or("message", "");
         const bool worth = state == "failed" || state == "cancelled";
-        if (worth && !message.empty()) messages += name + ": " + message + "\n";
+        if (worth && !message.empty())
+            messages += asset.text_or("asset", "") + ": " + message + "\n";
     }
-    print(format_table(
-        {"asset", "state", "rows", "version", "files written", "files kept", "time"}, rows
-    ));
     if (!messages.empty()) print("\n" + messages);
-    print_line(
-        "run " + std::to_string(run.integer_or("id", 0)) + " " + run.text_or("state", "") + " in " +
-        duration_of(run)
-    );
+    const std::string id = std::to_string(run.integer_or("id", 0));
+    print_line("run " + id + " " + run.text_or("state", "") + " in " + duration_of(run));
+    if (run.text_or("state", "") != "succeeded")
+        note("Go on with it once its cause is mended: tradewind run --resume " + id);
 }
 
-json::Value body_of(const RunOptions& options, const std::string& selector) {
+Result<json::Value> body_of(const RunOptions& options, const std::string& selector) {
     json::Value body = json::Value::object();
     if (!selector.empty())
         body.set("assets", json::Value::array()).add(json::Value::string(selector));
     if (!options.from.empty()) body.set("from", options.from);
     if (!options.to.empty()) body.set("to", options.to);
     if (options.force) body.set("force", true);
+    if (options.params.empty()) return body;
+    json::Value& params = body.set("params", json::Value::object());
+    for (const std::string& param : options.params) {
+        const std::size_t equal = param.find('=');
+        if (equal == 0 || equal == std::string::npos)
+            return Error(ErrorCode::InvalidArgument, "a parameter is NAME=VALUE: '" + param + "'");
+        params.set(param.substr(0, equal), param.substr(equal + 1));
+    }
     return body;
+}
+
+// The number as given, or that of the newest run (of that package).
+Result<std::int64_t> run_to_resume(Connection& connection, const std::string& target) {
+    if (const auto number = parse_integer(target)) return *number;
+    HttpRequest request;
+    request.target = "/v1/runs?limit=1000";
+    const json::Value answer = TRY(call_json(connection, request));
+    const json::Value* runs = answer.find("runs");
+    for (const json::Value& run : runs ? runs->items() : std::vector<json::Value>{}) {
+        if (target.empty() || run.text_or("package", "") == target) return run.integer_or("id", 0);
+    }
+    return Error(ErrorCode::NotFound, "there is no run to go on with");
+}
+
+Result<json::Value> begin_run(Connection& connection, const RunOptions& options) {
+    HttpRequest request;
+    request.method = "POST";
+    std::string body;
+    if (options.resume) {
+        const std::int64_t id = TRY(run_to_resume(connection, options.target));
+        request.target = "/v1/runs/" + std::to_string(id) + "/resume";
+    } else {
+        const std::size_t colon = options.target.find(':');
+        const std::string package = options.target.substr(0, colon);
+        const bool selected = colon != std::string::npos;
+        body = TRY(body_of(options, selected ? options.target.substr(colon + 1) : ""))
+        .dump();
+        request.target = "/v1/packages/" + url_encode(package) + "/runs";
+        request.headers = {{"Content-Type", "application/json"}};
+        request.body = body;
+    }
+    return call_json(connection, request);
 }
 
 }  // namespace
 
 Result<int> run_package(const Context& context, const RunOptions& options) {
-    const std::size_t colon = options.target.find(':');
-    const std::string package = options.target.substr(0, colon);
-    const std::string selector = colon == std::string::npos ? "" : options.target.substr(colon + 1);
+    if (options.target.empty() && !options.resume) {
+        note("which package? tradewind run PACKAGE, or tradewind run --resume");
+        return exit_usage;
+    }
     const auto connection = TRY(context.connect());
-    const std::string body = body_of(options, selector).dump();
-    HttpRequest request;
-    request.method = "POST";
-    request.target = "/v1/packages/" + url_encode(package) + "/runs";
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = body;
-    const json::Value run =
-        TRY(Follower(*connection, context).follow(TRY(call_json(*connection, request))));
+    const json::Value begun = TRY(begin_run(*connection, options));
+    const json::Value run = TRY(Follower(*connection, context).follow(begun));
     if (context.json) {
         print_line(run.dump());
     } else {
         print_run(run);
     }
     return run.text_or("state", "") == "succeeded" ? exit_ok : exit_failed;
+}
+
+Result<int> show_run_log(const Context& context, const RunLogOptions& options) {
+    const auto connection = TRY(context.connect());
+    HttpRequest request;
+    request.target = "/v1/runs/" + std::to_string(options.run) + "/log";
+    const json::Value answer = TRY(call_json(*connection, request));
+    if (context.json) {
+        print_line(answer.dump());
+        return exit_ok;
+    }
+    const json::Value* lines = answer.find("lines");
+    for (const json::Value& line : lines ? lines->items() : std::vector<json::Value>{}) {
+        const std::string asset = line.text_or("asset", "");
+        print_line(
+            line.text_or("at", "") + "  " + line.text_or("level", "") + "  " +
+            (asset.empty() ? "" : asset + ": ") + line.text_or("text", "")
+        );
+    }
+    return exit_ok;
 }
 
 Result<int> list_runs(const Context& context, const ListRunsOptions& options) {

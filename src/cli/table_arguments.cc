@@ -54,12 +54,19 @@ void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
             return run_package(c, all.run);
         });
     run->add_option(
-           "target", all.run.target, "PACKAGE, PACKAGE:ASSET, :ASSET+ (what reads it), :+ASSET"
-    )
-        ->required();
+        "target", all.run.target, "PACKAGE, PACKAGE:ASSET, :ASSET+ (what reads it), :+ASSET"
+    );
     run->add_option("--from", all.run.from, "data interval: from this date on");
     run->add_option("--to", all.run.to, "data interval: before this date");
+    run->add_option("--param", all.run.params, "NAME=VALUE; SQL reads it in run.params");
     run->add_flag("--force", all.run.force, "also what is up to date");
+    run->add_flag(
+        "--resume", all.run.resume, "go on with a run: its number, or the newest (of the package)"
+    );
+    auto* log = add(app, "run-log", "what a run told", chosen, [&all](const Context& c) {
+        return show_run_log(c, all.run_log);
+    });
+    log->add_option("run", all.run_log.run, "its number")->required();
     auto* list = add(app, "runs", "the runs, newest first", chosen, [&all](const Context& c) {
         return list_runs(c, all.runs);
     });

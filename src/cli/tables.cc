@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t findings_told = 20;
 constexpr std::size_t text_characters = 48;
+constexpr std::size_t lineage_characters = 96;  // --json has all
 constexpr const char* versions_query = "/versions?limit=5";
 
 std::string member(const json::Value& object, const char* name) {
@@ -151,6 +152,23 @@ void print_columns(const json::Value& table) {
     print(format_table({"column", "type", "nulls", "distinct", "min", "max", "description"}, rows));
 }
 
+// What each column is computed from, and what from it; nothing for tables that stand alone.
+void print_lineage(const json::Value& table) {
+    std::vector<std::vector<std::string>> rows;
+    for (const json::Value& column : items(table, "columns")) {
+        const std::string from = joined(column, "from");
+        const std::string to = joined(column, "to");
+        if (from.empty() && to.empty()) continue;
+        rows.push_back(
+            {member(column, "name"),
+             shortened(from, lineage_characters),
+             shortened(to, lineage_characters)}
+        );
+    }
+    if (rows.empty()) return;
+    print(format_table({"column", "computed from", "used for"}, rows));
+}
+
 void print_versions(const json::Value& answer) {
     std::vector<std::vector<std::string>> rows;
     for (const json::Value& version : items(answer, "versions")) {
@@ -235,6 +253,7 @@ Result<int> describe(const Context& context, const DescribeOptions& options) {
     const json::Value versions = TRY(call_json(*connection, request));
     print_facts(table);
     print_columns(table);
+    print_lineage(table);
     print_versions(versions);
     return exit_ok;
 }

@@ -167,6 +167,10 @@ public:
     Result<std::shared_ptr<lake::Pin>> pin(const std::string& dataset) override {
         return real_.pin(dataset);
     }
+    Result<std::shared_ptr<lake::Pin>> pin(const std::string& dataset, std::int64_t number)
+        override {
+        return real_.pin(dataset, number);
+    }
     Result<std::vector<lake::DatasetInfo>> datasets() override { return real_.datasets(); }
     Result<std::unique_ptr<lake::NewFile>> create(const std::string& path) override {
         return real_.create(path);

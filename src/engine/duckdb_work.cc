@@ -176,6 +176,17 @@ double DuckdbWork::progress_percent() {
     return duckdb_query_progress(connection_->raw()).percentage;
 }
 
+std::uint64_t DuckdbWork::memory_bytes() {
+    const auto connection = instance_.connect();
+    if (!connection.ok()) return 0;
+    const auto bytes =
+        (*connection)
+            ->run_integer(
+                "SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory()"
+            );
+    return bytes.ok() ? static_cast<std::uint64_t>(*bytes) : 0;
+}
+
 void DuckdbWork::interrupt() {
     interrupted_ = true;
     duckdb_interrupt(connection_->raw());

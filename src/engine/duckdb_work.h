@@ -37,6 +37,7 @@ public:
     Result<std::vector<WrittenFile>> write(const std::string& sql, const WriteOptions& options)
         override;
     double progress_percent() override;
+    std::uint64_t memory_bytes() override;
     void interrupt() override;
 
 private:

@@ -170,6 +170,8 @@ public:
     ) = 0;
     // 0–100, or -1 where the engine cannot tell. Any thread.
     virtual double progress_percent() = 0;
+    // What all works hold together now. Any thread.
+    virtual std::uint64_t memory_bytes() = 0;
     virtual void interrupt() = 0;
 };
 

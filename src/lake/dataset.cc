@@ -66,6 +66,16 @@ Result<std::shared_ptr<Pin>> Dataset::pin() {
     });
 }
 
+// Held before it is read: retention must not pass it in between.
+Result<std::shared_ptr<Pin>> Dataset::pin(std::int64_t number) {
+    state_->with_lock([&](State& state) { state.pins.insert(number); });
+    auto found = version(number);
+    if (found.ok())
+        return std::shared_ptr<Pin>(std::make_shared<PinnedVersion>(std::move(*found), state_));
+    state_->with_lock([&](State& state) { state.pins.erase(state.pins.find(number)); });
+    return std::move(found).error();
+}
+
 DatasetInfo Dataset::info() const {
     return state_->with_lock([&](const State& state) {
         DatasetInfo info;

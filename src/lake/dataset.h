@@ -37,6 +37,7 @@ public:
     Result<VersionPtr> current() const;
     Result<VersionPtr> version(std::int64_t number) const;
     Result<std::shared_ptr<Pin>> pin();
+    Result<std::shared_ptr<Pin>> pin(std::int64_t number);
     DatasetInfo info() const;
     bool blocked() const;
     // Is the path named by a version that is kept?

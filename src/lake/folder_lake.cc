@@ -88,6 +88,11 @@ Result<std::shared_ptr<Pin>> FolderLake::pin(const std::string& dataset) {
     ->pin();
 }
 
+Result<std::shared_ptr<Pin>> FolderLake::pin(const std::string& dataset, std::int64_t number) {
+    return TRY(find_or_add(dataset))
+    ->pin(number);
+}
+
 Result<std::vector<DatasetInfo>> FolderLake::datasets() {
     std::vector<DatasetInfo> infos;
     for (const DatasetPtr& dataset : all()) {

@@ -29,6 +29,7 @@ public:
     Result<Version> current(const std::string& dataset) override;
     Result<Version> version(const std::string& dataset, std::int64_t number) override;
     Result<std::shared_ptr<Pin>> pin(const std::string& dataset) override;
+    Result<std::shared_ptr<Pin>> pin(const std::string& dataset, std::int64_t number) override;
     Result<std::vector<DatasetInfo>> datasets() override;
     Result<Version> commit(
         const std::string& dataset, const Commit& change, std::optional<std::int64_t> expected

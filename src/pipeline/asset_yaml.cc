@@ -98,6 +98,19 @@ Result<void> parse_refresh(const Node& node, Asset& asset) {
     return {};
 }
 
+Result<void> parse_attempts(const Node& header, Asset& asset) {
+    if (header["timeout"].present()) asset.timeout_us = TRY(duration_us(header["timeout"]));
+    if (header["retry_delay"].present())
+        asset.retry_delay_us = TRY(duration_us(header["retry_delay"]));
+    if (!header["retries"].present()) return {};
+    constexpr std::int64_t retries_max = 100;
+    const std::int64_t retries = TRY(header["retries"].integer_or(0));
+    if (retries < 0 || retries > retries_max)
+        return header["retries"].error("retries is a number from 0 to 100");
+    asset.retries = static_cast<int>(retries);
+    return {};
+}
+
 Result<void> parse_columns(const Node& node, Asset& asset) {
     if (!node.present()) return {};
     if (node.kind() != yaml::Kind::Mapping)
@@ -138,6 +151,9 @@ Result<void> parse_header(const Node& header, Asset& asset, std::string_view fol
          "input",
          "export",
          "refresh",
+         "timeout",
+         "retries",
+         "retry_delay",
          "columns",
          "checks"}
     ));
@@ -158,6 +174,7 @@ Result<void> parse_header(const Node& header, Asset& asset, std::string_view fol
     }
     TRY(parse_export(header["export"], asset));
     TRY(parse_refresh(header["refresh"], asset));
+    TRY(parse_attempts(header, asset));
     TRY(parse_columns(header["columns"], asset));
     TRY(check_partitioning(header, asset));
     asset.checks.table = asset.name;

@@ -1,4 +1,6 @@
 // Exports: one file for others, with the rows in the order of the statement.
+#include "pipeline/export.h"
+
 #include "pipeline/maker.h"
 
 namespace tradewind::pipeline {
@@ -26,11 +28,15 @@ std::string file_name(const Asset& asset) {
 
 }  // namespace
 
+std::string export_path(const std::string& folder, const Asset& asset) {
+    return os::join(os::join(folder, asset.name.schema), file_name(asset));
+}
+
 // Written beside its place and renamed: whoever reads the old file reads it to its end.
 Result<void> AssetMaker::make_export(AssetRun& outcome) {
-    const std::string folder = os::join(options_.export_folder, asset_.name.schema);
+    const std::string path = export_path(options_.export_folder, asset_);
+    const std::string folder = os::parent_folder(path);
     TRY(parts_.files->create_folders(folder));
-    const std::string path = os::join(folder, file_name(asset_));
     engine::WriteOptions options;
     options.kind = asset_.export_format.kind;
     options.header = asset_.export_format.header;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "pipeline/asset_yaml.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/run_inputs.h"
 #include "recipe/recipe.h"
 
 namespace tradewind::pipeline {
@@ -73,6 +74,13 @@ private:
             if (assets_.contains(use.name)) {
                 if (assets_.at(use.name).materialize == Materialize::Export)
                     return at_use(asset, use, use.name.text() + " is an export, not a table");
+                continue;
+            }
+            if (use.name == params_name) {
+                if (asset.materialize == Materialize::View)
+                    return at_use(
+                        asset, use, "a view is read outside of runs, and has no run.params"
+                    );
                 continue;
             }
             if (!known_(use.name)) return unknown(asset, use);

@@ -14,6 +14,28 @@ namespace {
 
 using Lineage = std::vector<catalog::ColumnLineage>;
 
+// As the graph resolves it: the package's own asset before others of that name.
+std::optional<catalog::TableName> named(const Asset& asset, const catalog::TableName& name) {
+    std::optional<catalog::TableName> found;
+    for (const engine::TableUse& use : asset.inputs) {
+        if (!equal_ignore_case(use.name.table, name.table)) continue;
+        const std::string& schema = name.schema.empty() ? asset.package : name.schema;
+        if (equal_ignore_case(use.name.schema, schema)) return use.name;
+        if (name.schema.empty()) found = use.name;
+    }
+    return found;
+}
+
+engine::NamedColumns stored_columns(
+    const catalog::TableName& name, const quality::FindColumns& columns
+) {
+    engine::NamedColumns table{name, {}};
+    const auto stored = columns(name);
+    if (!stored.ok()) return table;
+    for (const catalog::Column& column : *stored) table.columns.push_back(column.name);
+    return table;
+}
+
 class Follower {
 public:
     Follower(const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns)
@@ -28,39 +50,21 @@ public:
     }
 
 private:
-    // As the graph resolves it: the package's own asset before others of that name.
-    static std::optional<catalog::TableName> named(
-        const Asset& asset, const catalog::TableName& name
-    ) {
-        std::optional<catalog::TableName> found;
-        for (const engine::TableUse& use : asset.inputs) {
-            if (!equal_ignore_case(use.name.table, name.table)) continue;
-            const std::string& schema = name.schema.empty() ? asset.package : name.schema;
-            if (equal_ignore_case(use.name.schema, schema)) return use.name;
-            if (name.schema.empty()) found = use.name;
-        }
-        return found;
-    }
-
     std::optional<engine::NamedColumns> columns_of(
         const Asset& asset, const catalog::TableName& name
     ) {
         const auto full = named(asset, name);
         if (!full) return std::nullopt;
-        engine::NamedColumns table{*full, {}};
         const Asset* input = graph_.find(*full);
-        if (input != nullptr && input->materialize == Materialize::View) {
-            auto lineage = follow(*input, input->sql);
-            if (!lineage.ok()) return std::nullopt;
-            for (catalog::ColumnLineage& column : *lineage) {
-                table.columns.push_back(column.column);
-                views_[full->text() + "." + column.column] = std::move(column.from);
-            }
-            return table;
+        if (input == nullptr || input->materialize != Materialize::View)
+            return stored_columns(*full, columns_);
+        auto lineage = follow(*input, input->sql);
+        if (!lineage.ok()) return std::nullopt;
+        engine::NamedColumns table{*full, {}};
+        for (catalog::ColumnLineage& column : *lineage) {
+            table.columns.push_back(column.column);
+            views_[full->text() + "." + column.column] = std::move(column.from);
         }
-        const auto stored = columns_(*full);
-        if (!stored.ok()) return table;
-        for (const catalog::Column& column : *stored) table.columns.push_back(column.name);
         return table;
     }
 
@@ -83,6 +87,11 @@ private:
     std::map<std::string, std::vector<std::string>> views_;  // by column
 };
 
+// What a run was asked for is no table: run.params.
+bool is_of_run(const std::string& source) {
+    return source.starts_with("run.");
+}
+
 // What only planning could name comes from all that the statement's columns come from.
 Lineage fitted(const Lineage& found, const std::vector<catalog::Column>& result) {
     const auto named = [&](const std::string& name) {
@@ -100,11 +109,27 @@ Lineage fitted(const Lineage& found, const std::vector<catalog::Column>& result)
             by_place ? found.begin() + static_cast<std::ptrdiff_t>(i) : named(result[i].name);
         lineage.push_back({result[i].name, {all.begin(), all.end()}});
         if (same != found.end()) lineage.back().from = same->from;
+        std::erase_if(lineage.back().from, is_of_run);
     }
     return lineage;
 }
 
 }  // namespace
+
+Result<Lineage> direct_lineage(
+    engine::Engine& engine,
+    const Asset& asset,
+    const std::string& sql,
+    const std::vector<catalog::Column>& result,
+    const quality::FindColumns& columns
+) {
+    const auto find = [&](const catalog::TableName& name) -> std::optional<engine::NamedColumns> {
+        const auto full = named(asset, name);
+        if (!full) return std::nullopt;
+        return stored_columns(*full, columns);
+    };
+    return fitted(TRY(engine.lineage_of(sql, find)), result);
+}
 
 Result<Lineage> column_lineage(
     const AssetGraph& graph,

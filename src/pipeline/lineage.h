@@ -19,4 +19,13 @@ Result<std::vector<catalog::ColumnLineage>> column_lineage(
     const quality::FindColumns& columns
 );
 
+// One step: columns of views stand for themselves, and `columns` tells them too.
+Result<std::vector<catalog::ColumnLineage>> direct_lineage(
+    engine::Engine& engine,
+    const Asset& asset,
+    const std::string& sql,
+    const std::vector<catalog::Column>& result,
+    const quality::FindColumns& columns
+);
+
 }  // namespace tradewind::pipeline

@@ -104,5 +104,72 @@ TEST_F(PackageLineageTest, OnlineRetailIsTracedWhole) {
     EXPECT_EQ(of("daily_sales.lines").size(), 8u);
 }
 
+class PlannedLineageTest : public PipelineTest {
+protected:
+    void start_planned(const std::map<std::string, std::string>& sql) {
+        start(sql);
+        catalog_->find_planned_with(plan_lineage(pipeline_->graph(), *engine_, *catalog_));
+    }
+    catalog::ColumnLinks links(const std::string& table, const std::string& column) {
+        const auto name = take(catalog::parse_table_name(table));
+        for (const auto& links : take(catalog_->lineage(name)).columns) {
+            if (links.column == column) return links;
+        }
+        ADD_FAILURE() << "nothing is known of " << table << "." << column;
+        return {};
+    }
+};
+
+// Views and tables that were never made are traced both ways, as they are once they are made.
+TEST_F(PlannedLineageTest, NothingMustBeMadeToBeTraced) {
+    const std::string view =
+        "/* asset:\n  materialize: view\n  columns:\n    twice: the double\n*/\n"
+        "SELECT *, amount * 2 AS twice FROM clean";
+    const std::string again =
+        "/* asset:\n  materialize: view\n*/\nSELECT country, twice + 1 AS more FROM doubled";
+    start_planned(
+        {{"totals", "SELECT country, sum(more) AS total FROM odd GROUP BY country"},
+         {"odd", again},
+         {"doubled", view},
+         {"clean", "SELECT lower(country) AS country, amount FROM raw.orders"}}
+    );
+    const auto expect_traced = [&] {
+        const auto of_totals = take(catalog_->lineage({"shop", "totals"}));
+        EXPECT_THAT(of_totals.inputs, ElementsAre("shop.clean", "shop.doubled", "shop.odd"));
+        const auto total = links("shop.totals", "total");
+        EXPECT_THAT(total.from, ElementsAre("shop.clean.amount"));
+        EXPECT_THAT(total.through, ElementsAre("shop.doubled.twice", "shop.odd.more"));
+        EXPECT_THAT(take(catalog_->lineage({"shop", "odd"})).outputs, ElementsAre("shop.totals"));
+        EXPECT_THAT(
+            links("shop.doubled", "twice").to, ElementsAre("shop.odd.more", "shop.totals.total")
+        );
+        EXPECT_THAT(links("raw.orders", "amount").to, ElementsAre("shop.clean.amount"));
+        EXPECT_THAT(links("shop.clean", "country").from, ElementsAre("raw.orders.country"));
+    };
+    expect_traced();
+    const auto columns = take(catalog_->show({"shop", "doubled"})).columns;
+    ASSERT_EQ(columns.size(), 3u);
+    EXPECT_EQ(columns[2].type, "BIGINT");
+    EXPECT_EQ(columns[2].description, "the double");
+    EXPECT_EQ(take(catalog_->show({"shop", "totals"})).columns.size(), 2u);
+    deliver("('a', 'FR', '2026-01-01', 5)");
+    EXPECT_EQ(run().state, RunState::Succeeded);
+    expect_traced();
+}
+
+// One asset that cannot be planned takes nothing from the others.
+TEST_F(PlannedLineageTest, WhatCannotBePlannedIsLeftOut) {
+    start_planned(
+        {{"broken", "SELECT nothing FROM raw.orders"},
+         {"after", "SELECT * FROM broken"},
+         {"clean", "SELECT amount FROM raw.orders"}}
+    );
+    EXPECT_THAT(links("shop.clean", "amount").from, ElementsAre("raw.orders.amount"));
+    const auto broken = take(catalog_->lineage({"shop", "broken"}));
+    EXPECT_THAT(broken.inputs, ElementsAre("raw.orders"));
+    EXPECT_THAT(broken.outputs, ElementsAre("shop.after"));
+    EXPECT_TRUE(broken.columns.empty());
+}
+
 }  // namespace
 }  // namespace tradewind::pipeline

@@ -73,9 +73,10 @@ Result<std::string> AssetMaker::statement() {
 Result<void> AssetMaker::open_work() {
     if (work_) return {};
     engine::WorkOptions options;
-    options.timeout_us = options_.run_timeout_us;
+    options.timeout_us = order_.timeout_us;
     options.cancelled = order_.cancelled;
     work_ = TRY(parts_.engine->open_work(options));
+    if (order_.watch != nullptr) order_.watch->watch(work_.get());
     return inputs_.add_to(*work_, asset_);
 }
 
@@ -83,7 +84,7 @@ Result<void> AssetMaker::find_statement() {
     sql_ = TRY(statement());
     const std::string whole = std::string(maker_version) + "\n" + to_string(asset_.materialize) +
                               "\n" + joined(asset_.partition_by) + "\n" + inputs_.view_sql(asset_) +
-                              "\n" + sql_;
+                              "\n" + inputs_.params_sql(asset_) + sql_;
     hash_ = hash128(whole);
     return {};
 }
@@ -93,7 +94,8 @@ Result<void> AssetMaker::prepare() {
     TRY(open_work());
     auto planned = work_->add_view(result_name, sql_);
     if (!planned.ok()) return engine::placed_in(planned.error(), asset_.path);
-    return {};
+    // The view itself would rename one of them in silence.
+    return check_distinct(TRY(work_->columns(sql_)));
 }
 
 Result<bool> AssetMaker::up_to_date(const lake::Version& current) {

@@ -13,6 +13,7 @@
 #include "pipeline/batches.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
+#include "pipeline/work_watch.h"
 
 namespace tradewind::pipeline {
 
@@ -22,7 +23,9 @@ struct MakeOrder {
     bool force = false;
     std::string from;
     std::string to;
+    std::int64_t timeout_us = 0;
     std::shared_ptr<const std::atomic<bool>> cancelled;
+    WorkWatch* watch = nullptr;  // told which work is under way
 };
 
 // Files that were written for the next version, and what else it changes. Those not committed are
@@ -56,6 +59,11 @@ public:
         const MakeOrder& order
     )
         : parts_(parts), options_(options), inputs_(inputs), asset_(asset), order_(order) {}
+    ~AssetMaker() {
+        if (order_.watch != nullptr) order_.watch->watch(nullptr);
+    }
+    AssetMaker(const AssetMaker&) = delete;
+    AssetMaker& operator=(const AssetMaker&) = delete;
 
     // True: there is nothing to do, and `outcome` says so.
     Result<bool> skip(AssetRun& outcome);

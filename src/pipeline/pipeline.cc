@@ -1,15 +1,13 @@
 #include "pipeline/pipeline.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 #include "base/log.h"
 #include "base/time.h"
 #include "pipeline/refresh.h"
+#include "pipeline/run_queue.h"
 #include "pipeline/run_records.h"
 #include "pipeline/runner.h"
 #include "pipeline/selection.h"
@@ -19,7 +17,7 @@ namespace tradewind::pipeline {
 namespace {
 
 // How often the sources are looked at for something new.
-constexpr std::chrono::milliseconds look_every{200};
+constexpr std::int64_t look_every_us = 200'000;
 
 Result<void> check_interval(const RunRequest& request) {
     for (const std::string* date : {&request.from, &request.to}) {
@@ -31,11 +29,21 @@ Result<void> check_interval(const RunRequest& request) {
     return Error(ErrorCode::InvalidArgument, "the interval is empty: it ends before it begins");
 }
 
-struct Job {
-    Run run;
-    RunRequest request;
-    std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
-};
+// Somebody who asks for an interval of what has none would believe that it was kept to.
+Result<void> check_has_interval(
+    const RunRequest& request, const std::vector<const Asset*>& assets
+) {
+    if ((request.from.empty() && request.to.empty()) || request.assets.empty()) return {};
+    const bool any = std::ranges::any_of(assets, [](const Asset* asset) {
+        return !asset->interval_column.empty();
+    });
+    if (any) return {};
+    return Error(
+               ErrorCode::InvalidArgument,
+               assets.front()->name.text() + " has no interval: to keep to --from and --to"
+    )
+        .with_hint("Leave them out, or give it materialize: partitions and interval: COLUMN.");
+}
 
 class RunningPipeline : public Pipeline {
 public:
@@ -44,7 +52,8 @@ public:
     ~RunningPipeline() override { stop(); }
 
     Result<void> open() {
-        records_ = TRY(RunRecords::open(*parts_.database, options_.runs_kept));
+        records_ =
+            TRY(RunRecords::open(*parts_.database, options_.runs_kept, options_.log_lines_max));
         return {};
     }
 
@@ -52,23 +61,26 @@ public:
     Result<void> start() override;
     void stop() override;
     Result<Run> submit(const RunRequest& request) override;
-    Result<Run> show(std::int64_t id) override { return records_->show(id); }
-    Result<std::vector<Run>> list(std::int64_t limit) override { return records_->list(limit); }
+    Result<Run> show(std::int64_t id) override;
+    Result<std::vector<Run>> list(std::int64_t limit) override;
+    Result<std::vector<RunLogLine>> log(std::int64_t id) override { return records_->log(id); }
     Result<void> cancel(std::int64_t id) override;
+    Result<Run> resume(std::int64_t id) override;
     Result<Run> wait(std::int64_t id, std::int64_t timeout_us) override;
     Result<void> settle(std::int64_t timeout_us) override;
 
 private:
     Result<Run> enqueue(const RunRequest& request, const std::vector<const Asset*>& assets);
+    Result<void> open_again(Run& run);
     void publish_known();
     void tell_cut_off(const Run& run);
     void work();
-    void carry_out(Job& job);
+    void carry_out(RunJob& job);
+    void look_for_work();
     void refresh_due();
     Result<std::vector<Run>> enqueue_due(bool at_once);
     Result<catalog::TableFiles> files_to_show(const Asset& asset);
     std::vector<const Asset*> with_downstream(const std::vector<const Asset*>& due) const;
-    bool pending(std::int64_t id) const;
 
     const PipelineOptions options_;
     const AssetGraph graph_;
@@ -76,12 +88,8 @@ private:
     std::unique_ptr<RunRecords> records_;
     PlannedColumns planned_;  // asked for when an asset was never made
     Refreshes refreshes_{parts_, graph_};
-    mutable std::mutex mutex_;
-    std::condition_variable changed_;
-    std::deque<std::shared_ptr<Job>> queue_;
-    std::shared_ptr<Job> running_;
-    bool stopping_ = false;
-    std::thread thread_;
+    RunQueue queue_{options_.queue_max};
+    std::vector<std::thread> threads_;
 };
 
 // A table that was never made is there all the same, without rows: a question asked too early has
@@ -144,82 +152,110 @@ Result<void> RunningPipeline::start() {
     }
     TRY(os::remove_tree(*parts_.files, options_.scratch_folder));
     publish_known();
-    thread_ = std::thread([this] { work(); });
+    for (int i = 0; i < std::max(options_.runs_at_once, 1); ++i)
+        threads_.emplace_back([this] { work(); });
+    threads_.emplace_back([this] { look_for_work(); });
     return {};
 }
 
 void RunningPipeline::stop() {
-    {
-        std::lock_guard lock(mutex_);
-        stopping_ = true;
-        if (running_) *running_->cancelled = true;
-    }
-    changed_.notify_all();
-    if (thread_.joinable()) thread_.join();
+    queue_.stop();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
 }
 
 Result<Run> RunningPipeline::enqueue(
     const RunRequest& request, const std::vector<const Asset*>& assets
 ) {
-    auto job = std::make_shared<Job>();
-    job->request = request;
-    job->run.package = request.package;
-    job->run.reason = request.reason;
-    job->run.queued_at = parts_.clock->now();
+    Run run;
+    run.package = request.package;
+    run.reason = request.reason;
+    run.request = request;
+    run.queued_at = parts_.clock->now();
     for (const Asset* asset : assets) {
         AssetRun one;
         one.asset = asset->name.text();
-        job->run.assets.push_back(std::move(one));
+        run.assets.push_back(std::move(one));
     }
-    std::lock_guard lock(mutex_);
-    if (stopping_) return Error(ErrorCode::Unavailable, "the platform is stopping");
-    if (queue_.size() >= options_.queue_max) {
-        return Error(ErrorCode::ResourceExhausted, "too many runs wait already")
-            .with_hint("Wait until some of them are done, or cancel them.");
-    }
-    TRY(records_->add(job->run));
-    Run answer = job->run;
-    queue_.push_back(std::move(job));
-    changed_.notify_all();
-    return answer;
+    TRY(queue_.add([&]() -> Result<JobPointer> {
+        TRY(records_->add(run));
+        return std::make_shared<RunJob>(run);
+    }));
+    return run;
 }
 
 Result<Run> RunningPipeline::submit(const RunRequest& request) {
     TRY(check_interval(request));
     const auto assets = TRY(select_assets(graph_, request.package, request.assets));
+    TRY(check_has_interval(request, assets));
     return enqueue(request, assets);
 }
 
+Result<Run> RunningPipeline::show(std::int64_t id) {
+    if (const JobPointer job = queue_.find(id)) return job->snapshot();
+    return records_->show(id);
+}
+
+Result<std::vector<Run>> RunningPipeline::list(std::int64_t limit) {
+    std::vector<Run> runs = TRY(records_->list(limit));
+    for (Run& run : runs) {
+        if (const JobPointer job = queue_.find(run.id)) run = job->snapshot();
+    }
+    return runs;
+}
+
 Result<void> RunningPipeline::cancel(std::int64_t id) {
-    std::lock_guard lock(mutex_);
-    if (running_ && running_->run.id == id) {
-        *running_->cancelled = true;
+    if (const JobPointer job = queue_.find(id)) {
+        *job->cancelled = true;
         return {};
     }
-    for (const auto& job : queue_) {
-        if (job->run.id == id) *job->cancelled = true;
-    }
-    if (pending(id)) return {};
     const Run run = TRY(records_->show(id));
     return Error(
         ErrorCode::Conflict, "run " + std::to_string(id) + " is over: " + to_string(run.state)
     );
 }
 
-// With the lock held.
-bool RunningPipeline::pending(std::int64_t id) const {
-    if (running_ && running_->run.id == id) return true;
-    return std::ranges::any_of(queue_, [&](const auto& job) { return job->run.id == id; });
+// What it finished stays; the rest is as if it had never begun.
+Result<void> RunningPipeline::open_again(Run& run) {
+    const std::string name = "run " + std::to_string(run.id);
+    const std::string another = "Begin another: tradewind run " + run.package;
+    if (run.state == RunState::Succeeded)
+        return Error(ErrorCode::Conflict, name + " succeeded: there is nothing to go on with")
+            .with_hint(another);
+    if (run.state == RunState::Queued || run.state == RunState::Running)
+        return Error(ErrorCode::Conflict, name + " is under way");
+    for (AssetRun& one : run.assets) {
+        const auto asset = catalog::parse_table_name(one.asset);
+        if (!asset.ok() || graph_.find(*asset) == nullptr)
+            return Error(ErrorCode::Conflict, name + " makes " + one.asset + ", which is no more")
+                .with_hint(another);
+        if (one.state == RunState::Succeeded || one.state == RunState::Skipped) continue;
+        AssetRun again;
+        again.asset = one.asset;
+        one = std::move(again);
+    }
+    run.state = RunState::Queued;
+    run.message.clear();
+    run.finished_at = {};
+    return {};
+}
+
+Result<Run> RunningPipeline::resume(std::int64_t id) {
+    Run run;
+    TRY(queue_.add([&]() -> Result<JobPointer> {
+        run = TRY(records_->show(id));
+        TRY(open_again(run));
+        auto job = std::make_shared<RunJob>(run);
+        job->pinned = TRY(records_->pinned(id));
+        TRY(records_->finish(run, {{parts_.clock->now(), "", "info", "gone on with"}}));
+        return job;
+    }));
+    return run;
 }
 
 Result<Run> RunningPipeline::wait(std::int64_t id, std::int64_t timeout_us) {
-    {
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::microseconds(timeout_us), [&] {
-            return stopping_ || !pending(id);
-        });
-    }
-    return records_->show(id);
+    queue_.wait_for_end(id, timeout_us);
+    return show(id);
 }
 
 Result<void> RunningPipeline::settle(std::int64_t timeout_us) {
@@ -233,6 +269,8 @@ Result<std::vector<Run>> RunningPipeline::enqueue_due(bool at_once) {
     for (const Asset* asset : refreshes_.due(at_once)) packages[asset->package].push_back(asset);
     std::vector<Run> runs;
     for (const auto& [package, assets] : packages) {
+        // It would only wait, and what it does may be done by then.
+        if (!at_once && queue_.busy(package)) continue;
         RunRequest request;
         request.package = package;
         request.reason = "refresh";
@@ -261,13 +299,15 @@ void RunningPipeline::refresh_due() {
     if (!queued.ok()) log::warn("a refresh waits", {{"reason", queued.error().describe()}});
 }
 
-void RunningPipeline::carry_out(Job& job) {
+void RunningPipeline::carry_out(RunJob& job) {
+    const Run before = job.snapshot();
     for (const Asset& asset : graph_.assets) {
-        if (asset.refresh) refreshes_.note_start(asset);
+        if (asset.refresh && asset.package == before.package) refreshes_.note_start(asset);
     }
-    Runner(parts_, options_, graph_, *records_).carry_out(job.run, job.request, job.cancelled);
-    const std::int64_t cost_us = job.run.finished_at.micros - job.run.started_at.micros;
-    for (const AssetRun& one : job.run.assets) {
+    Runner(parts_, options_, graph_, *records_, job).carry_out();
+    const Run after = job.snapshot();
+    const std::int64_t cost_us = after.finished_at.micros - after.started_at.micros;
+    for (const AssetRun& one : after.assets) {
         const auto name = catalog::parse_table_name(one.asset);
         const Asset* asset = name.ok() ? graph_.find(*name) : nullptr;
         if (asset != nullptr && asset->refresh) refreshes_.note_run(*asset, cost_us);
@@ -275,29 +315,14 @@ void RunningPipeline::carry_out(Job& job) {
 }
 
 void RunningPipeline::work() {
-    while (true) {
-        std::shared_ptr<Job> job;
-        {
-            std::unique_lock lock(mutex_);
-            changed_.wait_for(lock, look_every, [&] { return stopping_ || !queue_.empty(); });
-            if (stopping_) return;
-            if (!queue_.empty()) {
-                job = queue_.front();
-                queue_.pop_front();
-                running_ = job;
-            }
-        }
-        if (!job) {
-            refresh_due();
-            continue;
-        }
+    while (const JobPointer job = queue_.take()) {
         carry_out(*job);
-        {
-            std::lock_guard lock(mutex_);
-            running_.reset();
-        }
-        changed_.notify_all();
+        queue_.done(job);
     }
+}
+
+void RunningPipeline::look_for_work() {
+    while (!queue_.wait_for_stop(look_every_us)) refresh_due();
 }
 
 }  // namespace

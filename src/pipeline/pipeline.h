@@ -1,8 +1,10 @@
 // Assets and their runs: the tables and files that packages promise, made from SQL in the order
 // that the SQL itself gives, each published whole or not at all.
 //
-// A run flushes its sources, pins the versions of all it reads, makes its assets one after another
-// and publishes each with one commit of the lake. What did not change is not made again.
+// A run flushes its sources, pins the versions of all it reads, makes its assets, several at once
+// where none reads another, and publishes each with one commit of the lake. What did not change is
+// not made again. What becomes of it is written down step by step: a run that was cut off is gone
+// on with from the last finished asset, over the versions that it had pinned.
 #pragma once
 
 #include <atomic>
@@ -24,6 +26,7 @@
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/filesystem.h"
+#include "os/web_client.h"
 #include "package/package.h"
 #include "quality/quality.h"
 
@@ -69,6 +72,10 @@ struct Asset {
     catalog::TableName incremental_input;  // Files: the input whose files are followed
     ExportFormat export_format;
     std::optional<Refresh> refresh;
+    std::int64_t timeout_us = 0;  // 0: the run's
+    std::optional<int> retries;   // after a failure that may pass; nothing: the run's
+    std::int64_t retry_delay_us =
+        0;  // before the first, doubled for each further one; 0: the run's
     std::map<std::string, std::string> column_descriptions;
     quality::TableChecks checks;
     std::vector<engine::TableUse> inputs;  // with their schemas; the asset's own names win over raw
@@ -97,10 +104,20 @@ std::vector<Error> validate_assets(
     const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns
 );
 
+// No two columns of a statement have one name, in whatever case.
+Result<void> check_distinct(const std::vector<engine::ResultColumn>& columns);
+
 using PlannedColumns = std::map<catalog::TableName, std::vector<catalog::Column>>;
 // The columns that each asset will have, as far as they can be planned.
 PlannedColumns plan_columns(
     const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns
+);
+
+// What the graph's tables will be made of, for the catalog (and exports besides): worked out when
+// it is first asked for, and again when a table that is no asset has got other columns. Engine and
+// catalog outlive it. Any thread.
+catalog::Catalog::FindPlanned plan_lineage(
+    AssetGraph graph, engine::Engine& engine, catalog::Catalog& catalog
 );
 
 // ---------------------------------------------------------------- runs
@@ -116,8 +133,12 @@ struct RunRequest {
     std::string from;
     std::string to;
     bool force = false;            // also what is up to date
-    std::string reason = "asked";  // "asked", "refresh"
+    std::string reason = "asked";  // "asked", "refresh", "schedule:…", "sensor:…", "backfill"
+    // What SQL reads as the table run.params (name, value).
+    std::map<std::string, std::string> params;
+    std::int64_t timeout_us = 0;  // of the whole run; 0: the pipeline's
 };
+json::Value to_json(const RunRequest& request);
 
 struct AssetRun {
     std::string asset;  // "online_retail.clean"
@@ -129,6 +150,9 @@ struct AssetRun {
     std::int64_t bytes_out = 0;
     std::int64_t files_written = 0;
     std::int64_t files_kept = 0;
+    std::int64_t attempts = 0;
+    std::int64_t memory_bytes = 0;  // most that the engine held while it was made
+    double progress = -1;           // percent, while it is made; -1: not known
     std::string sql;
     Timestamp started_at;
     Timestamp finished_at;
@@ -138,6 +162,7 @@ struct Run {
     std::int64_t id = 0;
     std::string package;
     std::string reason;
+    RunRequest request;
     RunState state = RunState::Queued;
     std::string message;
     Timestamp queued_at;
@@ -146,6 +171,17 @@ struct Run {
     std::vector<AssetRun> assets;  // in the order of their making
 };
 json::Value to_json(const Run& run);
+// The SQL of its assets besides.
+json::Value to_json_with_sql(const Run& run);
+
+// What a run tells of itself, in order.
+struct RunLogLine {
+    Timestamp at;
+    std::string asset;  // empty: the run itself
+    std::string level;  // "info", "warning", "error"
+    std::string text;
+};
+json::Value to_json(const RunLogLine& line);
 
 // Told of every run and of every asset in it as they begin and end, by the threads that make them:
 // it answers at once and cannot fail. An asset that had nothing to do is not told of.
@@ -158,15 +194,21 @@ public:
 
 // What is new in a source since its table's newest version.
 struct SourceState {
-    std::int64_t version = 0;      // of its table
-    std::int64_t hot_records = 0;  // in its table, and in no file yet
+    std::int64_t version = 0;         // of its table
+    std::int64_t import_version = 0;  // the newest that an import made
+    std::int64_t hot_records = 0;     // in its table, and in no file yet
 };
 
 struct PipelineOptions {
     std::string scratch_folder;   // on the lake's file system
     std::string export_folder;    // where exports are found by people
     std::size_t queue_max = 100;  // runs that wait
+    int runs_at_once = 2;         // of different packages; those of one follow each other
+    int parallel = 2;             // assets of a run that are made at once
     std::int64_t run_timeout_us = 7'200'000'000;
+    int retries = 2;  // of an asset whose failure may pass: no memory, no disk, a file in use
+    std::int64_t retry_delay_us = 5'000'000;
+    std::size_t log_lines_max = 2000;  // of one run
     std::size_t runs_kept = 1000;
     // More files than that in one partition of a Files asset: they are made one.
     std::size_t partition_files_max = 64;
@@ -188,7 +230,7 @@ struct PipelineParts {
     std::function<std::optional<SourceState>(const std::string& source)> source_state;
 };
 
-// All methods: any thread. Runs are made one after another on a thread of the pipeline's own.
+// All methods: any thread. Runs are made on threads of the pipeline's own.
 class Pipeline {
 public:
     virtual ~Pipeline() = default;
@@ -201,7 +243,12 @@ public:
     virtual Result<Run> submit(const RunRequest& request) = 0;
     virtual Result<Run> show(std::int64_t id) = 0;
     virtual Result<std::vector<Run>> list(std::int64_t limit) = 0;  // newest first
+    virtual Result<std::vector<RunLogLine>> log(std::int64_t id) = 0;
     virtual Result<void> cancel(std::int64_t id) = 0;
+    // Goes on with a run that failed, was cancelled or was cut off: what it finished stays, the
+    // rest is made over the versions that it had pinned. NotFound; Conflict: it is under way, or
+    // has nothing left to do, or one of its assets is no more.
+    virtual Result<Run> resume(std::int64_t id) = 0;
     // Waits until the run is over, or the time is up.
     virtual Result<Run> wait(std::int64_t id, std::int64_t timeout_us) = 0;
     // Runs what a refresh is due for, now, and waits for it.
@@ -211,5 +258,44 @@ public:
 Result<std::unique_ptr<Pipeline>> open_pipeline(
     PipelineOptions options, AssetGraph graph, PipelineParts parts
 );
+
+// ---------------------------------------------------------------- OpenLineage
+
+// How events wait for somebody who may be slow or away.
+struct OutboxOptions {
+    std::size_t bytes_max = 32u << 20;         // of events that wait; more are dropped
+    std::int64_t retry_first_us = 500'000;     // doubled with each further one …
+    std::int64_t retry_max_us = 60'000'000;    // … up to this
+    int attempts_max = 10;                     // of an event that the receiver fails at
+    std::int64_t stop_timeout_us = 3'000'000;  // at the end, for all that still wait
+};
+
+struct OpenLineageOptions {
+    std::string file;                         // grows by a line of JSON an event; empty: none
+    std::string url;                          // each event is posted there; empty: none
+    std::string token;                        // goes with it as a bearer's; empty: none
+    std::string job_namespace = "tradewind";  // of jobs and tables
+    std::string producer;                     // a URI that names the program
+    std::string version;                      // of the program
+    std::int64_t timeout_us = 10'000'000;     // of one post
+    OutboxOptions outbox;                     // of each place that events go to
+};
+
+struct OpenLineageParts {
+    AssetGraph graph;
+    catalog::Catalog::FindPlanned plan;
+    std::string export_folder;
+    catalog::Catalog* catalog = nullptr;
+    lake::Lake* lake = nullptr;
+    os::Filesystem* files = nullptr;
+    os::WebClient* web = nullptr;
+    os::Clock* clock = nullptr;
+    MetricsRegistry* metrics = nullptr;
+};
+
+// Tells others of runs as events of OpenLineage 2-0-2, on threads of its own: runs neither wait for
+// them nor fail with them. What waits when it is destroyed is handed over in the time that
+// OutboxOptions gives; what cannot be is told in the log and counted.
+std::unique_ptr<RunListener> make_open_lineage(OpenLineageOptions options, OpenLineageParts parts);
 
 }  // namespace tradewind::pipeline

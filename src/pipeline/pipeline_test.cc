@@ -8,9 +8,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* clean =
-    "/* asset:\n  layer: clean\n  materialize: files\n  partition_by: country\n*/\n"
-    "SELECT order_no, lower(country) AS country, day, amount FROM raw.orders WHERE amount <> 0";
 constexpr const char* totals =
     "SELECT country, sum(amount) AS amount FROM clean GROUP BY country ORDER BY country";
 
@@ -27,6 +24,41 @@ TEST_F(PipelineTest, MakesAssetsInOrder) {
     const auto info = take(catalog_->show({"shop", "totals"}));
     EXPECT_EQ(info.version.provenance.inputs[0].table, "shop.clean");
     EXPECT_EQ(info.columns[1].type, "BIGINT");
+}
+
+class HeardRuns : public RunListener {
+public:
+    void on_run(const RunReport& run) override {
+        heard.push_back(run.package + " " + to_string(run.state));
+    }
+    void on_asset(const RunReport&, const AssetRun& asset) override {
+        heard.push_back(asset.asset + " " + to_string(asset.state));
+    }
+    std::vector<std::string> heard;
+};
+
+// Who listens hears of each beginning and its end, and nothing of assets that had nothing to do.
+TEST_F(PipelineTest, TellsWhatBeginsAndEnds) {
+    deliver("('a', 'FR', '2026-01-01', 5)");
+    HeardRuns listener;
+    listeners_ = {&listener};
+    const std::string broken = "SELECT CAST(country AS BIGINT) AS n FROM clean";
+    start({{"broken", broken}, {"clean", clean}});
+    run();
+    EXPECT_THAT(
+        listener.heard,
+        testing::ElementsAre(
+            "shop running",
+            "shop.clean running",
+            "shop.clean succeeded",
+            "shop.broken running",
+            "shop.broken failed",
+            "shop failed"
+        )
+    );
+    listener.heard.clear();
+    run({"clean"});
+    EXPECT_THAT(listener.heard, testing::ElementsAre("shop running", "shop succeeded"));
 }
 
 // A version tells which stored columns its columns come from, through the views between.

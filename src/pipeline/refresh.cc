@@ -17,14 +17,17 @@ Refreshes::Seen& Refreshes::seen_of(const Asset& asset) {
 
 bool Refreshes::is_due(const Asset& asset, Seen& seen, bool at_once) const {
     const std::int64_t now = parts_.clock->monotonic_us();
-    if (!at_once && now < seen.not_before_us) return false;
+    const bool imports = at_once || now >= seen.imports_not_before_us;
+    const bool streamed = at_once || now >= seen.not_before_us;
     bool waiting = false;
     for (const engine::TableUse& use : asset.inputs) {
         if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
         const auto state = parts_.source_state(use.name.table);
         if (!state) continue;
-        if (state->version != seen.versions[use.name.text()]) return true;
-        if (state->hot_records >= asset.refresh->records) return true;
+        const std::int64_t known = seen.versions[use.name.text()];
+        if (imports && state->import_version > known) return true;
+        if (streamed && state->version != known) return true;
+        if (streamed && state->hot_records >= asset.refresh->records) return true;
         waiting = waiting || state->hot_records > 0;
     }
     if (!waiting) {
@@ -32,6 +35,7 @@ bool Refreshes::is_due(const Asset& asset, Seen& seen, bool at_once) const {
         return false;
     }
     if (!seen.waiting_since_us) seen.waiting_since_us = now;
+    if (!streamed) return false;
     return at_once || now - *seen.waiting_since_us >= asset.refresh->every_us;
 }
 
@@ -64,6 +68,7 @@ void Refreshes::note_run(const Asset& asset, std::int64_t cost_us) {
     Seen& seen = seen_of(asset);
     seen.waiting_since_us.reset();
     constexpr std::int64_t rests = 4;  // for each part of the time that is taken
+    seen.imports_not_before_us = parts_.clock->monotonic_us() + cost_us;
     seen.not_before_us = parts_.clock->monotonic_us() + rests * cost_us;
     for (const auto& [table, version] : seen.starting.value_or(versions_now(asset)))
         seen.versions[table] = version;

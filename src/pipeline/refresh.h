@@ -21,9 +21,9 @@ public:
     // A run begins: what its sources get from now on it may not have seen.
     void note_start(const Asset& asset);
     // The asset is made from the versions of that moment now; or it could not be, and waits for
-    // others. What a run cost decides how soon the next may come: refreshes take a fifth of the
-    // time at most, so that a flood of records goes to the sinks and not to tables made again and
-    // again.
+    // others. What a run cost decides how soon the next may come: refreshes for streamed rows take
+    // a fifth of the time at most, so that a flood of records goes to the sinks and not to tables
+    // made again and again; those for imports a half, for a file is waited for.
     void note_run(const Asset& asset, std::int64_t cost_us);
 
 private:
@@ -31,7 +31,8 @@ private:
         std::map<std::string, std::int64_t> versions;  // of its sources, when it last ran
         std::optional<std::int64_t> waiting_since_us;  // streamed rows wait since then
         std::optional<std::map<std::string, std::int64_t>> starting;  // versions at a run's start
-        std::int64_t not_before_us = 0;
+        std::int64_t imports_not_before_us = 0;
+        std::int64_t not_before_us = 0;  // for streamed rows
     };
     using Versions = std::map<std::string, std::int64_t>;
     Versions versions_now(const Asset& asset) const;

@@ -1,8 +1,10 @@
 #include "pipeline/run_inputs.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
+#include "base/sql_text.h"
 #include "pipeline/lineage.h"
 
 namespace tradewind::pipeline {
@@ -17,7 +19,41 @@ std::set<catalog::TableName> RunInputs::stored_inputs(const Asset& asset) const 
             tables.insert(use.name);
         }
     }
+    tables.erase(params_name);
     return tables;
+}
+
+std::string RunInputs::params_sql(const Asset& asset) const {
+    const bool read = std::ranges::any_of(asset.inputs, [](const engine::TableUse& use) {
+        return use.name == params_name;
+    });
+    if (!read) return "";
+    std::string sql;
+    for (const auto& [name, value] : scope_.params)
+        sql += (sql.empty() ? "VALUES (" : ", (") + quote_literal(name) + ", " +
+               quote_literal(value) + ")";
+    if (sql.empty()) sql = "SELECT '', '' WHERE false";
+    return "SELECT CAST(name AS STRING) AS name, CAST(value AS STRING) AS value FROM (" + sql +
+           ") t(name, value)";
+}
+
+PinnedVersions RunInputs::pin_all(const std::vector<const Asset*>& assets) {
+    PinnedVersions versions;
+    for (const Asset* asset : assets) {
+        for (const catalog::TableName& name : stored_inputs(*asset)) {
+            const bool own =
+                std::ranges::any_of(assets, [&](const Asset* a) { return a->name == name; });
+            const auto pinned = own ? Result<const PinnedTable*>(nullptr) : table(name);
+            if (pinned.ok() && *pinned != nullptr && (*pinned)->version > 0)
+                versions[name.text()] = (*pinned)->version;
+        }
+    }
+    return versions;
+}
+
+void RunInputs::forget(const catalog::TableName& name) {
+    std::lock_guard lock(mutex_);
+    pinned_.erase(name);
 }
 
 std::string RunInputs::view_sql(const Asset& asset) const {
@@ -45,15 +81,17 @@ Result<PinnedTable> RunInputs::pin(const catalog::TableName& name) {
     const catalog::TableInfo info = TRY(parts_.catalog->show(name));
     PinnedTable pinned;
     if (!info.declared.dataset.empty()) {
-        pinned.pin = TRY(parts_.lake->pin(info.declared.dataset));
-        pinned.version = pinned.pin->version().number;
-        if (pinned.version == 0 && info.declared.kind == catalog::Kind::Asset) {
-            return Error(ErrorCode::Conflict, name.text() + " has never been made")
-                .with_hint(
-                    "Run it first: tradewind run " + name.schema + ":" + name.table +
-                    ", or +ASSET to make all that an asset reads."
-                );
-        }
+        const auto wanted = scope_.pinned.find(name.text());
+        pinned.pin = wanted == scope_.pinned.end() ? TRY(parts_.lake->pin(info.declared.dataset))
+                         : TRY(parts_.lake->pin(info.declared.dataset, wanted->second));
+                         pinned.version = pinned.pin->version().number;
+                         if (pinned.version == 0 && info.declared.kind == catalog::Kind::Asset) {
+                             return Error(ErrorCode::Conflict, name.text() + " has never been made")
+                                 .with_hint(
+                                     "Run it first: tradewind run " + name.schema + ":" +
+                                     name.table + ", or +ASSET to make all that an asset reads."
+                                 );
+                         }
     } else {
         pinned.version = info.version.number;
     }
@@ -64,6 +102,7 @@ Result<PinnedTable> RunInputs::pin(const catalog::TableName& name) {
 }
 
 Result<const PinnedTable*> RunInputs::table(const catalog::TableName& name) {
+    std::lock_guard lock(mutex_);
     const auto found = pinned_.find(name);
     if (found != pinned_.end()) return &found->second;
     return &pinned_.emplace(name, TRY(pin(name))).first->second;
@@ -101,6 +140,8 @@ Result<void> RunInputs::add_views(
 Result<void> RunInputs::add_to(engine::Work& work, const Asset& asset) {
     for (const catalog::TableName& name : stored_inputs(asset))
         TRY(work.add_table(TRY(table(name))->files));
+    const std::string params = params_sql(asset);
+    if (!params.empty()) TRY(work.add_result(params_name, params));
     std::set<catalog::TableName> seen;
     return add_views(work, asset, seen);
 }

@@ -4,12 +4,15 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/run_records.h"
 
 namespace tradewind::pipeline {
 
@@ -19,22 +22,37 @@ struct PinnedTable {
     std::shared_ptr<lake::Pin> pin;  // null: a crawled table, whose files are not ours
 };
 
-// One thread.
+// The table that holds a run's parameters: name STRING, value STRING.
+inline const catalog::TableName params_name{"run", "params"};
+
+// What a run is over, besides what its tables hold now.
+struct RunScope {
+    PinnedVersions pinned;  // by the run that is gone on with: these are read again
+    std::map<std::string, std::string> params;
+};
+
+// Any thread.
 class RunInputs {
 public:
-    RunInputs(const PipelineParts& parts, const AssetGraph& graph) : parts_(parts), graph_(graph) {}
+    RunInputs(const PipelineParts& parts, const AssetGraph& graph, RunScope scope)
+        : parts_(parts), graph_(graph), scope_(std::move(scope)) {}
 
     // Streams' rows are in files from now on. Once, before anything is pinned.
     Result<void> flush_sources(const std::vector<const Asset*>& assets);
+    // Pins what the assets read and do not make themselves. What cannot be pinned is left out: who
+    // reads it will be told.
+    PinnedVersions pin_all(const std::vector<const Asset*>& assets);
     // The table as this run sees it. Conflict: an asset that never ran.
     Result<const PinnedTable*> table(const catalog::TableName& name);
     // The asset has a new version, which the rest of the run reads.
-    void forget(const catalog::TableName& name) { pinned_.erase(name); }
+    void forget(const catalog::TableName& name);
 
     // The stored tables that the asset reads, through views too, in order of their names.
     std::set<catalog::TableName> stored_inputs(const Asset& asset) const;
     // Its views' statements, for its fingerprint.
     std::string view_sql(const Asset& asset) const;
+    // The rows of run.params, for its fingerprint; empty when it does not read them.
+    std::string params_sql(const Asset& asset) const;
     // Where the columns of its result come from; empty where that cannot be told.
     std::vector<catalog::ColumnLineage> lineage(
         const Asset& asset, const std::string& sql, const std::vector<catalog::Column>& result
@@ -50,6 +68,8 @@ private:
 
     const PipelineParts& parts_;
     const AssetGraph& graph_;
+    const RunScope scope_;
+    std::mutex mutex_;  // guards pinned_; what it holds stays where it is until it is forgotten
     std::map<catalog::TableName, PinnedTable> pinned_;
 };
 

@@ -1,8 +1,10 @@
-// Runs as meta.sqlite keeps them: what was asked, what became of it.
+// Runs as meta.sqlite keeps them: what was asked, what became of it, what it told.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -11,29 +13,46 @@
 
 namespace tradewind::pipeline {
 
+// Table → version that a run reads.
+using PinnedVersions = std::map<std::string, std::int64_t>;
+
 // Any thread.
 class RunRecords {
 public:
-    static Result<std::unique_ptr<RunRecords>> open(os::Database& database, std::size_t kept);
+    static Result<std::unique_ptr<RunRecords>> open(
+        os::Database& database, std::size_t kept, std::size_t log_lines_max
+    );
 
     // Gives the run its number.
     Result<void> add(Run& run);
-    // Its state and message, and those of its assets.
+    // Its state and message.
     Result<void> update(const Run& run);
-    Result<void> update(const Run& run, std::size_t asset);
+    // One of its assets, and the lines that it told since.
+    Result<void> update(
+        const Run& run, std::size_t asset, const std::vector<RunLogLine>& lines = {}
+    );
     // All of it, in one step.
-    Result<void> finish(const Run& run);
+    Result<void> finish(const Run& run, const std::vector<RunLogLine>& lines);
+    Result<void> add_lines(std::int64_t run, const std::vector<RunLogLine>& lines);
+    // Durable before anything is made from them.
+    Result<void> pin(std::int64_t run, const PinnedVersions& versions);
+    Result<PinnedVersions> pinned(std::int64_t run);
+
     Result<Run> show(std::int64_t id);
     Result<std::vector<Run>> list(std::int64_t limit);
+    Result<std::vector<RunLogLine>> log(std::int64_t id);
     // Runs that were under way or waited when the process ended; they are marked as failed.
     Result<std::vector<Run>> end_interrupted(Timestamp now);
 
 private:
-    RunRecords(os::Database& database, std::size_t kept) : database_(database), kept_(kept) {}
+    RunRecords(os::Database& database, std::size_t kept, std::size_t log_lines_max)
+        : database_(database), kept_(kept), log_lines_max_(log_lines_max) {}
     Result<void> load_assets(Run& run);
+    Result<void> insert_lines(std::int64_t run, const std::vector<RunLogLine>& lines);
 
     os::Database& database_;
     const std::size_t kept_;
+    const std::size_t log_lines_max_;
 };
 
 }  // namespace tradewind::pipeline

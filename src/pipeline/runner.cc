@@ -1,13 +1,20 @@
 #include "pipeline/runner.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "base/log.h"
+#include "base/text.h"
 
 namespace tradewind::pipeline {
 
 namespace {
+
+// How often progress and memory are looked at, and waiting threads see that a run was cancelled.
+constexpr std::chrono::milliseconds look_every{100};
+constexpr std::int64_t retry_delay_max_us = 300'000'000;
 
 RunState outcome_of(const Run& run) {
     const auto any = [&](RunState state) {
@@ -18,96 +25,320 @@ RunState outcome_of(const Run& run) {
     return RunState::Succeeded;
 }
 
-}  // namespace
-
-// What cannot be recorded is told in the log: the run itself goes on.
-void Runner::record(const Run& run) {
-    const Result<void> done = records_.update(run);
-    if (!done.ok())
-        log::error("a run could not be recorded", {{"reason", done.error().describe()}});
-    for (RunListener* listener : parts_.listeners) listener->on_run(run);
-}
-
-void Runner::record(const Run& run, std::size_t place) {
-    const Result<void> done = records_.update(run, place);
-    if (!done.ok())
-        log::error("a run could not be recorded", {{"reason", done.error().describe()}});
-    for (RunListener* listener : parts_.listeners) listener->on_asset(run, run.assets[place]);
-}
-
-const Asset* Runner::failed_input(const Asset& asset, const Run& run) const {
-    for (const engine::TableUse& use : asset.inputs) {
-        const auto made = std::ranges::find(run.assets, use.name.text(), &AssetRun::asset);
-        if (made == run.assets.end()) continue;
-        const bool unusable = made->state == RunState::Failed || made->state == RunState::Cancelled;
-        if (unusable) return graph_.find(use.name);
+// May the same work succeed a little later?
+bool may_pass(const Error& error) {
+    switch (error.code()) {
+        case ErrorCode::Unavailable:
+        case ErrorCode::Io:
+        case ErrorCode::ResourceExhausted:
+            return true;
+        default:
+            return false;
     }
-    return nullptr;
 }
 
-void Runner::make_one(
-    RunInputs& inputs, const Asset& asset, Run& run, std::size_t place, MakeOrder order
-) {
-    AssetRun& outcome = run.assets[place];
-    outcome.started_at = parts_.clock->now();
-    AssetMaker maker(parts_, options_, inputs, asset, order);
-    const Result<bool> skipped = maker.skip(outcome);
-    if (skipped.ok() && *skipped) {
-        // Written down with the end of the run: one that has nothing to do should cost nothing.
-        outcome.state = RunState::Skipped;
-        outcome.finished_at = parts_.clock->now();
-        return;
-    }
-    outcome.state = RunState::Running;
-    record(run, place);
-    const Result<void> made = skipped.ok() ? maker.make(outcome) : Result<void>(skipped.error());
-    if (made.ok()) {
-        outcome.state = RunState::Succeeded;
-    } else {
-        const bool asked = order.cancelled && *order.cancelled;
-        outcome.state = asked ? RunState::Cancelled : RunState::Failed;
-        outcome.message = asked ? "cancelled" : made.error().describe();
-        if (!asked)
-            log::error("an asset failed", {{"asset", outcome.asset}, {"reason", outcome.message}});
-    }
-    outcome.finished_at = parts_.clock->now();
-    record(run, place);
+bool is_open(RunState state) {
+    return state == RunState::Queued || state == RunState::Running;
 }
 
-void Runner::carry_out(
-    Run& run, const RunRequest& request, const std::shared_ptr<const std::atomic<bool>>& cancelled
-) {
-    run.state = RunState::Running;
-    run.started_at = parts_.clock->now();
-    record(run);
+std::vector<const Asset*> assets_of(const AssetGraph& graph, const Run& run) {
     std::vector<const Asset*> assets;
     for (const AssetRun& one : run.assets) {
+        if (!is_open(one.state)) continue;
         const auto name = catalog::parse_table_name(one.asset);
-        CHECK(name.ok());
-        assets.push_back(graph_.find(*name));
+        CHECK(name.ok() && graph.find(*name) != nullptr);
+        assets.push_back(graph.find(*name));
     }
-    RunInputs inputs(parts_, graph_);
-    MakeOrder order{run.id, request.force, request.from, request.to, cancelled};
-    const Result<void> flushed = inputs.flush_sources(assets);
-    for (std::size_t i = 0; i < assets.size(); ++i) {
-        AssetRun& outcome = run.assets[i];
-        const Asset* broken = failed_input(*assets[i], run);
-        if (!flushed.ok() || *cancelled || broken != nullptr) {
-            outcome.state = RunState::Cancelled;
-            outcome.message = !flushed.ok() ? flushed.error().describe()
-                              : *cancelled  ? "cancelled"
-                                            : "it reads " + broken->name.text() + ", which failed";
-            continue;
-        }
-        make_one(inputs, *assets[i], run, i, order);
-    }
-    run.state = flushed.ok() ? outcome_of(run) : RunState::Failed;
-    if (!flushed.ok()) run.message = flushed.error().describe();
-    run.finished_at = parts_.clock->now();
-    const Result<void> done = records_.finish(run);
+    return assets;
+}
+
+// Places in the run, of the assets that are to be made.
+std::size_t place_in(const Run& run, const Asset& asset) {
+    const auto found = std::ranges::find(run.assets, asset.name.text(), &AssetRun::asset);
+    CHECK(found != run.assets.end());
+    return static_cast<std::size_t>(found - run.assets.begin());
+}
+
+void warn_unrecorded(const Result<void>& done) {
     if (!done.ok())
         log::error("a run could not be recorded", {{"reason", done.error().describe()}});
+}
+
+std::string made_text(const AssetRun& outcome) {
+    std::string text = format_count(outcome.rows_out) + " rows";
+    if (outcome.version > 0)
+        text = "version " + std::to_string(outcome.version) + ": " + text + ", " +
+               std::to_string(outcome.files_written) + " files written, " +
+               std::to_string(outcome.files_kept) + " kept";
+    return text + ", in " +
+           format_duration_us(outcome.finished_at.micros - outcome.started_at.micros);
+}
+
+}  // namespace
+
+Runner::Runner(
+    const PipelineParts& parts,
+    const PipelineOptions& options,
+    const AssetGraph& graph,
+    RunRecords& records,
+    RunJob& job
+)
+    : parts_(parts),
+      options_(options),
+      records_(records),
+      job_(job),
+      asked_(job.snapshot()),
+      inputs_(parts, graph, {job.pinned, asked_.request.params}),
+      order_(graph, assets_of(graph, asked_)) {}
+
+bool Runner::stopped() const {
+    return *job_.cancelled || time_left_us() <= 0;
+}
+
+std::int64_t Runner::time_left_us() const {
+    return deadline_us_ - parts_.clock->monotonic_us();
+}
+
+void Runner::tell(Making& making, std::string level, std::string text) {
+    making.lines.push_back(
+        {parts_.clock->now(), making.outcome.asset, std::move(level), std::move(text)}
+    );
+}
+
+void Runner::show(const Making& making) {
+    job_.run.with_lock([&](Run& now) { now.assets[making.place] = making.outcome; });
+}
+
+// What cannot be recorded is told in the log: the run itself goes on.
+void Runner::record(Making& making) {
+    show(making);
+    const Run run = job_.snapshot();
+    warn_unrecorded(records_.update(run, making.place, std::exchange(making.lines, {})));
+    for (RunListener* listener : parts_.listeners) listener->on_asset(run, making.outcome);
+}
+
+Result<void> Runner::begin() {
+    const std::int64_t timeout_us =
+        asked_.request.timeout_us > 0 ? asked_.request.timeout_us : options_.run_timeout_us;
+    deadline_us_ = parts_.clock->monotonic_us() + timeout_us;
+    job_.run.with_lock([&](Run& now) {
+        now.state = RunState::Running;
+        now.started_at = parts_.clock->now();
+    });
+    const Run run = job_.snapshot();
+    warn_unrecorded(records_.update(run));
     for (RunListener* listener : parts_.listeners) listener->on_run(run);
+    // One that is gone on with reads what it read before.
+    if (!job_.pinned.empty()) return {};
+    TRY(inputs_.flush_sources(order_.assets()));
+    return records_.pin(run.id, inputs_.pin_all(order_.assets()));
+}
+
+MakeOrder Runner::order_for(Making& making) {
+    const Asset& asset = order_.asset(making.step);
+    const std::int64_t left_us = std::max<std::int64_t>(time_left_us(), 1);
+    MakeOrder order;
+    order.run = asked_.id;
+    order.force = asked_.request.force;
+    order.from = asked_.request.from;
+    order.to = asked_.request.to;
+    order.timeout_us = asset.timeout_us > 0 ? std::min(asset.timeout_us, left_us) : left_us;
+    order.cancelled = job_.cancelled;
+    order.watch = &making.watch;
+    return order;
+}
+
+Result<void> Runner::try_once(Making& making) {
+    const Asset& asset = order_.asset(making.step);
+    AssetRun& outcome = making.outcome;
+    const MakeOrder order = order_for(making);
+    AssetMaker maker(parts_, options_, inputs_, asset, order);
+    if (TRY(maker.skip(outcome))) {
+        outcome.state = RunState::Skipped;
+        return {};
+    }
+    outcome.state = RunState::Running;
+    ++outcome.attempts;
+    if (outcome.attempts == 1) record(making);
+    TRY(maker.make(outcome));
+    outcome.state = RunState::Succeeded;
+    outcome.message.clear();
+    return {};
+}
+
+// False: the run was stopped meanwhile.
+bool Runner::wait_before_retry(std::int64_t delay_us) {
+    const std::int64_t until_us = parts_.clock->monotonic_us() + delay_us;
+    std::unique_lock lock(mutex_);
+    while (!stopped() && parts_.clock->monotonic_us() < until_us)
+        changed_.wait_for(lock, look_every);
+    return !stopped();
+}
+
+Result<void> Runner::make_with_retries(Making& making) {
+    const Asset& asset = order_.asset(making.step);
+    std::int64_t delay_us =
+        asset.retry_delay_us > 0 ? asset.retry_delay_us : options_.retry_delay_us;
+    for (int left = asset.retries.value_or(options_.retries);; --left) {
+        auto made = try_once(making);
+        if (made.ok() || left <= 0 || !may_pass(made.error()) || stopped()) return made;
+        making.outcome.message = made.error().describe();
+        tell(
+            making,
+            "warning",
+            making.outcome.message + " It is tried again in " + format_duration_us(delay_us) + "."
+        );
+        record(making);
+        if (!wait_before_retry(delay_us)) return made;
+        delay_us = std::min(2 * delay_us, retry_delay_max_us);
+    }
+}
+
+void Runner::make(std::size_t step) {
+    Making making;
+    making.step = step;
+    making.place = place_in(asked_, order_.asset(step));
+    making.outcome = asked_.assets[making.place];
+    making.outcome.started_at = parts_.clock->now();
+    {
+        std::lock_guard lock(mutex_);
+        making_.insert(&making);
+    }
+    const Result<void> made = make_with_retries(making);
+    {
+        std::lock_guard lock(mutex_);
+        making_.erase(&making);
+    }
+    AssetRun& outcome = making.outcome;
+    outcome.finished_at = parts_.clock->now();
+    outcome.memory_bytes = making.memory_bytes;
+    if (!made.ok()) {
+        outcome.state = *job_.cancelled ? RunState::Cancelled : RunState::Failed;
+        outcome.message = *job_.cancelled ? "cancelled" : made.error().describe();
+    }
+    settle(making);
+}
+
+// Its readers are told of the outcome.
+void Runner::settle(Making& making) {
+    const AssetRun& outcome = making.outcome;
+    if (outcome.state == RunState::Failed) {
+        log::error("an asset failed", {{"asset", outcome.asset}, {"reason", outcome.message}});
+        tell(making, "error", outcome.message);
+    } else if (outcome.state == RunState::Succeeded) {
+        tell(making, "info", made_text(outcome));
+    }
+    // Written down with the end of the run: one that has nothing to do should cost nothing.
+    if (outcome.state == RunState::Skipped) {
+        show(making);
+    } else {
+        record(making);
+    }
+    std::lock_guard lock(mutex_);
+    if (outcome.state == RunState::Failed || outcome.state == RunState::Cancelled) {
+        give_up_readers(making);
+    } else {
+        order_.done(making.step);
+    }
+    changed_.notify_all();
+}
+
+// With the lock held.
+void Runner::give_up_readers(const Making& making) {
+    const std::vector<std::size_t> readers = order_.give_up(making.step);
+    job_.run.with_lock([&](Run& now) {
+        for (const std::size_t reader : readers) {
+            AssetRun& outcome = now.assets[place_in(now, order_.asset(reader))];
+            outcome.state = RunState::Cancelled;
+            outcome.message = "it reads " + making.outcome.asset + ", which failed";
+        }
+    });
+}
+
+std::optional<std::size_t> Runner::next() {
+    std::unique_lock lock(mutex_);
+    while (!stopped()) {
+        if (const auto step = order_.take()) {
+            ++under_way_;
+            return step;
+        }
+        if (under_way_ == 0) return std::nullopt;
+        changed_.wait_for(lock, look_every);
+    }
+    return std::nullopt;
+}
+
+void Runner::work() {
+    while (const auto step = next()) {
+        make(*step);
+        std::lock_guard lock(mutex_);
+        --under_way_;
+        changed_.notify_all();
+    }
+    std::lock_guard lock(mutex_);
+    --working_;
+    changed_.notify_all();
+}
+
+void Runner::watch_until_done() {
+    std::unique_lock lock(mutex_);
+    while (working_ > 0) {
+        changed_.wait_for(lock, look_every);
+        for (Making* making : making_) {
+            const double progress = making->watch.progress();
+            const auto memory = static_cast<std::int64_t>(making->watch.memory_bytes());
+            making->memory_bytes = std::max(making->memory_bytes.load(), memory);
+            job_.run.with_lock([&](Run& now) {
+                now.assets[making->place].progress = progress;
+                now.assets[making->place].memory_bytes = making->memory_bytes;
+            });
+        }
+    }
+}
+
+void Runner::fail_run(const Error& reason) {
+    job_.run.with_lock([&](Run& now) {
+        now.state = RunState::Failed;
+        now.message = reason.describe();
+    });
+}
+
+// What was not come to is cancelled.
+void Runner::end() {
+    job_.run.with_lock([&](Run& now) {
+        const bool late = !*job_.cancelled && time_left_us() <= 0;
+        for (AssetRun& outcome : now.assets) {
+            if (!is_open(outcome.state)) continue;
+            outcome.state = RunState::Cancelled;
+            outcome.message = late ? "the run's time was up" : "cancelled";
+        }
+        if (now.state != RunState::Failed) now.state = outcome_of(now);
+        if (late && now.state != RunState::Succeeded) now.message = "its time was up";
+        now.finished_at = parts_.clock->now();
+    });
+    const Run run = job_.snapshot();
+    std::string text = std::string(to_string(run.state)) + " in " +
+                       format_duration_us(run.finished_at.micros - run.started_at.micros);
+    if (!run.message.empty()) text += ": " + run.message;
+    const char* level = run.state == RunState::Succeeded ? "info" : "error";
+    warn_unrecorded(records_.finish(run, {{run.finished_at, "", level, std::move(text)}}));
+    for (RunListener* listener : parts_.listeners) listener->on_run(run);
+}
+
+void Runner::carry_out() {
+    const Result<void> begun = begin();
+    if (begun.ok()) {
+        const auto wanted = static_cast<std::size_t>(std::max(options_.parallel, 1));
+        working_ = std::min(wanted, order_.size());
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < std::min(wanted, order_.size()); ++i)
+            threads.emplace_back([this] { work(); });
+        watch_until_done();
+        for (std::thread& thread : threads) thread.join();
+    } else {
+        fail_run(begun.error());
+    }
+    end();
 }
 
 }  // namespace tradewind::pipeline

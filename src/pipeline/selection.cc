@@ -42,7 +42,10 @@ Error no_such_asset(
     }
     const auto near = nearest(selector, {names.begin(), names.end()});
     return Error(ErrorCode::NotFound, "package " + package + " has no asset " + selector)
-        .with_hint(near ? "Did you mean " + *near + "?" : "");
+        .with_hint(
+            near ? "Did you mean " + *near + "?"
+                 : "A server reads its packages when it starts: restart it after adding an asset."
+        );
 }
 
 Error no_such_package(const AssetGraph& graph, const std::string& package) {

@@ -17,6 +17,10 @@
 
 namespace tradewind::pipeline {
 
+inline constexpr const char* clean =
+    "/* asset:\n  layer: clean\n  materialize: files\n  partition_by: country\n*/\n"
+    "SELECT order_no, lower(country) AS country, day, amount FROM raw.orders WHERE amount <> 0";
+
 // gtest has a Run of its own in every test.
 using RunReport = Run;
 
@@ -141,9 +145,11 @@ protected:
         parts.files = files_.get();
         parts.clock = clock_.get();
         parts.metrics = &metrics_;
+        parts.listeners = listeners_;
         parts.flush_source = [](const std::string&) { return Result<void>(); };
         parts.source_state = [this](const std::string&) {
-            return std::optional(SourceState{take(lake_->current("raw/orders/table")).number, 0});
+            return std::optional(SourceState{take(lake_->current("raw/orders/table")).number, 0, 0}
+            );
         };
         pipeline_ = take(open_pipeline(options, std::move(graph), parts));
         const auto started = pipeline_->start();
@@ -213,6 +219,7 @@ protected:
     std::unique_ptr<os::Database> database_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<quality::Quality> quality_;
+    std::vector<RunListener*> listeners_;  // of the pipeline that is started next
     std::unique_ptr<Pipeline> pipeline_;
     int delivered_ = 0;
 };

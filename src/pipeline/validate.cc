@@ -1,10 +1,12 @@
 // What only planning finds, without running anything: every asset is planned over tables without
 // rows, in the graph's order, so that each knows the columns of those before it.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/run_inputs.h"
 #include "recipe/recipe.h"
 
 namespace tradewind::pipeline {
@@ -30,6 +32,7 @@ public:
         }
         const std::string sql = TRY(statement(asset, *work));
         TRY(work->add_view({"making", "result"}, sql));
+        TRY(check_distinct(TRY(work->columns(sql))));
         Columns columns;
         for (const auto& column : TRY(work->columns("SELECT * FROM making.result")))
             columns.push_back({column.name, column.type, ""});
@@ -41,6 +44,7 @@ public:
     Result<Columns> columns_of(const catalog::TableName& name) const {
         const auto planned = planned_.find(name);
         if (planned != planned_.end()) return planned->second;
+        if (name == params_name) return Columns{{"name", "STRING", ""}, {"value", "STRING", ""}};
         return find_(name);
     }
     bool knows(const catalog::TableName& name) const { return planned_.contains(name); }
@@ -79,6 +83,16 @@ private:
 };
 
 }  // namespace
+
+Result<void> check_distinct(const std::vector<engine::ResultColumn>& columns) {
+    std::set<std::string> names;
+    for (const engine::ResultColumn& column : columns) {
+        if (names.insert(to_lower_ascii(column.name)).second) continue;
+        return Error(ErrorCode::InvalidArgument, "the result has two columns named " + column.name)
+            .with_hint("Give one of them another name with AS; upper and lower case are the same.");
+    }
+    return {};
+}
 
 PlannedColumns plan_columns(
     const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns

@@ -18,7 +18,10 @@ def test_lost_rows_are_told_of_until_they_are_delivered_again(workspace, tmp_pat
     run("import", made["path"], "--source", "online_retail", workspace=workspace)
     [file] = (workspace / "data/lake/raw/online_retail/table").rglob("*.parquet")
     flip(file)
+    assert "✓ quarantine" in run("doctor", workspace=workspace).stdout
     assert run("verify", workspace=workspace, check=False).returncode == 1
+    told = run("doctor", workspace=workspace).stdout
+    assert f"! lost rows: {made['row_count']} rows are missing" in told and "! quarantine: 1 file of the lake" in told, told
     for _ in range(2):
         found = run("verify", workspace=workspace, check=False)
         assert found.returncode == 1 and f"{made['row_count']} rows of import 1 are missing" in found.stderr, found.stderr

@@ -19,7 +19,7 @@ def help_of(*command):
     options = {name for pair in options for name in pair if name}
     positionals = text.partition("Positionals:")[2].partition("\n\n")[0]
     names = re.findall(r"^  (\w+) (?:TEXT|INT|FLOAT)", positionals, re.MULTILINE)
-    children = re.findall(r"^  ([a-z]+)  +\S", text.partition("Subcommands:")[2], re.MULTILINE)
+    children = re.findall(r"^  ([a-z-]+)  +\S", text.partition("Subcommands:")[2], re.MULTILINE)
     return options, names, children
 
 
@@ -44,7 +44,7 @@ def documented():
     text = (ROOT / "docs/CLI.md").read_text()
     for heading, body in re.findall(r"^### `([^`]+)`\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL):
         words = heading.split()
-        name = " ".join(word for word in words if re.fullmatch(r"[a-z]+", word))
+        name = " ".join(word for word in words if re.fullmatch(r"[a-z][a-z-]*", word))
         options = set(re.findall(r"^\| `(--?[\w-]+)", body, re.MULTILINE))
         found[name] = (options, [word.strip("[]").lower() for word in words if re.fullmatch(r"\[?[A-Z]+\]?", word)])
     return found

@@ -30,6 +30,7 @@ KNOWN_BODIES = {
 KNOWN_STATUSES = {
     "cancel_import": 409,  # it has ended
     "cancel_run": 409,  # likewise
+    "resume_run": 409,  # it succeeded
     "forget_sink": 409,  # it is in use
 }
 

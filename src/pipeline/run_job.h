@@ -1,0 +1,26 @@
+// A run that waits or is under way.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#include "base/guarded.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/run_records.h"
+
+namespace tradewind::pipeline {
+
+struct RunJob {
+    explicit RunJob(Run first) : run(std::move(first)) {}
+
+    Guarded<Run> run;
+    PinnedVersions pinned;  // by the run that is gone on with
+    std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+
+    Run snapshot() const {
+        return run.with_lock([](const Run& now) { return now; });
+    }
+};
+
+}  // namespace tradewind::pipeline
