@@ -258,6 +258,7 @@ def test_a_receiver_gets_every_event_once_it_takes_them(workspace, make_server, 
         server = make_server(env)
         run("import", orders, "--source", "online_retail", workspace=workspace)
         run("run", "online_retail", "--force", workspace=workspace)
+        server.wait_until(lambda: receiver.taken and counted(server, "url", "sent") == counted(server, "file", "sent"))
         assert server.stop() == 0
         told = (workspace / "events.ndjson").read_text().splitlines()
         assert receiver.taken == told and len(told) > 20
