@@ -244,7 +244,9 @@ TEST_F(PipelineTest, ExportsAndViews) {
         {{"v", "/* asset:\n  materialize: view\n*/\nSELECT order_no, amount FROM raw.orders"},
          {"out", "/* asset:\n  materialize: export\n*/\nSELECT * FROM v ORDER BY order_no"}}
     );
-    EXPECT_EQ(run().state, RunState::Succeeded);
+    const RunReport made = run();
+    EXPECT_EQ(made.state, RunState::Succeeded);
+    EXPECT_EQ(of(made, "out").message, path("exports/shop/out.csv"));
     std::ifstream file(path("exports/shop/out.csv"));
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     EXPECT_EQ(text, "order_no,amount\na,7\nb,5\n");

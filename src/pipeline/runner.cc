@@ -160,9 +160,9 @@ Result<void> Runner::try_once(Making& making) {
     outcome.state = RunState::Running;
     ++outcome.attempts;
     if (outcome.attempts == 1) record(making);
+    outcome.message.clear();  // of the attempt before; an export tells where it is
     TRY(maker.make(outcome));
     outcome.state = RunState::Succeeded;
-    outcome.message.clear();
     return {};
 }
 
