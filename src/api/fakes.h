@@ -279,6 +279,9 @@ private:
             case engine::ResultFormat::JsonRows:
                 out += "[" + std::to_string(at_) + ",\"" + text + "\"]";
                 return;
+            case engine::ResultFormat::Arrow:
+                out += "<" + text + ">";
+                return;
             case engine::ResultFormat::Ndjson:
                 out += "{\"n\":" + std::to_string(at_) + ",\"t\":\"" + text + "\"}\n";
                 return;

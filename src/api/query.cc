@@ -1,6 +1,7 @@
 // SQL from clients: POST /v1/query.
 #include "api/query.h"
 
+#include <array>
 #include <utility>
 
 #include "api/accept.h"
@@ -18,9 +19,17 @@ namespace {
 
 using namespace schema;
 
+constexpr const char* arrow_type = "application/vnd.apache.arrow.stream";
 constexpr const char* parquet_type = "application/vnd.apache.parquet";
 const std::vector<std::string_view> offers = {
-    "application/json", "text/csv", "application/x-ndjson", parquet_type
+    "application/json", "text/csv", "application/x-ndjson", arrow_type, parquet_type
+};
+// Of the offers before Parquet, which is made as a file.
+constexpr std::array formats = {
+    engine::ResultFormat::JsonRows,
+    engine::ResultFormat::Csv,
+    engine::ResultFormat::Ndjson,
+    engine::ResultFormat::Arrow
 };
 
 engine::QueryRequest request_of(const Call& call, const QueryOrder& order) {
@@ -81,8 +90,9 @@ Operation query_operation(QueryDoor door) {
     operation.description =
         "JSON has each row as an array in the order of columns, with decimals and integers in all "
         "digits, and at most 10,000 "
-        "rows unless limit says otherwise (truncated tells). CSV, NDJSON and Parquet have no limit "
-        "unless asked for. A "
+        "rows unless limit says otherwise (truncated tells). CSV, NDJSON, Arrow and Parquet have "
+        "no "
+        "limit unless asked for. A "
         "query that fails after its first rows were sent ends the connection, so that no client "
         "takes the part for the "
         "whole. The query is cancelled when the client goes.";
@@ -134,8 +144,8 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
             {.status = 406,
              .type = "not_acceptable",
              .detail = "a result cannot be had as " + std::string(call.header("accept")),
-             .hint = "There are application/json, text/csv, application/x-ndjson and " +
-                     std::string(parquet_type) + "."}
+             .hint = "There are application/json, text/csv, application/x-ndjson, " +
+                     std::string(arrow_type) + " and " + parquet_type + "."}
         );
     }
     if (door.open->count.load() >= query_results_max) {
@@ -145,13 +155,12 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
     if (*choice == 0 && !order.limit) order.limit = limits::query_rows_default;
     const bool of_system = to_lower_ascii(order.sql).find("system") != std::string::npos;
     if (of_system && door.system_tables != nullptr) TRY(door.system_tables->refresh());
-    constexpr engine::ResultFormat formats[] = {
-        engine::ResultFormat::JsonRows, engine::ResultFormat::Csv, engine::ResultFormat::Ndjson
-    };
-    Response response = *choice < 3 ? TRY(flowing_response(door, call, order, formats[*choice])) : TRY(parquet_response(door, call, order));
-    response.content_type = std::string(offers[*choice]);
-    if (*choice == 1) response.content_type += "; charset=utf-8";
-    return response;
+    Response response =
+        *choice < formats.size() ? TRY(flowing_response(door, call, order, formats[*choice]))
+                            : TRY(parquet_response(door, call, order));
+                            response.content_type = std::string(offers[*choice]);
+                            if (*choice == 1) response.content_type += "; charset=utf-8";
+                            return response;
 }
 
 void describe_query_answers(Operation& operation) {
@@ -168,6 +177,7 @@ void describe_query_answers(Operation& operation) {
           )),
           {"text/csv", text("RFC 4180 with a header; null is an empty field.")},
           {"application/x-ndjson", text("An object a line.")},
+          {arrow_type, text("A stream of Arrow's IPC messages.")},
           {parquet_type, text("A Parquet file.")}}}
     };
     operation.problems = {406, 408, 422};

@@ -57,7 +57,8 @@ QueryBody::~QueryBody() {
 }
 
 std::string QueryBody::head() const {
-    if (format_ == engine::ResultFormat::Ndjson) return {};
+    if (format_ == engine::ResultFormat::Ndjson || format_ == engine::ResultFormat::Arrow)
+        return {};
     if (format_ == engine::ResultFormat::Csv) return engine::csv_header(result_->columns());
     std::string out;
     json::Writer writer(out);

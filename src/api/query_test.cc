@@ -37,6 +37,11 @@ TEST(Query, Formats) {
         "{\"n\":0,\"t\":\"r0\"}\n{\"n\":1,\"t\":\"r1\"}\n{\"n\":2,\"t\":\"r2\"}\n"
     );
     EXPECT_EQ(platform.engine.last.rows_max, std::nullopt);
+    Response arrow =
+        platform.post("/v1/query", select, {{"accept", "application/vnd.apache.arrow.stream"}});
+    EXPECT_EQ(arrow.content_type, "application/vnd.apache.arrow.stream");
+    EXPECT_EQ(whole_body(arrow), "<r0><r1><r2>");
+    EXPECT_EQ(platform.engine.last.rows_max, std::nullopt);
     Response none = platform.post("/v1/query", select, {{"accept", "text/html"}});
     expect_problem(none, 406);
 }

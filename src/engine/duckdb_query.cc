@@ -250,7 +250,26 @@ Result<void> UserQuery::append_text(std::vector<std::vector<std::optional<std::s
     return {};
 }
 
+Result<void> UserQuery::begin_arrow(std::string& out) {
+    std::vector<std::string> names;
+    for (const ResultColumn& column : columns_) names.push_back(column.name);
+    arrow_ = TRY(ArrowStream::begin(result_.get(), logical_types(), names));
+    return arrow_->append_schema(out);
+}
+
+Result<std::int64_t> UserQuery::append_arrow(std::string& out) {
+    if (arrow_ == nullptr) TRY(begin_arrow(out));
+    const ChunkHandle chunk = TRY(next_chunk());
+    if (!chunk) {
+        TRY(arrow_->append_end(out));
+        return std::int64_t{0};
+    }
+    TRY(arrow_->append_batch(chunk.get(), out));
+    return static_cast<std::int64_t>(duckdb_data_chunk_get_size(chunk.get()));
+}
+
 Result<std::int64_t> UserQuery::append_rows(ResultFormat format, std::string& out) {
+    if (format == ResultFormat::Arrow) return append_arrow(out);
     const ChunkHandle chunk = TRY(next_chunk());
     if (!chunk) return std::int64_t{0};
     for (std::size_t i = 0; i < texts_.size(); ++i)

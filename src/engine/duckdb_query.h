@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/duckdb_arrow.h"
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_text.h"
 #include "engine/engine.h"
@@ -62,6 +63,8 @@ private:
     bool gone() const { return interrupted_ || (cancelled_ != nullptr && *cancelled_); }
     Error failure(Error error) const;
     void append_row(ResultFormat format, idx_t row, std::string& out) const;
+    Result<void> begin_arrow(std::string& out);
+    Result<std::int64_t> append_arrow(std::string& out);
 
     // In this order: the guard goes first, so that nothing interrupts a connection that is no more.
     std::unique_ptr<Connection> connection_;
@@ -74,6 +77,7 @@ private:
     std::vector<ResultColumn> columns_;
     std::vector<ColumnText> texts_;
     std::vector<std::string> json_keys_;  // `"name":`
+    std::unique_ptr<ArrowStream> arrow_;
     std::int64_t rows_left_ = INT64_MAX;
     bool truncated_ = false;
     bool any_rows_ = false;

@@ -35,7 +35,7 @@ struct QueryRequest {
     std::shared_ptr<const std::atomic<bool>> cancelled;
 };
 
-enum class ResultFormat { Csv, JsonRows, Ndjson };
+enum class ResultFormat { Csv, JsonRows, Ndjson, Arrow };
 
 struct ResultColumn {
     std::string name;
@@ -48,7 +48,8 @@ public:
     virtual ~QueryResult() = default;
     virtual const std::vector<ResultColumn>& columns() const = 0;
     // Appends the next rows in that format (CSV: RFC 4180 with CRLF? no: LF; without header line;
-    // JsonRows: `[…],[…]` arrays separated by commas over all calls; Ndjson: an object a line).
+    // JsonRows: `[…],[…]` arrays separated by commas over all calls; Ndjson: an object a line;
+    // Arrow: messages of an IPC stream, the schema with the first call, the end with the last).
     // Returns how many rows; 0 at the end. Errors: DeadlineExceeded, Cancelled,
     // ResourceExhausted (memory or temporary space), InvalidArgument (a cast that fails in a row,
     // …).
