@@ -11,6 +11,8 @@ duckdb_npm="@duckdb/node-bindings-linux-x64@${duckdb_version}-r.5"
 duckdb_so_sha256=fc23f12e376c47be520f75221288281906e7942e8fd6f6ce4849198ba60d0405
 duckdb_header_sha256=48e716b9ce96ca8fead9cb35693fdc0343ac0fc1f6e7db5561fa0f44b674153d
 excel_sha256=9063a4f13804d3d1bdc37d37bde735f0779791971d3b909f5cc87ff3f8814483
+nanoarrow_version=0.9.0
+nanoarrow_sha256=1ce15bbed8532839347faa78824c5dbd3769bff60661003e34c6fba5dd881bd3
 disk_needed_mib=4096
 
 apt_build="build-essential cmake ninja-build ccache mold pkg-config curl unzip git
@@ -85,6 +87,33 @@ install_duckdb() {
     touch "$to/ready-$duckdb_version"
 }
 
+# Its C sources alone. pip wants to know of a package what its build tool says; this one is not needed
+# for more than that, so something stands in for it.
+install_nanoarrow() {
+    local to=.deps/nanoarrow work
+    [ -e "$to/ready-$nanoarrow_version" ] && return
+    say "fetching nanoarrow $nanoarrow_version"
+    rm -rf "$to" && mkdir -p "$to"
+    work=$(mktemp -d)
+    cat >"$work/mesonpy.py" <<END
+import os
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    name = "nanoarrow-$nanoarrow_version.dist-info"
+    os.makedirs(f"{folder}/{name}")
+    with open(f"{folder}/{name}/METADATA", "w") as file:
+        file.write("Metadata-Version: 2.1\\nName: nanoarrow\\nVersion: $nanoarrow_version\\n")
+    return name
+END
+    PYTHONPATH="$work" .deps/venv/bin/pip download --quiet --no-deps --no-build-isolation --no-binary nanoarrow -d "$work" \
+        "nanoarrow==$nanoarrow_version" || fail "pip could not fetch the sources of nanoarrow $nanoarrow_version"
+    verify "$work/nanoarrow-$nanoarrow_version.tar.gz" "$nanoarrow_sha256"
+    tar -xzf "$work/nanoarrow-$nanoarrow_version.tar.gz" -C "$work"
+    mv "$work/nanoarrow-$nanoarrow_version/subprojects/arrow-nanoarrow/src" "$to/src"
+    mv "$work/nanoarrow-$nanoarrow_version"/subprojects/flatcc-* "$to/flatcc"
+    rm -rf "$work"
+    touch "$to/ready-$nanoarrow_version"
+}
+
 install_venv() {
     [ -x .deps/venv/bin/pip ] || { say "making a Python environment"; python3 -m venv .deps/venv; }
 }
@@ -109,5 +138,6 @@ mkdir -p .deps
 apt_install $apt_build $apt_test
 install_venv
 install_duckdb
+install_nanoarrow
 [ "$what" = test ] && install_python
 touch "$stamp"
