@@ -317,9 +317,9 @@ def test_records_of_all_partitions_in_their_order(server):
 
 
 def test_a_format_that_is_not_written_names_those_that_are(server):
-    answer = server.post("/v1/query", json={"sql": "SELECT 1"}, headers={"Accept": "application/vnd.apache.arrow.stream"})
+    answer = server.post("/v1/query", json={"sql": "SELECT 1"}, headers={"Accept": "application/vnd.apache.avro"})
     assert answer.status_code == 406
-    for kind in ("application/json", "text/csv", "application/x-ndjson", "application/vnd.apache.parquet"):
+    for kind in ("application/json", "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/vnd.apache.arrow.stream"):
         assert kind in answer.json()["hint"]
 
 
