@@ -55,6 +55,7 @@ public:
         TRY(open_stores());
         TRY(open_streams());
         TRY(open_deliveries());
+        sources_.emplace(*lake_, deliveries_by_source());
         TRY(open_pipeline());
         TRY(open_doors());
         starting_api_.set(api_.get());
@@ -247,7 +248,6 @@ private:
     }
 
     pipeline::PipelineParts pipeline_parts() {
-        sources_.emplace(*lake_, deliveries_by_source());
         pipeline::PipelineParts parts;
         parts.engine = engine_.get();
         parts.catalog = catalog_.get();

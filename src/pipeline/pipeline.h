@@ -133,7 +133,7 @@ struct RunRequest {
     std::string from;
     std::string to;
     bool force = false;            // also what is up to date
-    std::string reason = "asked";  // "asked", "refresh", "schedule:…", "sensor:…", "backfill"
+    std::string reason = "asked";  // "asked", "refresh"
     // What SQL reads as the table run.params (name, value).
     std::map<std::string, std::string> params;
     std::int64_t timeout_us = 0;  // of the whole run; 0: the pipeline's

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "base/guarded.h"
@@ -12,8 +14,10 @@
 namespace tradewind::pipeline {
 
 struct RunJob {
-    explicit RunJob(Run first) : run(std::move(first)) {}
+    explicit RunJob(Run first) : id(first.id), package(first.package), run(std::move(first)) {}
 
+    const std::int64_t id;
+    const std::string package;
     Guarded<Run> run;
     PinnedVersions pinned;  // by the run that is gone on with
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);

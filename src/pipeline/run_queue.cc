@@ -58,7 +58,7 @@ void RunQueue::done(const JobPointer& job) {
 }
 
 JobPointer RunQueue::find_locked(std::int64_t run) const {
-    const auto is_it = [&](const JobPointer& job) { return job->snapshot().id == run; };
+    const auto is_it = [&](const JobPointer& job) { return job->id == run; };
     const auto running = std::ranges::find_if(running_, is_it);
     if (running != running_.end()) return *running;
     const auto waiting = std::ranges::find_if(waiting_, is_it);
@@ -72,9 +72,7 @@ JobPointer RunQueue::find(std::int64_t run) const {
 
 bool RunQueue::busy(const std::string& package) const {
     std::lock_guard lock(mutex_);
-    const auto of_package = [&](const JobPointer& job) {
-        return job->snapshot().package == package;
-    };
+    const auto of_package = [&](const JobPointer& job) { return job->package == package; };
     return std::ranges::any_of(running_, of_package) || std::ranges::any_of(waiting_, of_package);
 }
 

@@ -250,7 +250,7 @@ void Runner::give_up_readers(const Making& making) {
         for (const std::size_t reader : readers) {
             AssetRun& outcome = now.assets[place_in(now, order_.asset(reader))];
             outcome.state = RunState::Cancelled;
-            outcome.message = "it reads " + making.outcome.asset + ", which failed";
+            outcome.message = "it depends on " + making.outcome.asset + ", which was not made";
         }
     });
 }

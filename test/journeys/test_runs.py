@@ -80,13 +80,13 @@ def test_failure_is_told_and_stops_its_readers_only(shop):
 
 
 def test_progress_and_cancel(shop, make_server):
-    """A run that is followed tells its SQL and where it is; cancelled, it ends soon and leaves nothing."""
+    """A run that is followed tells where it is; cancelled, it ends soon and leaves nothing."""
     package(shop, {"slow": SLOW.replace("3000000", "3000000000")})
     server = make_server(folder=shop)
     number = server.post("/v1/packages/shop/runs", json={}).json()["id"]
     server.wait_until(lambda: server.get(f"/v1/runs/{number}").json()["assets"][0]["memory_bytes"] > 0)
     asset = server.get(f"/v1/runs/{number}").json()["assets"][0]
-    assert asset["state"] == "running" and "count(*)" in asset["sql"] or asset["attempts"] == 1
+    assert asset["state"] == "running" and asset["attempts"] == 1
     assert server.post(f"/v1/runs/{number}/resume").status_code == 409
     assert server.post(f"/v1/runs/{number}/cancel").status_code == 200
     ended = server.get(f"/v1/runs/{number}?wait_ms=30000").json()
