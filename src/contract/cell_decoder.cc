@@ -54,6 +54,7 @@ std::optional<Rejection> CellDecoder::bind(
 std::optional<Rejection> CellDecoder::decode_cell(
     const Field& field, std::string_view cell, Form form, Column& column
 ) {
+    if (field.json) return json_fields_.read_text(field, cell, column);
     const Written value{cell, form};
     const Outcome outcome = convert(field, value, column);
     if (outcome == Outcome::Stored) return std::nullopt;

@@ -8,6 +8,7 @@
 
 #include "contract/contract_data.h"
 #include "contract/convert.h"
+#include "contract/json_field.h"
 
 namespace tradewind::contract {
 
@@ -36,6 +37,7 @@ private:
     );
 
     const ContractData& contract_;
+    JsonFieldReader json_fields_;
     bool bound_ = false;
     std::size_t cell_count_ = 0;
     std::vector<Source> sources_;  // by field

@@ -33,12 +33,28 @@ struct FieldDescription {
     std::vector<std::string> aliases;
 };
 
+enum class Load {
+    Append,    // a delivery adds its rows
+    Snapshot,  // a delivery is the whole table: the newest date's, or else the newest one's
+};
+
+// What a source of kind database reads, and where.
+struct DatabaseSource {
+    std::string connection;  // name of a connection of the workspace
+    std::string table;       // this one,
+    std::string query;       // or what this SELECT gives
+    std::string watermark;   // Load::Append: the column whose highest value so far is read beyond
+};
+
 // How sources/*.yml looks (kind stream; a stream takes files too, a `files` source has no stream):
 //
 //   source: online_retail
-//   kind: stream                        # or files
+//   kind: stream                        # or files, or database
 //   description: …
-//   files: ["*.csv", "*.xlsx", …]       # names that belong to it (for landing, later)
+//   files: ["*.csv", "sales_{date}.csv"]   # names that belong to it; {date}: see file_date
+//   load: append                        # or snapshot: each file is the whole table (not: stream)
+//   parameter: sales                    # files only: the run's parameter that is a file of it
+//   connection: shop                    # database only, with table: or query:, and watermark:
 //   partitions: 4                       # stream only
 //   partition_by: invoice_no            # field whose text is the record's key
 //   event_time: invoice_date
@@ -51,9 +67,10 @@ struct FieldDescription {
 //     quantity: {type: integer, required: true, min: …, max: …}
 //     unit_price: {type: "decimal(12,4)", required: true}
 //     customer_id: {type: text, integral: true}     # 17850, "17850", 17850.0, "17850.0" → "17850";
-//     NaN → null invoice_date: {type: timestamp, required: true, formats: ["%m/%d/%Y %H:%M", iso,
-//     excel_serial]} country: {type: text, required: true, pattern: "^[A-Za-z].*", accepted_values:
-//     […]}
+//                                                   # NaN → null
+//     invoice_date: {type: timestamp, required: true, formats: ["%m/%d/%Y %H:%M", iso]}
+//     country: {type: text, required: true, pattern: "^[A-Za-z].*", accepted_values: […]}
+//     lines: {type: json, items: {sku: {type: text, required: true}}}   # an array of such objects
 //   transform:                          # optional, in order
 //     - filter: {name: no_test_orders, keep: "quantity <> 0"}      # dropped rows are counted by
 //     name
@@ -62,10 +79,11 @@ struct FieldDescription {
 //     - rename: {unit_price: price}
 //     - drop: [description]
 //
-// Names and aliases match without regard to case. Expressions: columns, literals, + - * /, ||,
-// comparisons, and/or/not, is null, in, like, case, lower upper trim length substr coalesce abs
-// round nullif starts_with contains; nulls as in SQL; a type error is found when the contract is
-// parsed.
+// Names and aliases match without regard to case; those of items exactly. A json field is Text: one
+// JSON value without blanks between its tokens, its numbers digit by digit as sent. Expressions:
+// columns, literals, + - * /, ||, comparisons, and/or/not, is null, in, like, case, lower upper
+// trim length substr coalesce abs round nullif starts_with contains; nulls as in SQL; a type error
+// is found when the contract is parsed.
 class Contract {
 public:
     virtual ~Contract() = default;
@@ -81,6 +99,10 @@ public:
     virtual const std::string& event_time() const = 0;  // a column of `columns`, or empty
     virtual const std::vector<std::string>& key() const = 0;
     virtual const std::vector<std::string>& file_patterns() const = 0;
+    virtual Load load() const = 0;
+    // A run may be given a file of this source as its parameter of that name; empty: it may not.
+    virtual const std::string& parameter() const = 0;
+    virtual const std::optional<DatabaseSource>& database() const = 0;  // kind: database
     virtual bool has_transform() const = 0;
     // Changes whenever what it accepts or produces changes.
     virtual const std::string& fingerprint() const = 0;
@@ -89,9 +111,15 @@ public:
 // Does a pattern of file names (`files:`) speak of the file? Without '/' of its name, with or
 // without .gz or .zst at its end; with them also of as many folders above it, each by itself. Case
 // does not count.
+// {date} stands for one date, 2025-07-01 or 20250701, wherever the pattern has it.
 bool file_fits(std::string_view path, std::string_view pattern);
 // One of the contract's patterns does.
 bool takes_file(const Contract& contract, std::string_view path);
+// The date that a file's name says it is of, in days since 1970-01-01; the first that fits.
+// Nothing: the pattern has no {date}, or the file does not fit.
+std::optional<std::int64_t> file_date(std::string_view path, std::string_view pattern);
+// By the first of the contract's patterns that tells one.
+std::optional<std::int64_t> file_date(const Contract& contract, std::string_view path);
 
 // InvalidArgument with the place of the first fault.
 Result<std::shared_ptr<const Contract>> parse_contract(const yaml::Node& document);

@@ -8,6 +8,7 @@
 #include "contract/contract.h"
 #include "contract/field.h"
 #include "contract/name_index.h"
+#include "contract/source_origin.h"
 #include "contract/transform.h"
 
 namespace tradewind::contract {
@@ -15,7 +16,7 @@ namespace tradewind::contract {
 class ContractData : public Contract {
 public:
     const std::string& name() const override { return name_; }
-    bool has_stream() const override { return has_stream_; }
+    bool has_stream() const override { return origin_.has_stream; }
     int partition_count() const override { return partition_count_; }
     const std::string& description() const override { return description_; }
     const std::vector<FieldDescription>& fields() const override { return descriptions_; }
@@ -25,7 +26,10 @@ public:
     }
     const std::string& event_time() const override { return event_time_; }
     const std::vector<std::string>& key() const override { return key_; }
-    const std::vector<std::string>& file_patterns() const override { return file_patterns_; }
+    const std::vector<std::string>& file_patterns() const override { return origin_.file_patterns; }
+    Load load() const override { return origin_.load; }
+    const std::string& parameter() const override { return origin_.parameter; }
+    const std::optional<DatabaseSource>& database() const override { return origin_.database; }
     bool has_transform() const override { return !transform_.empty(); }
     const std::string& fingerprint() const override { return fingerprint_; }
 
@@ -42,12 +46,11 @@ private:
 
     std::string name_;
     std::string description_;
-    bool has_stream_ = false;
+    SourceOrigin origin_;
     int partition_count_ = 0;
     int partition_field_ = -1;
     std::string event_time_;
     std::vector<std::string> key_;
-    std::vector<std::string> file_patterns_;
     bool rejects_unknown_ = false;
     std::size_t record_bytes_max_ = 0;
     std::vector<Field> fields_;

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "contract/contract_data.h"
+#include "contract/source_origin.h"
 
 namespace tradewind::contract {
 
@@ -17,7 +18,6 @@ public:
     Result<std::shared_ptr<const Contract>> parse();
 
 private:
-    Result<void> parse_kind();
     Result<void> parse_limits();
     Result<void> parse_fields();
     Result<void> index_names();
@@ -60,6 +60,12 @@ private:
     std::string text_;
 };
 
+// People look keys up and type them.
+Result<void> check_key(const Field& field, const yaml::Node& node) {
+    if (!field.json) return {};
+    return node.error("'" + field.column.name + "' is json, which no key can be");
+}
+
 void add_field(Canonical& out, const Field& field) {
     out.add(field.column.name).add(to_sql(field.column)).add(field.required).add(field.integral);
     out.add(field.aliases).add(std::to_string(field.length_max));
@@ -67,23 +73,13 @@ void add_field(Canonical& out, const Field& field) {
     out.add(field.pattern ? field.pattern->text() : "").add(field.accepted_texts);
     for (const std::int64_t value : field.accepted_integers) out.add(std::to_string(value));
     for (const TimeFormat& format : field.formats) out.add(format.text());
+    if (!field.json) return;
+    out.add("json").add(std::to_string(field.items ? field.items->fields.size() : 0));
+    if (!field.items) return;
+    for (const Field& item : field.items->fields) add_field(out, item);
 }
 
 }  // namespace
-
-Result<void> ContractParser::parse_kind() {
-    const std::string kind = TRY(document_["kind"].text());
-    if (kind != "stream" && kind != "files") {
-        return document_["kind"].error("unknown kind '" + kind + "': a source is stream or files");
-    }
-    contract_->has_stream_ = kind == "stream";
-    for (const char* key : {"partitions", "partition_by"}) {
-        if (contract_->has_stream_ || !document_[key].present()) continue;
-        return Error(ErrorCode::InvalidArgument, std::string(key) + " is for kind stream only")
-            .at(document_.where_key(key));
-    }
-    return {};
-}
 
 Result<void> ContractParser::parse_limits() {
     const yaml::Node bytes = document_["record_bytes_max"];
@@ -178,7 +174,7 @@ Result<void> ContractParser::parse_event_time() {
 }
 
 Result<void> ContractParser::parse_partitioning() {
-    if (!contract_->has_stream_) return {};
+    if (!contract_->has_stream()) return {};
     const yaml::Node count = document_["partitions"];
     const std::int64_t partitions = TRY(count.integer_or(partitions_default));
     if (partitions < 1 || partitions > limits::partitions_max) {
@@ -189,6 +185,7 @@ Result<void> ContractParser::parse_partitioning() {
     if (!by.present()) return {};
     const std::string name = TRY(by.text());
     const std::size_t field = TRY(find_field(name, by.where()));
+    TRY(check_key(contract_->fields_[field], by));
     contract_->partition_field_ = static_cast<int>(field);
     contract_->fields_[field].key = true;
     return {};
@@ -203,6 +200,7 @@ Result<void> ContractParser::parse_key() {
             return std::move(node.error("'" + name + "' is part of the key, but not required"))
                 .with_hint("Rows without a key could not be told apart: add required: true.");
         }
+        TRY(check_key(field, node));
         auto& key = contract_->key_;
         if (std::find(key.begin(), key.end(), name) != key.end()) {
             return node.error("'" + name + "' stands in the key twice");
@@ -246,6 +244,12 @@ Result<std::shared_ptr<const Contract>> ContractParser::parse() {
          "kind",
          "description",
          "files",
+         "load",
+         "parameter",
+         "connection",
+         "table",
+         "query",
+         "watermark",
          "partitions",
          "partition_by",
          "event_time",
@@ -265,10 +269,7 @@ Result<std::shared_ptr<const Contract>> ContractParser::parse() {
             .at(name.where());
     }
     contract_->description_ = TRY(document_["description"].text_or(""));
-    if (document_["files"].present()) {
-        contract_->file_patterns_ = TRY(document_["files"].texts());
-    }
-    TRY(parse_kind());
+    contract_->origin_ = TRY(parse_source_origin(document_));
     TRY(parse_limits());
     TRY(parse_fields());
     TRY(parse_event_time());

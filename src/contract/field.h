@@ -23,8 +23,12 @@ struct Bounds {
     std::optional<double> real_max;
 };
 
+struct JsonItems;
+
 struct Field {
     ColumnSpec column;
+    bool json = false;                       // text that holds a JSON value
+    std::shared_ptr<const JsonItems> items;  // json: an array of objects with these members
     bool required = false;
     bool integral = false;      // text that is a whole number without sign, however it was written
     bool empty_is_null = true;  // the contract's, copied here for the conversion
@@ -39,6 +43,11 @@ struct Field {
     bool constrained = false;  // has any of length_max, bounds, pattern, accepted values
     std::string minimum_text;  // as written, for messages
     std::string maximum_text;
+};
+
+// Members that are none of these are let through.
+struct JsonItems {
+    std::vector<Field> fields;
 };
 
 // "an integer", "a date", …: the type as a message names it.

@@ -59,7 +59,8 @@ public:
         TRY(parse_pattern());
         TRY(parse_bound("min", field_.minimum_text));
         TRY(parse_bound("max", field_.maximum_text));
-        return parse_accepted();
+        TRY(parse_accepted());
+        return parse_items();
     }
 
 private:
@@ -70,6 +71,8 @@ private:
     Result<void> parse_pattern();
     Result<void> parse_bound(std::string_view option, std::string& text);
     Result<void> parse_accepted();
+    Result<void> parse_items();
+    Result<Field> parse_item(const std::string& name, const yaml::Node& node) const;
     // A value of the field's own type, as a contract writes it.
     Result<Column> read_value(const std::string& text, const yaml::Node& node) const;
 
@@ -78,10 +81,11 @@ private:
 };
 
 Result<void> FieldParser::only_for(std::string_view option, bool fits) const {
-    if (fits) return {};
+    if (fits && !field_.json) return {};
     return Error(
                ErrorCode::InvalidArgument,
-               std::string(option) + " does not go with the type " + to_sql(field_.column)
+               std::string(option) + " does not go with the type " +
+                   (field_.json ? "json" : to_sql(field_.column))
     )
         .at(node_.where_key(option));
 }
@@ -189,9 +193,46 @@ Result<void> FieldParser::parse_accepted() {
     return {};
 }
 
+// Members are read by SQL under the very names that the sender gave them: no aliases, and letters'
+// case counts.
+Result<Field> FieldParser::parse_item(const std::string& name, const yaml::Node& node) const {
+    if (name.empty() || name.size() > limits::field_name_bytes_max)
+        return node.error(
+            "a member's name has 1 to " + std::to_string(limits::field_name_bytes_max) + " bytes"
+        );
+    if (node["aliases"].present()) {
+        return Error(ErrorCode::InvalidArgument, "members of items have no aliases")
+            .at(node.where_key("aliases"));
+    }
+    return parse_field(name, node, field_.empty_is_null);
+}
+
+Result<void> FieldParser::parse_items() {
+    const yaml::Node items = node_["items"];
+    if (!items.present()) return {};
+    if (!field_.json) {
+        return Error(ErrorCode::InvalidArgument, "items goes with the type json only")
+            .at(node_.where_key("items"));
+    }
+    if (items.kind() != yaml::Kind::Mapping || items.members().empty())
+        return items.error("items has fields, each with its type");
+    if (items.members().size() > limits::contract_fields_max)
+        return items.error("more than " + std::to_string(limits::contract_fields_max) + " fields");
+    auto parsed = std::make_shared<JsonItems>();
+    for (const auto& [name, node] : items.members()) {
+        auto item = parse_item(name, node);
+        if (!item.ok()) return std::move(item).error().in("item field " + name);
+        parsed->fields.push_back(std::move(item).take());
+    }
+    field_.items = std::move(parsed);
+    return {};
+}
+
 }  // namespace
 
 std::string type_name(const Field& field) {
+    if (field.items) return "an array of objects";
+    if (field.json) return "JSON";
     switch (field.column.type) {
         case ColumnType::Text:
             return field.integral ? "a whole number without sign" : "a text";
@@ -230,7 +271,8 @@ Result<ColumnSpec> parse_type(const yaml::Node& node) {
             );
     }
     std::string hint =
-        "Known are text, integer, bigint, double, boolean, date, timestamp and decimal(p,s).";
+        "Known are text, integer, bigint, double, boolean, date, timestamp, decimal(p,s) and, for "
+        "fields, json.";
     if (const auto near = nearest(text, known)) hint = "Did you mean '" + *near + "'?";
     return std::move(node.error("unknown type '" + text + "'")).with_hint(hint);
 }
@@ -263,10 +305,12 @@ Result<Field> parse_field(const std::string& name, const yaml::Node& node, bool 
          "min",
          "max",
          "pattern",
-         "accepted_values"}
+         "accepted_values",
+         "items"}
     ));
     Field field;
-    field.column = TRY(parse_type(node["type"]));
+    field.json = node["type"].scalar() == "json";
+    if (!field.json) field.column = TRY(parse_type(node["type"]));
     field.column.name = name;
     field.empty_is_null = empty_is_null;
     TRY(FieldParser(field, node).parse());

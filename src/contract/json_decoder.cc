@@ -65,6 +65,7 @@ std::optional<Rejection> JsonDecoder::decode(std::string_view record, RowBatch& 
     JsonWalk in(record, tokens, index_);
     if (!in.take('{')) return not_an_object(in);
     seen_.clear();
+    record_ = record;
     if (auto rejection = decode_members(in, rows)) return rejection;
     if (!in.at_end()) return invalid_json(in.place(), "more follows after the object");
     return add_absent(rows);
@@ -98,6 +99,10 @@ std::optional<Rejection> JsonDecoder::decode_value(
 ) {
     const Field& field = contract_.field_specs()[field_index];
     Column& column = rows.column(field_index);
+    if (field.json) {
+        if (!seen_.add(field_index)) return reject_duplicate(field);
+        return decode_json(field, in, column);
+    }
     std::string_view scalar;
     const JsonKind kind = in.take_scalar(scalar);
     if (kind == JsonKind::Invalid) return invalid_json(in.place(), in.problem());
@@ -113,6 +118,16 @@ std::optional<Rejection> JsonDecoder::decode_value(
         return reject_absent(field, kind == JsonKind::Null ? "is null" : "is empty");
     column.add_null();
     return std::nullopt;
+}
+
+// A string holds the value as text; all else is the value.
+std::optional<Rejection> JsonDecoder::decode_json(
+    const Field& field, JsonWalk& in, Column& column
+) {
+    if (in.peek() != '"') return json_fields_.read_value(field, record_, in, 1, column);
+    std::string_view text;
+    if (!in.take_string(text)) return invalid_json(in.place(), in.problem());
+    return json_fields_.read_text(field, text, column);
 }
 
 std::optional<Rejection> JsonDecoder::add_absent(RowBatch& rows) {
