@@ -104,6 +104,8 @@ std::vector<LostRows> still_lost(const Version& base, const Commit& commit) {
 Result<CommitPlan> plan_commit(
     const Version& base, const Commit& commit, std::int64_t number, Timestamp now
 ) {
+    // How far the stream's rows are in the table is told by the current version.
+    CHECK(!commit.aside || commit.positions.empty());
     CommitPlan plan;
     plan.added = TRY(files_to_add(base, commit));
     plan.removed = TRY(files_to_remove(base, commit));
@@ -123,6 +125,20 @@ Result<CommitPlan> plan_commit(
     if (!commit.extra.is_null()) plan.next.extra = commit.extra;
     plan.next.lost = still_lost(base, commit);
     return plan;
+}
+
+CommitPlan plan_way_back(const Version& base, const CommitPlan& aside) {
+    CommitPlan back;
+    back.next = base;
+    back.next.number = aside.next.number + 1;
+    back.next.published_at = aside.next.published_at;
+    for (const std::string& path : aside.removed) {
+        const DataFile* file = base.files.find(path);
+        CHECK(file != nullptr);
+        back.added.push_back(std::make_shared<const DataFile>(*file));
+    }
+    for (const FilePtr& file : aside.added) back.removed.push_back(file->path);
+    return back;
 }
 
 }  // namespace tradewind::lake

@@ -22,4 +22,7 @@ Result<CommitPlan> plan_commit(
     const Version& base, const Commit& commit, std::int64_t number, Timestamp now
 );
 
+// From the version that `aside` makes of the base back to the base, as the version after it.
+CommitPlan plan_way_back(const Version& base, const CommitPlan& aside);
+
 }  // namespace tradewind::lake

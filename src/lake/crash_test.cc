@@ -57,6 +57,7 @@ public:
             if (const std::string fault = compare(dataset); !fault.empty())
                 return dataset + ": " + fault;
         }
+        if (const std::string fault = compare_aside(); !fault.empty()) return "aside: " + fault;
         const auto verified = lake_->verify(false);
         if (!verified.ok()) return verified.error().describe();
         if (const std::string orphan = find_orphan(); !orphan.empty()) return "orphan " + orphan;
@@ -73,8 +74,10 @@ private:
             if (!add(stream, {stream + "/hour=0" + n + "/s"}, false)) return false;
             if (!add(table, {table + "/c" + n}, true)) return false;
             if (!compact(n)) return false;
+            if (!put_aside(n)) return false;
             if (!give_up(n)) return false;
             clock_.advance_us(day_us + 1);
+            aside_.reset();  // the sweep may give it up
             if (!lake_->sweep().ok()) return false;
         }
         return add(table, {table + "/last"}, true);
@@ -106,6 +109,31 @@ private:
         next.files.erase(table + "/b" + n);
         next.files[path] = content;
         return commit_as(table, commit, next);
+    }
+
+    // An older state of the whole table, which must never be seen as the current one.
+    bool put_aside(const std::string& n) {
+        const std::string path = table + "/aside" + n;
+        auto file = write_new(path, path);
+        if (!file) return false;
+        Commit commit = adding({*file});
+        commit.remove_if = [](const DataFile&) { return true; };
+        commit.aside = true;
+        const auto version = lake_->commit(table, commit, std::nullopt);
+        if (!version.ok()) return false;
+        aside_ = {version->number, path};
+        return true;
+    }
+
+    std::string compare_aside() {
+        if (!aside_) return "";
+        const auto& [number, path] = *aside_;
+        const auto version = lake_->version(table, number);
+        if (!version.ok()) return version.error().describe();
+        if (version->files.size() != 1 || version->files.find(path) == nullptr)
+            return "version " + std::to_string(number) + " holds other files";
+        const auto read = lake_->read(path, 10'000);
+        return read.ok() && *read == path ? "" : path + " has other content";
     }
 
     // Files that never get into a version.
@@ -200,6 +228,7 @@ private:
     std::unique_ptr<Lake> lake_;
     std::map<std::string, Expected> acknowledged_;
     std::map<std::string, Expected> attempted_;
+    std::optional<std::pair<std::int64_t, std::string>> aside_;  // a version, and its only file
 };
 
 std::uint64_t steps_of_scenario(int full_every) {

@@ -123,9 +123,12 @@ Result<VersionPtr> Dataset::commit(
     }
     const std::int64_t number =
         state_->with_lock([](const State& state) { return state.number_max; }) + 1;
-    VersionPtr next = TRY(publish(TRY(plan_commit(*base, change, number, clock_.now())), in_doubt));
+    CommitPlan plan = TRY(plan_commit(*base, change, number, clock_.now()));
+    VersionPtr made =
+        TRY(change.aside ? publish_aside(std::move(plan), in_doubt)
+                         : publish(std::move(plan), in_doubt));
     write_whole_if_due();
-    return next;
+    return made;
 }
 
 // The rename of the version file is the commit point. When the folder's sync after it fails nobody
@@ -133,13 +136,7 @@ Result<VersionPtr> Dataset::commit(
 // through and its data files stay.
 Result<VersionPtr> Dataset::publish(CommitPlan plan, bool& in_doubt) {
     const VersionPtr base = state_->with_lock([](const State& state) { return state.current; });
-    const VersionHeader header = header_of(plan.next, name(), VersionKind::Delta, base->number);
-    const VersionName file{plan.next.number, VersionKind::Delta};
-    const auto written = folder_.write(file, encode_delta(header, plan.added, plan.removed));
-    if (!written.ok()) {
-        in_doubt = doubt(file);
-        return written.error();
-    }
+    TRY(write_delta(plan, base->number, in_doubt));
     auto next = std::make_shared<const Version>(std::move(plan.next));
     state_->with_lock([&](State& state) {
         state.current = next;
@@ -151,27 +148,61 @@ Result<VersionPtr> Dataset::publish(CommitPlan plan, bool& in_doubt) {
     return VersionPtr(next);
 }
 
-// After a failed write of a new version: may it be on the medium all the same?
+// Here the rename of the second version file is the commit point: a version aside that none follows
+// is dropped at the next start.
+Result<VersionPtr> Dataset::publish_aside(CommitPlan plan, bool& in_doubt) {
+    const VersionPtr base = state_->with_lock([](const State& state) { return state.current; });
+    plan.next.aside = true;
+    const CommitPlan back = plan_way_back(*base, plan);
+    TRY(write_delta(plan, base->number, in_doubt));
+    TRY(write_delta(back, plan.next.number, in_doubt));
+    state_->with_lock([&](State& state) {
+        state.current = std::make_shared<const Version>(back.next);
+        state.number_max = back.next.number;
+        for (const std::string& path : back.removed) state.retired[path] = back.next.number;
+        state.delta_count += 2;
+        state.changed_count +=
+            2 * static_cast<std::int64_t>(back.added.size() + back.removed.size());
+    });
+    return std::make_shared<const Version>(std::move(plan.next));
+}
+
+Result<void> Dataset::write_delta(const CommitPlan& plan, std::int64_t base, bool& in_doubt) {
+    const VersionHeader header = header_of(plan.next, name(), VersionKind::Delta, base);
+    const VersionName file{plan.next.number, VersionKind::Delta};
+    auto written = folder_.write(file, encode_delta(header, plan.added, plan.removed));
+    if (!written.ok()) in_doubt = doubt(file);
+    return written;
+}
+
+// After a failed write of a new version: may it, or one that was written just before it and that
+// nobody was told of, be on the medium all the same?
 bool Dataset::doubt(VersionName name) {
-    const bool in_doubt = folder_.maybe_there(name);
-    state_->with_lock([&](State& state) { state.in_doubt = in_doubt; });
+    const bool there = folder_.maybe_there(name);
+    const bool in_doubt = state_->with_lock([&](State& state) {
+        state.doubtful_count = name.number - state.number_max - (there ? 0 : 1);
+        return state.doubtful_count > 0;
+    });
     if (const auto settled = settle_doubt(); !settled.ok()) {
         log::error(settled.error().describe(), {{"dataset", folder_.dataset()}});
     }
     return in_doubt;
 }
 
+// From the newest down, each for sure before the next: none may be left whose base is gone.
 Result<void> Dataset::settle_doubt() {
-    const auto number = state_->with_lock([](const State& state) -> std::optional<std::int64_t> {
-        return state.in_doubt ? std::optional(state.number_max + 1) : std::nullopt;
-    });
-    if (!number) return {};
-    auto settled = folder_.remove({*number, VersionKind::Delta});
-    if (settled.ok()) settled = folder_.remove({*number, VersionKind::Whole});
-    if (settled.ok()) settled = folder_.sync();
-    if (!settled.ok()) return std::move(settled).error().in("a failed commit cannot be taken back");
-    state_->with_lock([](State& state) { state.in_doubt = false; });
-    return {};
+    for (;;) {
+        const std::int64_t number = state_->with_lock([](const State& state) {
+            return state.doubtful_count == 0 ? 0 : state.number_max + state.doubtful_count;
+        });
+        if (number == 0) return {};
+        auto settled = folder_.remove({number, VersionKind::Delta});
+        if (settled.ok()) settled = folder_.remove({number, VersionKind::Whole});
+        if (settled.ok()) settled = folder_.sync();
+        if (!settled.ok())
+            return std::move(settled).error().in("a failed commit cannot be taken back");
+        state_->with_lock([](State& state) { --state.doubtful_count; });
+    }
 }
 
 void Dataset::write_whole_if_due() {

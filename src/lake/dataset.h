@@ -67,13 +67,14 @@ private:
         std::int64_t changed_count = 0;  // files in those deltas
         std::multiset<std::int64_t> pins;
         std::optional<Error> blocked;
-        bool in_doubt =
-            false;  // a version file number_max + 1 may lie there that nobody was told of
+        // So many version files from number_max + 1 on may lie there that nobody was told of.
+        std::int64_t doubtful_count = 0;
     };
     class PinnedVersion;
     struct Recovered;
 
     Result<Recovered> recover() const;
+    Result<void> drop_unfinished(const std::vector<std::int64_t>& numbers);
     void adopt_state(Recovered recovered);
     void quarantine_files(const std::set<std::string>& names, Quarantine& quarantine);
     void block(Error error);
@@ -83,6 +84,8 @@ private:
     bool doubt(VersionName name);
     Result<void> settle_doubt();
     Result<VersionPtr> publish(CommitPlan plan, bool& in_doubt);
+    Result<VersionPtr> publish_aside(CommitPlan plan, bool& in_doubt);
+    Result<void> write_delta(const CommitPlan& plan, std::int64_t base, bool& in_doubt);
     void write_whole_if_due();
     Result<void> write_whole(const Version& version, const RetiredFiles& retired);
 

@@ -118,6 +118,7 @@ struct Version {
     // Of datasets below "raw/", which nothing builds again: stays until the rows of its origin are
     // replaced, so that nobody takes what is left for all there was.
     std::vector<LostRows> lost;
+    bool aside = false;  // was never the current one, see Commit
 
     std::int64_t row_count() const { return files.row_count(); }
     std::uint64_t bytes() const { return files.bytes(); }
@@ -135,6 +136,10 @@ struct Commit {
     // Added to what is lost. A commit whose remove_if takes the files of an origin also ends the
     // losses of that origin.
     std::vector<LostRows> lost;
+    // The new version is kept as one that can be read by its number, but never becomes the current
+    // one: what was current is published again right after it, as one more version, in the same
+    // step. Not together with positions.
+    bool aside = false;
 };
 
 // Holds a version's files back from the sweep until destroyed (in any thread; it may outlive the
@@ -203,6 +208,7 @@ public:
     // it fails nothing changed. Commits to one dataset wait for each other, others do not. Conflict
     // also: a file to remove is not part of it, one to add already is. NotFound: a file to add does
     // not exist. InvalidArgument: it has another size or checksum than finish() or adopt() said.
+    // Returns the version that the change made, also where that one is aside.
     virtual Result<Version> commit(
         const std::string& dataset, const Commit& change, std::optional<std::int64_t> expected
     ) = 0;

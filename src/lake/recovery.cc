@@ -10,15 +10,22 @@ struct Dataset::Recovered {
     LoadedVersion loaded;           // number 0 when nothing can be read
     std::int64_t number_max = 0;    // of the files there are, readable or not
     std::set<std::string> damaged;  // names of version files
+    // Versions aside that nothing follows: a commit that was cut off between its two files, or lost
+    // the second one. Newest first.
+    std::vector<std::int64_t> unfinished;
 };
 
-// The newest version whose own file can be read.
+// The newest version whose own file can be read, and that is a current one.
 Result<Dataset::Recovered> Dataset::recover() const {
     Recovered recovered;
     const VersionNumbers numbers = TRY(folder_.list());
     recovered.number_max = numbers.newest();
     for (std::int64_t number = numbers.newest(); number > 0; number = numbers.before(number)) {
         auto loaded = folder_.load(numbers, number, recovered.damaged);
+        if (loaded.ok() && loaded->version->aside) {
+            recovered.unfinished.push_back(number);
+            continue;
+        }
         if (loaded.ok()) {
             recovered.loaded = std::move(loaded).take();
             return recovered;
@@ -75,6 +82,11 @@ bool Dataset::open(Quarantine& quarantine) {
         block(std::move(recovered).error());
         return true;
     }
+    // Its data files are nobody's without it.
+    if (auto dropped = drop_unfinished(recovered->unfinished); !dropped.ok()) {
+        block(std::move(dropped).error());
+        return true;
+    }
     const bool exact = recovered->loaded.exact;
     const std::set<std::string> damaged = recovered->damaged;
     const bool newest_lost = recovered->loaded.version->number < recovered->number_max;
@@ -93,6 +105,18 @@ bool Dataset::open(Quarantine& quarantine) {
     quarantine_files(damaged, quarantine);
     if (!exact) block(chain_broken());
     return true;
+}
+
+Result<void> Dataset::drop_unfinished(const std::vector<std::int64_t>& numbers) {
+    for (const std::int64_t number : numbers) {
+        log::warn(
+            "a commit that was cut off is dropped", {{"dataset", name()}, {"version", number}}
+        );
+        TRY(folder_.remove({number, VersionKind::Delta}));
+        TRY(folder_.remove({number, VersionKind::Whole}));
+        TRY(folder_.sync());
+    }
+    return {};
 }
 
 Error Dataset::chain_broken() const {

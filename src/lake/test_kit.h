@@ -33,6 +33,7 @@ public:
 
     // Of the calls to that kind for paths that contain the text, the next one fails.
     std::string fail_folder_sync;
+    int skip_folder_syncs = 0;  // so many go through before
     std::string fail_remove;
     std::string fail_open;
 
@@ -51,6 +52,12 @@ public:
         return files_.create_folders(path);
     }
     Result<void> sync_folder(const std::string& path) override {
+        const bool meant =
+            !fail_folder_sync.empty() && path.find(fail_folder_sync) != std::string::npos;
+        if (meant && skip_folder_syncs > 0) {
+            --skip_folder_syncs;
+            return files_.sync_folder(path);
+        }
         TRY(maybe_fail(fail_folder_sync, path));
         return files_.sync_folder(path);
     }

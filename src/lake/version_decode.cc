@@ -143,6 +143,7 @@ Result<VersionHeader> header_of(const json::Value& object) {
     header.positions = TRY(positions_of(object));
     if (const json::Value* extra = object.find("extra")) header.extra = *extra;
     header.lost = TRY(lost_of(object));
+    header.aside = object.boolean_or("aside", false);
     return header;
 }
 

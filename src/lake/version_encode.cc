@@ -123,6 +123,10 @@ std::string begin(const VersionHeader& header) {
         out.key("lost");
         put_lost(out, header.lost);
     }
+    if (header.aside) {
+        out.key("aside");
+        out.boolean(true);
+    }
     text += ",\n";
     return text;
 }
@@ -197,6 +201,7 @@ VersionHeader header_of(
     header.positions = version.positions;
     header.extra = version.extra;
     header.lost = version.lost;
+    header.aside = version.aside;
     return header;
 }
 

@@ -36,6 +36,7 @@ struct VersionHeader {
     std::map<std::string, Position> positions;
     json::Value extra;
     std::vector<LostRows> lost;
+    bool aside = false;
 };
 
 struct VersionFile {

@@ -39,6 +39,7 @@ Version version_of(const VersionHeader& header, FileList files) {
     version.run = header.run;
     version.extra = header.extra;
     version.lost = header.lost;
+    version.aside = header.aside;
     return version;
 }
 
@@ -104,6 +105,8 @@ Result<LoadedVersion> VersionFolder::load(
             static_cast<std::int64_t>(delta->files.size() + delta->removed.size());
         files = changed(files, std::move(changes.add), std::move(changes.remove));
         for (const std::string& path : delta->removed) loaded.retired[path] = delta->header.number;
+        // What a version aside took out is back with the one after it.
+        for (const FilePtr& file : delta->files) loaded.retired.erase(file->path);
         newest = &delta->header;
     }
     loaded.delta_count = static_cast<std::int64_t>(chain.deltas.size());
