@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_live_table.h"
+#include "engine/duckdb_macros.h"
 #include "engine/duckdb_parquet_write.h"
 #include "engine/duckdb_query.h"
 #include "engine/duckdb_result_source.h"
@@ -116,6 +117,7 @@ InstanceOptions DuckdbEngine::work_options() const {
     options.temp_bytes_max = options_.temp_bytes_max;
     options.temp_folder = os::join(options_.temp_folder, "work");
     options.threads = options_.threads;
+    options.no_rows_file = os::join(options_.temp_folder, "no_rows.parquet");
     return options;
 }
 
@@ -125,6 +127,7 @@ Result<InstanceOptions> DuckdbEngine::query_options() const {
     options.temp_folder = os::join(options_.temp_folder, "query");
     options.files_locked = true;
     options.readable_folders = options_.readable_folders;
+    options.readable_files = {options.no_rows_file};
     return options;
 }
 
@@ -141,6 +144,7 @@ Result<void> DuckdbEngine::open() {
     TRY(os::remove_tree(*files, options_.temp_folder));
     TRY(files->create_folders(options_.temp_folder));
     work_ = TRY(Instance::open(work_options()));
+    TRY(write_no_rows_file(*TRY(work_->connect()), work_options().no_rows_file));
     TRY(sources_.register_on(*TRY(work_->connect())));
     query_ = TRY(Instance::open(TRY(query_options())));
     TRY(system_tables_.register_on(*query_));

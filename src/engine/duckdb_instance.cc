@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "engine/duckdb_macros.h"
 
 namespace tradewind::engine {
 
@@ -157,6 +158,8 @@ Result<std::unique_ptr<Instance>> Instance::open(const InstanceOptions& options)
     if (!options.extension_file.empty())
         TRY(connection->run("LOAD " + quote_literal(options.extension_file)));
     TRY(connection->run(setting("GLOBAL TimeZone", "'UTC'")));
+    TRY(create_macros(*connection));
+    if (!options.no_rows_file.empty()) TRY(create_no_rows_macro(*connection, options.no_rows_file));
     if (options.files_locked) {
         TRY(connection->run(setting("allowed_directories", text_list(options.readable_folders, "/"))
         ));

@@ -23,6 +23,7 @@ struct InstanceOptions {
     std::vector<std::string> readable_files;
     bool files_locked = false;
     std::string extension_file;  // loaded before anything is locked; empty: none
+    std::string no_rows_file;    // what no_rows_file() names in SQL; empty: there is no such thing
 };
 
 // "v1.5.5": the version of the C header that this was compiled with.

@@ -37,6 +37,7 @@ std::string read_parquet_sql(
         if (!list.empty()) list += ", ";
         list += quote_literal(file);
     }
+    if (files.size() == 1) list += ", no_rows_file()";
     std::string schema;
     for (const ColumnSpec& column : columns) {
         if (!schema.empty()) schema += ", ";

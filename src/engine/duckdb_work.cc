@@ -41,12 +41,13 @@ std::string DuckdbWork::full_name(const catalog::TableName& name) const {
     return database_ + "." + quote_name(name.schema) + "." + quote_name(name.table);
 }
 
-// Bare names are looked for in every schema of this work, and nowhere else.
+// Bare names are looked for in every schema of this work, and functions besides among the
+// instance's own (duckdb_macros.h).
 std::string DuckdbWork::search_path() const {
     std::string path = database_ + ".main";
     for (const std::string& schema : names_.schemas())
         path += "," + database_ + "." + quote_name(schema);
-    return path;
+    return path + ",memory.main";
 }
 
 QueryPlace DuckdbWork::place(bool gated) const {

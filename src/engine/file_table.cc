@@ -29,7 +29,7 @@ Result<std::string> path_list(const std::vector<std::string>& files) {
         if (!list.empty()) list += ", ";
         list += quote_literal(file);
     }
-    return "[" + list + "]";
+    return list;
 }
 
 std::string hive_options(const catalog::FileScan& scan) {
@@ -48,14 +48,16 @@ bool nested(const Column& column) {
 
 // Files of this program name their columns by number, so that a bind need not open every one of
 // them.
-std::string own_parquet(const TableFiles& table, const std::string& files) {
+std::string own_parquet(const TableFiles& table, std::string files) {
+    if (table.files.size() == 1) files += ", no_rows_file()";
     std::string schema;
     for (const Column& column : table.columns) {
         if (!schema.empty()) schema += ", ";
         schema += std::to_string(field_id(column.name)) + ": {name: " + quote_literal(column.name) +
                   ", type: " + quote_literal(column.type) + ", default_value: NULL}";
     }
-    return "read_parquet(" + files + ", schema = MAP {" + schema + "}, hive_partitioning = false)";
+    return "read_parquet([" + files + "], schema = MAP {" + schema +
+           "}, hive_partitioning = false)";
 }
 
 std::string csv_options(const catalog::FileScan& scan) {
@@ -153,11 +155,12 @@ std::string latest_by_key(const TableFiles& table, const std::string& rows) {
 Result<std::string> read_files_sql(const TableFiles& table) {
     if (table.files.empty()) return no_rows(table);
     if (!table.groups.empty()) return read_groups_sql(table);
-    const std::string files = TRY(path_list(table.files));
+    const std::string list = TRY(path_list(table.files));
+    const std::string files = "[" + list + "]";
     const bool flat = std::none_of(table.columns.begin(), table.columns.end(), nested);
     if (table.scan.by_field_id && flat && !table.columns.empty()) {
         return latest_by_key(
-            table, "SELECT " + names_of(table.columns) + " FROM " + own_parquet(table, files)
+            table, "SELECT " + names_of(table.columns) + " FROM " + own_parquet(table, list)
         );
     }
     const std::string from =

@@ -52,6 +52,7 @@ constexpr std::array denied_functions{
     "query"sv,
     "query_table"sv,
     "histogram_values"sv,
+    "no_rows_file"sv,  // a path
     "summary"sv,
     "checkpoint"sv,
     "force_checkpoint"sv,

@@ -22,7 +22,7 @@ constexpr std::size_t growth_max = std::size_t{1} << 40;
 constexpr std::array repeating{
     "repeat"sv, "lpad"sv, "rpad"sv, "list_resize"sv, "array_resize"sv, "bitstring"sv
 };
-constexpr std::array counting{"range"sv, "generate_series"sv};
+constexpr std::array counting{"range"sv, "generate_series"sv, "sequence"sv};
 constexpr std::array formatting{"printf"sv, "format"sv};
 // A character may become as many as the third argument has, or as its escape.
 constexpr std::array replacing{"replace"sv, "regexp_replace"sv};
@@ -158,6 +158,7 @@ bool may_make_lists(std::string_view sql) {
         "array"sv,
         "split"sv,
         "range"sv,
+        "sequence"sv,
         "series"sv,
         "extract_all"sv,
         "map"sv,

@@ -101,7 +101,16 @@ Result<void> Loader::load_manifest() {
     if (manifest.kind() != yaml::Kind::Mapping) {
         return manifest.error("package.yml holds name: and description:");
     }
-    TRY(manifest.allow_keys({"name", "description"}));
+    TRY(manifest.allow_keys(
+        {"name",
+         "description",
+         "timezone",
+         "publish",
+         "schedules",
+         "sensors",
+         "extracts",
+         "notifications"}
+    ));
     package_.name = TRY(manifest["name"].text());
     package_.description = TRY(manifest["description"].text_or(""));
     if (!is_snake_case(package_.name)) {

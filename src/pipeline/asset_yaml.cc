@@ -41,6 +41,7 @@ constexpr std::array materializations{
     Choice<Materialize>{"view", Materialize::View},
     Choice<Materialize>{"partitions", Materialize::Partitions},
     Choice<Materialize>{"files", Materialize::Files},
+    Choice<Materialize>{"insert_overwrite", Materialize::InsertOverwrite},
     Choice<Materialize>{"export", Materialize::Export},
 };
 
@@ -74,14 +75,24 @@ Result<std::int64_t> duration_us(const Node& node) {
     return *number * factor;
 }
 
+Result<std::string> plain_name(const Node& node) {
+    const std::string name = TRY(node.text());
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    if (!name.empty() && std::ranges::all_of(name, fits)) return name;
+    return node.error("names here are lower-case letters, digits and underscores: '" + name + "'");
+}
+
 Result<void> parse_export(const Node& node, Asset& asset) {
     if (!node.present()) return {};
-    TRY(node.allow_keys({"format", "header", "compression"}));
+    TRY(node.allow_keys({"format", "header", "compression", "file"}));
     if (asset.materialize != Materialize::Export)
         return node.error("export: belongs to assets with materialize: export");
     if (node["format"].present())
         asset.export_format.kind = TRY(choose(node["format"], export_kinds));
     asset.export_format.header = TRY(node["header"].boolean_or(true));
+    if (node["file"].present()) asset.export_format.file = TRY(plain_name(node["file"]));
     if (node["compression"].present())
         asset.export_format.compression = TRY(choose(node["compression"], compressions));
     return {};
@@ -121,8 +132,13 @@ Result<void> parse_columns(const Node& node, Asset& asset) {
 }
 
 Result<void> check_partitioning(const Node& header, const Asset& asset) {
-    if (asset.materialize == Materialize::Partitions && asset.partition_by.empty()) {
-        return std::move(header["materialize"].error("materialize: partitions needs partition_by:"))
+    const bool by_partition = asset.materialize == Materialize::Partitions ||
+                              asset.materialize == Materialize::InsertOverwrite;
+    if (by_partition && asset.partition_by.empty()) {
+        return std::move(header["materialize"].error(
+                             std::string("materialize: ") + to_string(asset.materialize) +
+                             " needs partition_by:"
+                         ))
             .with_hint("Name the columns whose values tell which rows belong together.");
     }
     if (!asset.partition_by.empty() && !asset.stored())
@@ -138,6 +154,13 @@ Result<void> check_partitioning(const Node& header, const Asset& asset) {
     return {};
 }
 
+Result<void> parse_dataset(const Node& node, Asset& asset) {
+    if (!node.present()) return {};
+    asset.folder = TRY(plain_name(node));
+    if (!asset.stored()) return node.error("only tables have a dataset");
+    return {};
+}
+
 constexpr std::array<std::string_view, 2> layers{"clean", "mart"};
 
 Result<void> parse_header(const Node& header, Asset& asset, std::string_view folder) {
@@ -146,6 +169,8 @@ Result<void> parse_header(const Node& header, Asset& asset, std::string_view fol
          "layer",
          "grain",
          "materialize",
+         "dataset",
+         "on_request",
          "partition_by",
          "interval",
          "input",
@@ -166,6 +191,8 @@ Result<void> parse_header(const Node& header, Asset& asset, std::string_view fol
     if (header["materialize"].present())
         asset.materialize = TRY(choose(header["materialize"], materializations));
     if (header["partition_by"].present()) asset.partition_by = TRY(header["partition_by"].texts());
+    TRY(parse_dataset(header["dataset"], asset));
+    asset.on_request = TRY(header["on_request"].boolean_or(false));
     asset.interval_column = TRY(header["interval"].text_or(""));
     if (header["input"].present()) {
         auto name = catalog::parse_table_name(TRY(header["input"].text()));

@@ -8,7 +8,8 @@ namespace tradewind::pipeline {
 namespace {
 
 std::string file_name(const Asset& asset) {
-    std::string name = asset.name.table;
+    const std::string& chosen = asset.export_format.file;
+    std::string name = chosen.empty() ? asset.name.table : chosen;
     switch (asset.export_format.kind) {
         case engine::FileKind::Json:
             name += ".json";

@@ -1,10 +1,13 @@
 // Which asset reads which: names are resolved, cycles found, and the assets put in order.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "base/text.h"
+#include "os/time_zone.h"
 #include "pipeline/asset_yaml.h"
+#include "pipeline/export.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
 #include "recipe/recipe.h"
@@ -25,16 +28,53 @@ public:
             auto asset = TRY(parse_recipe_asset(package, file));
             if (asset) TRY(add_asset(std::move(*asset)));
         }
-        return {};
+        return add_rules(package);
     }
 
     Result<AssetGraph> build() {
         for (auto& [name, asset] : assets_) TRY(resolve_inputs(asset));
         for (const auto& [name, asset] : assets_) TRY(visit(name));
+        TRY(check_places());
         return std::move(graph_);
     }
 
 private:
+    Result<void> add_rules(const package::Package& package) {
+        PackageRules& rules = graph_.packages[package.name];
+        const yaml::Node timezone = package.manifest["timezone"];
+        rules.timezone = TRY(timezone.text_or(rules.timezone));
+        const auto zone = os::find_time_zone(rules.timezone);
+        if (!zone.ok()) return timezone.error(zone.error().message());
+        const yaml::Node publish = package.manifest["publish"];
+        if (!publish.present()) return {};
+        const std::string how = TRY(publish.text());
+        if (how == "together") rules.published_together = true;
+        if (how == "together" || how == "each") return {};
+        return std::move(publish.error("publish is each or together, not '" + how + "'"))
+            .with_hint(
+                "each (as if left out): a table at once when it is made; together: all "
+                "tables of a run or none."
+            );
+    }
+
+    // Two in one place would each take the other's files for their own.
+    Result<void> check_places() const {
+        std::map<std::string, const Asset*> owners;
+        for (const Asset& asset : graph_.assets) {
+            if (asset.materialize == Materialize::View) continue;
+            const std::string place = asset.stored() ? asset.dataset() : export_path("", asset);
+            const auto [other, fresh] = owners.emplace(place, &asset);
+            if (fresh) continue;
+            return Error(
+                       ErrorCode::InvalidArgument,
+                       asset.name.text() + " and " + other->second->name.text() +
+                           " have the same place, " + place
+            )
+                .at({asset.path, 0, 0});
+        }
+        return {};
+    }
+
     Result<void> add_asset(Asset asset) {
         const catalog::TableName name = asset.name;
         if (known_(name)) {
@@ -162,6 +202,8 @@ const char* to_string(Materialize materialize) {
             return "partitions";
         case Materialize::Files:
             return "files";
+        case Materialize::InsertOverwrite:
+            return "insert_overwrite";
         case Materialize::Export:
             return "export";
     }

@@ -147,6 +147,44 @@ Result<void> AssetMaker::merge_small_files(const lake::Version& current, Draft& 
 
 // ---------------------------------------------------------------- by partition
 
+namespace {
+
+bool same_columns(
+    const std::vector<catalog::Column>& one, const std::vector<catalog::Column>& other
+) {
+    return std::ranges::equal(one, other, [](const auto& a, const auto& b) {
+        return a.name == b.name && a.type == b.type;
+    });
+}
+
+}  // namespace
+
+// Partitions without rows in the result stay: they come from inputs that are gone, as those of an
+// earlier day's dump.
+Result<void> AssetMaker::draft_overwrite(const lake::Version& current, Draft& draft) {
+    const auto before = catalog::provenance_from(current.extra).columns;
+    const bool fits = current.number == 0 || same_columns(before, draft.columns);
+    if (!fits && !order_.force) {
+        return Error(
+                   ErrorCode::Conflict,
+                   "its columns are others now, and the partitions made before cannot be kept "
+                   "beside them"
+        )
+            .with_hint(
+                "With --force it begins anew: run it again for the days that are wanted back."
+            );
+    }
+    TRY(write_files("SELECT * FROM " + quote_table(result_name), json::Value(), draft));
+    std::set<std::string> made;
+    for (const lake::DataFile& file : draft.commit.add) made.insert(partition_key(file));
+    for (const lake::DataFile& file : current.files) {
+        if (!fits || made.contains(partition_key(file))) draft.commit.remove.push_back(file.path);
+    }
+    TRY(count_rows_in(draft));
+    keep_equal_files(current, draft);
+    return {};
+}
+
 // Those of the input's changes since the version before: what its new files bring, and what its
 // lost ones had. Nothing: not known, so all of them.
 Result<std::optional<std::set<std::string>>> AssetMaker::changed_partitions(

@@ -27,15 +27,6 @@ std::string quote_table(const catalog::TableName& name) {
     return quote_name(name.schema) + "." + quote_name(name.table);
 }
 
-Draft::~Draft() {
-    if (committed_) return;
-    for (const lake::DataFile& file : commit.add) {
-        const Result<void> given_back = lake_.discard(file.path);
-        if (!given_back.ok())
-            log::warn("a file of a failed run stays until the next start", {{"path", file.path}});
-    }
-}
-
 Result<bool> AssetMaker::skip(AssetRun& outcome) {
     if (asset_.materialize == Materialize::View && !order_.force) {
         outcome.message = "a view: it has no rows of its own";
@@ -122,9 +113,12 @@ Result<void> AssetMaker::make_view(AssetRun& outcome) {
 }
 
 Result<void> AssetMaker::make_table(AssetRun& outcome) {
-    const std::shared_ptr<lake::Pin> pin = TRY(parts_.lake->pin(asset_.dataset()));
-    const lake::Version& current = pin->version();
-    Draft draft(*parts_.lake);
+    Prepared prepared;
+    prepared.asset = &asset_;
+    prepared.base = TRY(parts_.lake->pin(asset_.dataset()));
+    prepared.draft = std::make_unique<Draft>(*parts_.lake);
+    const lake::Version& current = prepared.base->version();
+    Draft& draft = *prepared.draft;
     for (const engine::ResultColumn& column :
          TRY(work_->columns("SELECT * FROM " + quote_table(result_name)))) {
         const auto description = asset_.column_descriptions.find(to_lower_ascii(column.name));
@@ -136,7 +130,9 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
     }
     // Other SQL: nothing of what is there can be kept.
     const bool anew = order_.force || catalog::provenance_from(current.extra).sql_hash != hash_;
-    if (asset_.materialize == Materialize::Files && !anew) {
+    if (asset_.materialize == Materialize::InsertOverwrite) {
+        TRY(draft_overwrite(current, draft));
+    } else if (asset_.materialize == Materialize::Files && !anew) {
         TRY(draft_files(current, draft));
     } else if (asset_.materialize == Materialize::Partitions && !anew) {
         TRY(draft_partitions(current, draft));
@@ -149,17 +145,23 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
         TRY(draft_whole(current, draft));
     }
     TRY(check(current, draft));
-    return publish(current, draft, outcome);
+    prepared.provenance = provenance(draft);
+    return publish(std::move(prepared), outcome);
 }
 
 Result<void> AssetMaker::draft_whole(const lake::Version& current, Draft& draft) {
     TRY(write_files("SELECT * FROM " + quote_table(result_name), json::Value(), draft));
     for (const lake::DataFile& file : current.files) draft.commit.remove.push_back(file.path);
+    TRY(count_rows_in(draft));
+    keep_equal_files(current, draft);
+    return {};
+}
+
+Result<void> AssetMaker::count_rows_in(Draft& draft) {
     for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
         const PinnedTable* table = TRY(inputs_.table(name));
         if (table->pin) draft.rows_in += table->pin->version().row_count();
     }
-    keep_equal_files(current, draft);
     return {};
 }
 
@@ -235,21 +237,15 @@ Result<void> AssetMaker::check(const lake::Version& current, const Draft& draft)
         );
 }
 
-Result<void> AssetMaker::publish(const lake::Version& current, Draft& draft, AssetRun& outcome) {
-    json::Value extra = catalog::to_json(provenance(draft));
-    if (!draft.state.is_null()) extra.set("batches", draft.state);
-    draft.commit.extra = std::move(extra);
-    draft.commit.run = std::to_string(order_.run);
-    const lake::Version made =
-        TRY(parts_.lake->commit(asset_.dataset(), draft.commit, current.number));
-    draft.committed_ = true;
+Result<void> AssetMaker::publish(Prepared prepared, AssetRun& outcome) {
+    if (order_.publication != nullptr) {
+        inputs_.offer(prepared);
+        order_.publication->add(std::move(prepared));
+        return {};
+    }
+    const lake::Version made = TRY(commit(*parts_.lake, order_.run, prepared));
     inputs_.forget(asset_.name);
-    outcome.version = made.number;
-    outcome.rows_in = draft.rows_in;
-    outcome.rows_out = made.row_count();
-    outcome.bytes_out = static_cast<std::int64_t>(made.bytes());
-    outcome.files_written = static_cast<std::int64_t>(draft.commit.add.size());
-    outcome.files_kept = static_cast<std::int64_t>(made.files.size()) - outcome.files_written;
+    tell_published(prepared, made, outcome);
     return parts_.engine->publish_table(TRY(parts_.catalog->files(asset_.name)));
 }
 

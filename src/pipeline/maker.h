@@ -11,7 +11,9 @@
 #include "base/result.h"
 #include "base/sql_text.h"
 #include "pipeline/batches.h"
+#include "pipeline/draft.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/publication.h"
 #include "pipeline/run_inputs.h"
 #include "pipeline/work_watch.h"
 
@@ -25,27 +27,8 @@ struct MakeOrder {
     std::string to;
     std::int64_t timeout_us = 0;
     std::shared_ptr<const std::atomic<bool>> cancelled;
-    WorkWatch* watch = nullptr;  // told which work is under way
-};
-
-// Files that were written for the next version, and what else it changes. Those not committed are
-// given back when it goes.
-class Draft {
-public:
-    explicit Draft(lake::Lake& lake) : lake_(lake) {}
-    ~Draft();
-    Draft(const Draft&) = delete;
-    Draft& operator=(const Draft&) = delete;
-
-    lake::Commit commit;
-    std::vector<catalog::Column> columns;
-    json::Value state;  // Files: the batches (see files_mode.cc)
-    std::int64_t rows_in = 0;
-
-private:
-    friend class AssetMaker;
-    lake::Lake& lake_;
-    bool committed_ = false;
+    WorkWatch* watch = nullptr;          // told which work is under way
+    Publication* publication = nullptr;  // takes what is made; null: it is published at once
 };
 
 // One asset, one run, one thread.
@@ -84,6 +67,8 @@ private:
     Result<void> draft_whole(const lake::Version& current, Draft& draft);
     Result<void> draft_partitions(const lake::Version& current, Draft& draft);
     Result<void> draft_files(const lake::Version& current, Draft& draft);
+    Result<void> draft_overwrite(const lake::Version& current, Draft& draft);
+    Result<void> count_rows_in(Draft& draft);
 
     Result<void> draft_without(
         const lake::Version& current,
@@ -116,7 +101,7 @@ private:
     std::string only_partitions(const std::vector<std::string>& keys) const;
 
     Result<void> check(const lake::Version& current, const Draft& draft);
-    Result<void> publish(const lake::Version& current, Draft& draft, AssetRun& outcome);
+    Result<void> publish(Prepared prepared, AssetRun& outcome);
     catalog::Provenance provenance(const Draft& draft);
     void keep_equal_files(const lake::Version& current, Draft& draft);
 

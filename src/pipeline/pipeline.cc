@@ -6,9 +6,11 @@
 
 #include "base/log.h"
 #include "base/time.h"
+#include "pipeline/publication.h"
 #include "pipeline/refresh.h"
 #include "pipeline/run_queue.h"
 #include "pipeline/run_records.h"
+#include "pipeline/run_system_tables.h"
 #include "pipeline/runner.h"
 #include "pipeline/selection.h"
 
@@ -64,6 +66,7 @@ public:
     Result<Run> show(std::int64_t id) override;
     Result<std::vector<Run>> list(std::int64_t limit) override;
     Result<std::vector<RunLogLine>> log(std::int64_t id) override { return records_->log(id); }
+    Result<void> refresh_system_tables() override;
     Result<void> cancel(std::int64_t id) override;
     Result<Run> resume(std::int64_t id) override;
     Result<Run> wait(std::int64_t id, std::int64_t timeout_us) override;
@@ -151,7 +154,9 @@ Result<void> RunningPipeline::start() {
         tell_cut_off(run);
     }
     TRY(os::remove_tree(*parts_.files, options_.scratch_folder));
+    TRY(take_back_unfinished(*parts_.lake, *records_));
     publish_known();
+    TRY(refresh_system_tables());
     for (int i = 0; i < std::max(options_.runs_at_once, 1); ++i)
         threads_.emplace_back([this] { work(); });
     threads_.emplace_back([this] { look_for_work(); });
@@ -202,6 +207,12 @@ Result<std::vector<Run>> RunningPipeline::list(std::int64_t limit) {
         if (const JobPointer job = queue_.find(run.id)) run = job->snapshot();
     }
     return runs;
+}
+
+Result<void> RunningPipeline::refresh_system_tables() {
+    const std::vector<Run> runs = TRY(list(static_cast<std::int64_t>(options_.runs_kept)));
+    TRY(parts_.engine->replace_system_table("runs", run_rows(runs)));
+    return parts_.engine->replace_system_table("run_assets", run_asset_rows(runs));
 }
 
 Result<void> RunningPipeline::cancel(std::int64_t id) {

@@ -39,8 +39,9 @@ enum class Materialize {
     View,        // it has no rows of its own
     Table,       // made anew as a whole; partitions that come out the same keep their files
     Partitions,  // only the partitions that changed input touches are made anew, from all input
-    Files,   // row by row: new input files add files, replaced ones rewrite what held their rows
-    Export,  // a file for others, made anew as a whole
+    Files,  // row by row: new input files add files, replaced ones rewrite what held their rows
+    InsertOverwrite,  // the partitions that its result has rows of are replaced, others stay
+    Export,           // a file for others, made anew as a whole
 };
 const char* to_string(Materialize materialize);
 
@@ -48,6 +49,7 @@ struct ExportFormat {
     engine::FileKind kind = engine::FileKind::Csv;
     bool header = true;
     std::string compression;
+    std::string file;  // its name without ending; empty: the asset's
 };
 
 // Makes it run by itself when its sources have new rows, as a micro-batch; what depends on it
@@ -67,6 +69,8 @@ struct Asset {
     std::string sql;    // empty: a recipe makes it
     yaml::Node recipe;  // Null: the SQL makes it
     Materialize materialize = Materialize::Table;
+    std::string folder;       // of its files below <layer>/<package>/; empty: the table's name
+    bool on_request = false;  // it is made only by runs that name it
     std::vector<std::string> partition_by;
     std::string interval_column;           // Partitions: which column --from and --to speak of
     catalog::TableName incremental_input;  // Files: the input whose files are followed
@@ -80,15 +84,24 @@ struct Asset {
     quality::TableChecks checks;
     std::vector<engine::TableUse> inputs;  // with their schemas; the asset's own names win over raw
 
-    std::string dataset() const { return layer + "/" + name.schema + "/" + name.table; }
+    std::string dataset() const {
+        return layer + "/" + name.schema + "/" + (folder.empty() ? name.table : folder);
+    }
     bool stored() const {
         return materialize != Materialize::View && materialize != Materialize::Export;
     }
 };
 
+// What package.yml says of its runs.
+struct PackageRules {
+    bool published_together = false;  // all of a run's tables or none
+    std::string timezone = "UTC";     // SQL reads it as the parameter "timezone"
+};
+
 // The assets of all packages, in an order in which each comes after those it reads.
 struct AssetGraph {
     std::vector<Asset> assets;
+    std::map<std::string, PackageRules> packages;  // by name
     const Asset* find(const catalog::TableName& name) const;
 };
 
@@ -134,7 +147,9 @@ struct RunRequest {
     std::string to;
     bool force = false;            // also what is up to date
     std::string reason = "asked";  // "asked", "refresh"
-    // What SQL reads as the table run.params (name, value).
+    // What SQL reads as the table run.params (name, value), besides the package's timezone. One
+    // that is the `parameter:` of a source of the package is a file's path: the run reads the
+    // source's table as that file's import left it.
     std::map<std::string, std::string> params;
     std::int64_t timeout_us = 0;  // of the whole run; 0: the pipeline's
 };
@@ -199,6 +214,22 @@ struct SourceState {
     std::int64_t hot_records = 0;     // in its table, and in no file yet
 };
 
+// A table as a run shall read it.
+struct TableAt {
+    catalog::TableName table;
+    std::int64_t version = 0;
+};
+
+// A run's parameter that is a file of a source: brings the file in, unless it came before, and
+// tells the table's version that it made. Nothing: the parameter is none of a file. Takes as long
+// as an import; ends early once `cancelled` is set.
+using ResolveParameter = std::function<Result<std::optional<TableAt>>(
+    const std::string& package,
+    const std::string& name,
+    const std::string& value,
+    const std::atomic<bool>& cancelled
+)>;
+
 struct PipelineOptions {
     std::string scratch_folder;   // on the lake's file system
     std::string export_folder;    // where exports are found by people
@@ -228,6 +259,7 @@ struct PipelineParts {
     // Everything durable in the source's stream is in its table's files when it returns.
     std::function<Result<void>(const std::string& source)> flush_source;
     std::function<std::optional<SourceState>(const std::string& source)> source_state;
+    ResolveParameter resolve_parameter;  // may be empty
 };
 
 // All methods: any thread. Runs are made on threads of the pipeline's own.
@@ -244,6 +276,8 @@ public:
     virtual Result<Run> show(std::int64_t id) = 0;
     virtual Result<std::vector<Run>> list(std::int64_t limit) = 0;  // newest first
     virtual Result<std::vector<RunLogLine>> log(std::int64_t id) = 0;
+    // system.runs and system.run_assets say what list() and show() say now.
+    virtual Result<void> refresh_system_tables() = 0;
     virtual Result<void> cancel(std::int64_t id) = 0;
     // Goes on with a run that failed, was cancelled or was cut off: what it finished stays, the
     // rest is made over the versions that it had pinned. NotFound; Conflict: it is under way, or

@@ -56,6 +56,49 @@ void RunInputs::forget(const catalog::TableName& name) {
     pinned_.erase(name);
 }
 
+void RunInputs::pin_at(const TableAt& table) {
+    scope_.pinned[table.table.text()] = table.version;
+}
+
+namespace {
+
+// A version that is going to be: its files are held by the draft that made it.
+class DraftPin : public lake::Pin {
+public:
+    explicit DraftPin(const Prepared& prepared)
+        : base_(prepared.base), version_(prepared.base->version()) {
+        const std::set<std::string> removed(
+            prepared.draft->commit.remove.begin(), prepared.draft->commit.remove.end()
+        );
+        std::vector<lake::DataFile> files = prepared.draft->commit.add;
+        for (const lake::DataFile& file : base_->version().files) {
+            if (!removed.contains(file.path)) files.push_back(file);
+        }
+        version_.files = lake::FileList(std::move(files));
+        ++version_.number;
+    }
+    const lake::Version& version() const override { return version_; }
+
+private:
+    const std::shared_ptr<lake::Pin> base_;
+    lake::Version version_;
+};
+
+}  // namespace
+
+void RunInputs::offer(const Prepared& prepared) {
+    PinnedTable table;
+    table.pin = std::make_shared<DraftPin>(prepared);
+    table.version = table.pin->version().number;
+    table.files.name = prepared.asset->name;
+    table.files.columns = prepared.draft->columns;
+    table.files.scan.by_field_id = true;
+    for (const lake::DataFile& file : table.pin->version().files)
+        table.files.files.push_back(parts_.lake->absolute(file.path));
+    std::lock_guard lock(mutex_);
+    pinned_.insert_or_assign(prepared.asset->name, std::move(table));
+}
+
 std::string RunInputs::view_sql(const Asset& asset) const {
     std::string sql;
     for (const engine::TableUse& use : asset.inputs) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "pipeline/draft.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_records.h"
 
@@ -42,10 +43,14 @@ public:
     // Pins what the assets read and do not make themselves. What cannot be pinned is left out: who
     // reads it will be told.
     PinnedVersions pin_all(const std::vector<const Asset*>& assets);
+    // This run reads the table at that version. Before it is asked for.
+    void pin_at(const TableAt& table);
     // The table as this run sees it. Conflict: an asset that never ran.
     Result<const PinnedTable*> table(const catalog::TableName& name);
     // The asset has a new version, which the rest of the run reads.
     void forget(const catalog::TableName& name);
+    // The rest of the run reads what is not published yet.
+    void offer(const Prepared& prepared);
 
     // The stored tables that the asset reads, through views too, in order of their names.
     std::set<catalog::TableName> stored_inputs(const Asset& asset) const;
@@ -68,7 +73,7 @@ private:
 
     const PipelineParts& parts_;
     const AssetGraph& graph_;
-    const RunScope scope_;
+    RunScope scope_;
     std::mutex mutex_;  // guards pinned_; what it holds stays where it is until it is forgotten
     std::map<catalog::TableName, PinnedTable> pinned_;
 };

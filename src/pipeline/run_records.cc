@@ -139,6 +139,30 @@ Result<void> RunRecords::pin(std::int64_t run, const PinnedVersions& versions) {
     });
 }
 
+Result<void> RunRecords::intend(const std::vector<Publishing>& publishing) {
+    return database_.transaction([&]() -> Result<void> {
+        for (const Publishing& one : publishing)
+            TRY(database_.run(
+                "INSERT OR REPLACE INTO run_publishing VALUES (?, ?, ?)",
+                {one.run, one.dataset, one.base}
+            ));
+        return {};
+    });
+}
+
+Result<void> RunRecords::published(std::int64_t run) {
+    TRY(database_.run("DELETE FROM run_publishing WHERE run = ?", {run}));
+    return {};
+}
+
+Result<std::vector<Publishing>> RunRecords::publishing() {
+    std::vector<Publishing> all;
+    for (const SqlRow& row :
+         TRY(database_.run("SELECT run, dataset, base FROM run_publishing ORDER BY run, dataset")))
+        all.push_back({integer_of(row[0]), text_of(row[1]), integer_of(row[2])});
+    return all;
+}
+
 Result<PinnedVersions> RunRecords::pinned(std::int64_t run) {
     PinnedVersions versions;
     const auto rows =

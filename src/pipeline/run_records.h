@@ -16,6 +16,13 @@ namespace tradewind::pipeline {
 // Table → version that a run reads.
 using PinnedVersions = std::map<std::string, std::int64_t>;
 
+// A dataset that a run is about to give a new version, together with others.
+struct Publishing {
+    std::int64_t run = 0;
+    std::string dataset;
+    std::int64_t base = 0;  // the version that it changes
+};
+
 // Any thread.
 class RunRecords {
 public:
@@ -37,6 +44,10 @@ public:
     // Durable before anything is made from them.
     Result<void> pin(std::int64_t run, const PinnedVersions& versions);
     Result<PinnedVersions> pinned(std::int64_t run);
+    // Written down before the first is committed; gone when all are, or none.
+    Result<void> intend(const std::vector<Publishing>& publishing);
+    Result<void> published(std::int64_t run);
+    Result<std::vector<Publishing>> publishing();
 
     Result<Run> show(std::int64_t id);
     Result<std::vector<Run>> list(std::int64_t limit);

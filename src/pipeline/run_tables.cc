@@ -26,6 +26,10 @@ constexpr std::array schema{
         "CREATE TABLE IF NOT EXISTS run_pins (run INTEGER NOT NULL, \"table\" TEXT NOT "
         "NULL, version INTEGER NOT NULL, PRIMARY KEY (run, \"table\"))"
     ),
+    std::string_view(
+        "CREATE TABLE IF NOT EXISTS run_publishing (run INTEGER NOT NULL, dataset TEXT NOT NULL, "
+        "base INTEGER NOT NULL, PRIMARY KEY (run, dataset))"
+    ),
     std::string_view("CREATE TABLE IF NOT EXISTS run_lines (run INTEGER NOT NULL, line INTEGER "
                      "NOT NULL, at INTEGER NOT NULL, asset TEXT NOT NULL, level TEXT NOT NULL, "
                      "text TEXT NOT NULL, PRIMARY KEY (run, line))"),

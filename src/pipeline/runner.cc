@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -52,6 +53,17 @@ std::vector<const Asset*> assets_of(const AssetGraph& graph, const Run& run) {
     return assets;
 }
 
+PackageRules rules_of(const AssetGraph& graph, const std::string& package) {
+    const auto rules = graph.packages.find(package);
+    return rules == graph.packages.end() ? PackageRules() : rules->second;
+}
+
+std::map<std::string, std::string> params_of(const AssetGraph& graph, const Run& run) {
+    auto params = run.request.params;
+    params.try_emplace("timezone", rules_of(graph, run.package).timezone);
+    return params;
+}
+
 // Places in the run, of the assets that are to be made.
 std::size_t place_in(const Run& run, const Asset& asset) {
     const auto found = std::ranges::find(run.assets, asset.name.text(), &AssetRun::asset);
@@ -64,6 +76,8 @@ void warn_unrecorded(const Result<void>& done) {
         log::error("a run could not be recorded", {{"reason", done.error().describe()}});
 }
 
+}  // namespace
+
 std::string made_text(const AssetRun& outcome) {
     std::string text = format_count(outcome.rows_out) + " rows";
     if (outcome.version > 0)
@@ -73,8 +87,6 @@ std::string made_text(const AssetRun& outcome) {
     return text + ", in " +
            format_duration_us(outcome.finished_at.micros - outcome.started_at.micros);
 }
-
-}  // namespace
 
 Runner::Runner(
     const PipelineParts& parts,
@@ -88,8 +100,13 @@ Runner::Runner(
       records_(records),
       job_(job),
       asked_(job.snapshot()),
-      inputs_(parts, graph, {job.pinned, asked_.request.params}),
-      order_(graph, assets_of(graph, asked_)) {}
+      inputs_(parts, graph, {job.pinned, params_of(graph, asked_)}),
+      assets_(assets_of(graph, asked_)),
+      graph_(graph),
+      order_(graph, {}) {
+    if (rules_of(graph, asked_.package).published_together)
+        publication_ = std::make_unique<Publication>(parts, records, asked_.id);
+}
 
 bool Runner::stopped() const {
     return *job_.cancelled || time_left_us() <= 0;
@@ -130,8 +147,20 @@ Result<void> Runner::begin() {
     for (RunListener* listener : parts_.listeners) listener->on_run(run);
     // One that is gone on with reads what it read before.
     if (!job_.pinned.empty()) return {};
-    TRY(inputs_.flush_sources(order_.assets()));
-    return records_.pin(run.id, inputs_.pin_all(order_.assets()));
+    TRY(take_parameters());
+    TRY(inputs_.flush_sources(assets_));
+    return records_.pin(run.id, inputs_.pin_all(assets_));
+}
+
+// Files among the parameters are brought in, and read as they came.
+Result<void> Runner::take_parameters() {
+    if (!parts_.resolve_parameter) return {};
+    for (const auto& [name, value] : asked_.request.params) {
+        auto table = parts_.resolve_parameter(asked_.package, name, value, *job_.cancelled);
+        if (!table.ok()) return std::move(table).error().in("parameter " + name);
+        if (*table) inputs_.pin_at(**table);
+    }
+    return {};
 }
 
 MakeOrder Runner::order_for(Making& making) {
@@ -145,6 +174,7 @@ MakeOrder Runner::order_for(Making& making) {
     order.timeout_us = asset.timeout_us > 0 ? std::min(asset.timeout_us, left_us) : left_us;
     order.cancelled = job_.cancelled;
     order.watch = &making.watch;
+    order.publication = publication_.get();
     return order;
 }
 
@@ -162,6 +192,10 @@ Result<void> Runner::try_once(Making& making) {
     if (outcome.attempts == 1) record(making);
     outcome.message.clear();  // of the attempt before; an export tells where it is
     TRY(maker.make(outcome));
+    if (publication_ && publication_->holds(asset.name)) {
+        outcome.message = "made; it is published together with the others";
+        return {};
+    }
     outcome.state = RunState::Succeeded;
     return {};
 }
@@ -210,7 +244,7 @@ void Runner::make(std::size_t step) {
         making_.erase(&making);
     }
     AssetRun& outcome = making.outcome;
-    outcome.finished_at = parts_.clock->now();
+    if (!made.ok() || outcome.state != RunState::Running) outcome.finished_at = parts_.clock->now();
     outcome.memory_bytes = making.memory_bytes;
     if (!made.ok()) {
         outcome.state = *job_.cancelled ? RunState::Cancelled : RunState::Failed;
@@ -325,18 +359,36 @@ void Runner::end() {
     for (RunListener* listener : parts_.listeners) listener->on_run(run);
 }
 
+void Runner::make_all(RunOrder order) {
+    order_ = std::move(order);
+    const auto wanted = static_cast<std::size_t>(std::max(options_.parallel, 1));
+    working_ = std::min(wanted, order_.size());
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < std::min(wanted, order_.size()); ++i)
+        threads.emplace_back([this] { work(); });
+    watch_until_done();
+    for (std::thread& thread : threads) thread.join();
+}
+
 void Runner::carry_out() {
     const Result<void> begun = begin();
-    if (begun.ok()) {
-        const auto wanted = static_cast<std::size_t>(std::max(options_.parallel, 1));
-        working_ = std::min(wanted, order_.size());
-        std::vector<std::thread> threads;
-        for (std::size_t i = 0; i < std::min(wanted, order_.size()); ++i)
-            threads.emplace_back([this] { work(); });
-        watch_until_done();
-        for (std::thread& thread : threads) thread.join();
-    } else {
+    if (!begun.ok()) {
         fail_run(begun.error());
+    } else if (!publication_) {
+        make_all(RunOrder(graph_, assets_));
+    } else {
+        // What others get is written once they could read the same in the tables.
+        std::vector<const Asset*> tables;
+        std::vector<const Asset*> exports;
+        for (const Asset* asset : assets_)
+            (asset->materialize == Materialize::Export ? exports : tables).push_back(asset);
+        make_all(RunOrder(graph_, tables));
+        publish_together();
+        const bool published = job_.run.with_lock([](const Run& now) {
+            return outcome_of(now) == RunState::Succeeded && now.state != RunState::Failed;
+        });
+        for (const Asset* asset : tables) inputs_.forget(asset->name);
+        if (published) make_all(RunOrder(graph_, exports));
     }
     end();
 }

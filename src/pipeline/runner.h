@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -13,12 +14,16 @@
 #include "base/result.h"
 #include "pipeline/maker.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/publication.h"
 #include "pipeline/run_job.h"
 #include "pipeline/run_order.h"
 #include "pipeline/run_records.h"
 #include "pipeline/work_watch.h"
 
 namespace tradewind::pipeline {
+
+// For the log: what was published of it.
+std::string made_text(const AssetRun& outcome);
 
 // One run; carry_out() once.
 class Runner {
@@ -46,6 +51,10 @@ private:
     };
 
     Result<void> begin();
+    Result<void> take_parameters();
+    void make_all(RunOrder order);
+    void publish_together();
+    void tell_together(const Result<Publication::Made>& published);
     void fail_run(const Error& reason);
     void end();
     void work();
@@ -71,7 +80,10 @@ private:
     RunJob& job_;
     const Run asked_;  // as it was when it began
     RunInputs inputs_;
-    std::int64_t deadline_us_ = 0;  // monotonic
+    const std::vector<const Asset*> assets_;  // that are to be made
+    const AssetGraph& graph_;
+    std::unique_ptr<Publication> publication_;  // null: each is published when it is made
+    std::int64_t deadline_us_ = 0;              // monotonic
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;

@@ -64,7 +64,8 @@ TEST_F(PipelineTest, GoesOnWithTheRest) {
     EXPECT_EQ(pipeline_->resume(999).error().code(), ErrorCode::NotFound);
 }
 
-// SQL reads a run's parameters as a table; other parameters are other rows.
+// SQL reads a run's parameters as a table, with the time zone among them; other parameters are
+// other rows.
 TEST_F(PipelineTest, ReadsParameters) {
     const std::string sql =
         "SELECT max(CASE WHEN name = 'day' THEN value END) AS day, count(*) AS n FROM run.params";
@@ -73,11 +74,11 @@ TEST_F(PipelineTest, ReadsParameters) {
     request.package = "shop";
     request.params = {{"day", "it's 2026"}, {"other", ""}};
     EXPECT_EQ(run_request(request).state, RunState::Succeeded);
-    EXPECT_EQ(query("SELECT * FROM shop.dated"), "it's 2026,2\n");
+    EXPECT_EQ(query("SELECT * FROM shop.dated"), "it's 2026,3\n");
     EXPECT_EQ(of(run_request(request), "dated").state, RunState::Skipped);
     EXPECT_EQ(run_request(request).request.params, request.params);
     EXPECT_EQ(of(run(), "dated").state, RunState::Succeeded);
-    EXPECT_EQ(query("SELECT n FROM shop.dated"), "0\n");
+    EXPECT_EQ(query("SELECT n FROM shop.dated"), "1\n");
     const auto view = read({{"v", "/* asset: {materialize: view} */ SELECT * FROM run.params"}});
     EXPECT_FALSE(view.ok());
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 
@@ -56,17 +57,20 @@ Error no_such_package(const AssetGraph& graph, const std::string& package) {
         .with_hint(near ? "Did you mean " + *near + "?" : "");
 }
 
+catalog::TableName named_by(const std::string& package, std::string selector) {
+    if (selector.starts_with('+')) selector.erase(0, 1);
+    if (selector.ends_with('+')) selector.pop_back();
+    if (selector.starts_with(package + ".")) selector.erase(0, package.size() + 1);
+    return {package, std::move(selector)};
+}
+
 Result<Names> selected(
     const AssetGraph& graph, const std::string& package, const std::string& selector
 ) {
-    std::string name = selector;
-    const bool upstream = name.starts_with('+');
-    if (upstream) name.erase(0, 1);
-    const bool downstream = name.ends_with('+');
-    if (downstream) name.pop_back();
-    if (name.starts_with(package + ".")) name.erase(0, package.size() + 1);
-    const catalog::TableName table{package, name};
-    if (graph.find(table) == nullptr) return no_such_asset(graph, package, name);
+    const bool upstream = selector.starts_with('+');
+    const bool downstream = selector.ends_with('+');
+    const catalog::TableName table = named_by(package, selector);
+    if (graph.find(table) == nullptr) return no_such_asset(graph, package, table.table);
     Names up{table};
     if (upstream) add_upstream(graph, up);
     Names down{table};
@@ -85,7 +89,9 @@ Result<std::vector<const Asset*>> select_assets(
     });
     if (!known) return no_such_package(graph, package);
     Names names;
+    Names named;
     for (const std::string& selector : selectors) {
+        named.insert(named_by(package, selector));
         Names more = TRY(selected(graph, package, selector));
         names.merge(more);
     }
@@ -93,7 +99,7 @@ Result<std::vector<const Asset*>> select_assets(
     for (const Asset& asset : graph.assets) {
         const bool wanted =
             selectors.empty() ? asset.package == package : names.contains(asset.name);
-        if (wanted) assets.push_back(&asset);
+        if (wanted && (!asset.on_request || named.contains(asset.name))) assets.push_back(&asset);
     }
     return assets;
 }

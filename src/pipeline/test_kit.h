@@ -100,6 +100,7 @@ protected:
         package::Package package;
         package.name = "shop";
         package.folder = "/w/packages/shop";
+        package.manifest = take(yaml::parse(manifest_, package.folder + "/package.yml"));
         for (const auto& [name, text] : sql) {
             package::SqlAsset asset;
             asset.name = name;
@@ -146,6 +147,7 @@ protected:
         parts.clock = clock_.get();
         parts.metrics = &metrics_;
         parts.listeners = listeners_;
+        parts.resolve_parameter = resolve_parameter_;
         parts.flush_source = [](const std::string&) { return Result<void>(); };
         parts.source_state = [this](const std::string&) {
             return std::optional(SourceState{take(lake_->current("raw/orders/table")).number, 0, 0}
@@ -219,7 +221,10 @@ protected:
     std::unique_ptr<os::Database> database_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<quality::Quality> quality_;
-    std::vector<RunListener*> listeners_;  // of the pipeline that is started next
+    // Of the pipeline that is started next.
+    std::vector<RunListener*> listeners_;
+    ResolveParameter resolve_parameter_;
+    std::string manifest_ = "name: shop";
     std::unique_ptr<Pipeline> pipeline_;
     int delivered_ = 0;
 };
