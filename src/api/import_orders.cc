@@ -47,11 +47,19 @@ Result<void> check_path(const std::string& path) {
     return Error(ErrorCode::InvalidArgument, "the path to import holds a zero byte");
 }
 
+}  // namespace
+
+Result<UploadedFile> named_file(const std::string& path, const PathRules& rules) {
+    TRY(check_path(path));
+    return landed_file(rules, path);
+}
+
+namespace {
+
 Result<void> add_path(ImportOrder& order, const json::Value& value, const PathRules& rules) {
     if (value.kind() != json::Kind::String || value.text().empty())
         return Error(ErrorCode::InvalidArgument, "a path must be text");
-    TRY(check_path(value.text()));
-    order.files.push_back(TRY(landed_file(rules, value.text())));
+    order.files.push_back(TRY(named_file(value.text(), rules)));
     return {};
 }
 

@@ -30,6 +30,9 @@ struct PathRules {
     bool anywhere = false;
 };
 
+// A file that a client names. InvalidArgument: the path holds "..". PermissionDenied: it leads out
+// of landing. NotFound: it is not there.
+Result<UploadedFile> named_file(const std::string& path, const PathRules& rules);
 // InvalidArgument: a path holds "..". PermissionDenied: it leads out of landing.
 Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& rules);
 Result<ImportOrder> read_upload_order(const Upload& upload);

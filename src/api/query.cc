@@ -154,7 +154,7 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
     }
     if (*choice == 0 && !order.limit) order.limit = limits::query_rows_default;
     const bool of_system = to_lower_ascii(order.sql).find("system") != std::string::npos;
-    if (of_system && door.system_tables != nullptr) TRY(door.system_tables->refresh());
+    if (of_system && door.refresh_system) TRY(door.refresh_system());
     Response response =
         *choice < formats.size() ? TRY(flowing_response(door, call, order, formats[*choice]))
                             : TRY(parquet_response(door, call, order));
@@ -189,7 +189,12 @@ void describe_query_answers(Operation& operation) {
 
 std::vector<Operation> query_operations(const Services& services) {
     if (services.engine == nullptr) return {};
-    const QueryDoor door{services.engine, services.temp_folder, services.system_tables};
+    const auto refresh_system = [&services]() -> Result<void> {
+        if (services.system_tables != nullptr) TRY(services.system_tables->refresh());
+        if (services.pipeline != nullptr) TRY(services.pipeline->refresh_system_tables());
+        return {};
+    };
+    const QueryDoor door{services.engine, services.temp_folder, refresh_system};
     std::vector<Operation> all = saved_query_operations(services, door);
     all.insert(all.begin(), query_operation(door));
     return all;

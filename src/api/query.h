@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,7 +21,8 @@ struct OpenResults {
 struct QueryDoor {
     engine::Engine* engine = nullptr;
     std::string temp_folder;
-    crawl::SystemTables* system_tables = nullptr;
+    // Brings the tables of the platform's own state up to date; may be empty.
+    std::function<Result<void>()> refresh_system;
     std::shared_ptr<OpenResults> open = std::make_shared<OpenResults>();
 };
 

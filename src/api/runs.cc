@@ -2,6 +2,7 @@
 #include <map>
 #include <utility>
 
+#include "api/import_orders.h"
 #include "api/operations.h"
 #include "api/parameters.h"
 #include "api/replies.h"
@@ -49,7 +50,11 @@ Value request_schema() {
          {"to", text("Data interval: before this date."), true},
          {"force", boolean("Also what is up to date."), true},
          {"params",
-          open_object({}, "Texts by name; SQL reads them as run.params (name, value)."),
+          open_object(
+              {},
+              "Texts by name; SQL reads them as run.params (name, value). One that is called like "
+              "the parameter: of a source is a path below landing: the run reads that file."
+          ),
           true}}
     );
 }
@@ -122,7 +127,32 @@ Result<std::map<std::string, std::string>> text_map(const json::Value& body, con
     return texts;
 }
 
-Result<pipeline::RunRequest> read_request(const Call& call) {
+// Is the parameter one by which the package's runs are given a source's file?
+bool is_file(const Services& services, const std::string& package, const std::string& parameter) {
+    for (const package::Package& one : services.packages) {
+        if (one.name != package) continue;
+        for (const package::YamlFile& file : one.sources) {
+            const auto name = file.document["source"].text();
+            const auto source =
+                name.ok() ? services.deliveries.find(*name) : services.deliveries.end();
+            const bool known = source != services.deliveries.end();
+            if (known && source->second->contract().parameter() == parameter) return true;
+        }
+    }
+    return false;
+}
+
+// Files are named as for imports: below landing, or by the owner anywhere.
+Result<void> find_files(const Services& services, const Call& call, pipeline::RunRequest& request) {
+    const PathRules rules{services.landing_folder, call.request.from_owner};
+    for (auto& [name, value] : request.params) {
+        if (is_file(services, request.package, name)) value = TRY(named_file(value, rules))
+        .path;
+    }
+    return {};
+}
+
+Result<pipeline::RunRequest> read_request(const Services& services, const Call& call) {
     const json::Value body =
         TRY(read_json_body(call, {"assets", "from", "to", "force", "params"}, true));
     pipeline::RunRequest request;
@@ -132,6 +162,7 @@ Result<pipeline::RunRequest> read_request(const Call& call) {
     request.to = TRY(text_member(body, "to"));
     request.force = body.boolean_or("force", false);
     request.params = TRY(text_map(body, "params"));
+    TRY(find_files(services, call, request));
     return request;
 }
 
@@ -147,7 +178,7 @@ Operation begin_operation(const Services& services) {
     operation.answers = {json_answer("It is queued, durably.", run_schema(), 202)};
     operation.problems = {404, 429};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
-        return run_response(TRY(services.pipeline->submit(TRY(read_request(call)))), 202);
+        return run_response(TRY(services.pipeline->submit(TRY(read_request(services, call)))), 202);
     });
     return operation;
 }

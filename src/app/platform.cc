@@ -12,6 +12,7 @@
 #include "app/found_imports.h"
 #include "app/lineage.h"
 #include "app/listen.h"
+#include "app/run_parameters.h"
 #include "app/settings.h"
 #include "app/source_states.h"
 #include "app/sources.h"
@@ -260,6 +261,9 @@ private:
         if (open_lineage_) parts.listeners.push_back(open_lineage_.get());
         parts.flush_source = [this](const std::string& source) { return sources_->flush(source); };
         parts.source_state = [this](const std::string& source) { return sources_->state(source); };
+        parts.resolve_parameter = [this](const auto&... asked) {
+            return run_parameters_->resolve(asked...);
+        };
         return parts;
     }
 
@@ -308,6 +312,7 @@ private:
         importer_ = TRY(importer::open_importer(
             settings, deliveries_by_source(), *database_, *files_, *clock_, metrics_
         ));
+        run_parameters_.emplace(declared_, *importer_, paths_.landing);
         return importer_->start();
     }
 
@@ -378,6 +383,7 @@ private:
     std::unique_ptr<quality::Quality> quality_;
     const std::unique_ptr<os::WebClient> web_ = os::make_web_client();
     std::unique_ptr<pipeline::RunListener> open_lineage_;
+    std::optional<RunParameters> run_parameters_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::unique_ptr<Upkeep> upkeep_;
     std::unique_ptr<importer::Importer> importer_;

@@ -1,4 +1,6 @@
 // run, runs: assets brought up to date, and what became of earlier runs.
+#include <filesystem>
+
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/command.h"
@@ -64,6 +66,14 @@ void print_run(const json::Value& run) {
         note("Go on with it once its cause is mended: tradewind run --resume " + id);
 }
 
+// A file is named as the person sees it from here; the server sees other folders.
+std::string file_or_text(const std::string& value) {
+    std::error_code unknown;
+    const std::filesystem::path path(value);
+    if (!std::filesystem::is_regular_file(path, unknown)) return value;
+    return std::filesystem::absolute(path).lexically_normal().string();
+}
+
 Result<json::Value> body_of(const RunOptions& options, const std::string& selector) {
     json::Value body = json::Value::object();
     if (!selector.empty())
@@ -77,7 +87,7 @@ Result<json::Value> body_of(const RunOptions& options, const std::string& select
         const std::size_t equal = param.find('=');
         if (equal == 0 || equal == std::string::npos)
             return Error(ErrorCode::InvalidArgument, "a parameter is NAME=VALUE: '" + param + "'");
-        params.set(param.substr(0, equal), param.substr(equal + 1));
+        params.set(param.substr(0, equal), file_or_text(param.substr(equal + 1)));
     }
     return body;
 }
