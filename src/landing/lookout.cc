@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
-#include "landing/whole.h"
+#include "os/file_end.h"
 
 namespace tradewind::landing {
 
@@ -158,7 +158,7 @@ bool Lookout::is_whole(Waiting& waiting) {
     if (parts_.writers(path) == os::Writers::Some) return false;
     const bool patient = now_us - waiting.since_us < options_.cut_off_us;
     if (patient) {
-        const auto good = ends_well(*parts_.files, path);
+        const auto good = os::ends_well(*parts_.files, path);
         if (good.ok() && !*good) return false;
     }
     return has_room(waiting.file);

@@ -1,9 +1,9 @@
-#include "landing/whole.h"
+#include "os/file_end.h"
 
 #include <algorithm>
 #include <string_view>
 
-namespace tradewind::landing {
+namespace tradewind::os {
 
 namespace {
 
@@ -13,7 +13,7 @@ constexpr std::string_view zip_magic = "PK\x03\x04";
 constexpr std::string_view zip_end = "PK\x05\x06";
 constexpr std::uint64_t zip_end_bytes_max = 22 + 65'535;  // with its comment
 
-Result<std::string> last_bytes(os::File& file, std::uint64_t size, std::uint64_t count) {
+Result<std::string> last_bytes(File& file, std::uint64_t size, std::uint64_t count) {
     count = std::min(size, count);
     return file.read_at(size - count, static_cast<std::size_t>(count));
 }
@@ -36,8 +36,8 @@ bool is_gzip_end(std::string_view end, std::uint64_t size) {
 
 }  // namespace
 
-Result<bool> ends_well(os::Filesystem& files, const std::string& path) {
-    const auto file = TRY(files.open(path, os::OpenMode::Read));
+Result<bool> ends_well(Filesystem& files, const std::string& path) {
+    const auto file = TRY(files.open(path, OpenMode::Read));
     const std::uint64_t size = TRY(file->size());
     if (size == 0) return false;
     const std::string start = TRY(file->read_at(0, 4));
@@ -51,4 +51,4 @@ Result<bool> ends_well(os::Filesystem& files, const std::string& path) {
     return true;
 }
 
-}  // namespace tradewind::landing
+}  // namespace tradewind::os

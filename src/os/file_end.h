@@ -7,10 +7,10 @@
 #include "base/result.h"
 #include "os/filesystem.h"
 
-namespace tradewind::landing {
+namespace tradewind::os {
 
 // False: empty, or a gzip, Parquet or XLSX file whose end is missing. True says less: only that
 // nothing speaks against it.
-Result<bool> ends_well(os::Filesystem& files, const std::string& path);
+Result<bool> ends_well(Filesystem& files, const std::string& path);
 
-}  // namespace tradewind::landing
+}  // namespace tradewind::os

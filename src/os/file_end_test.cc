@@ -1,10 +1,10 @@
-#include "landing/whole.h"
+#include "os/file_end.h"
 
 #include <gtest/gtest.h>
 
-#include "landing/test_kit.h"
+#include "os/temporary_folder.h"
 
-namespace tradewind::landing {
+namespace tradewind::os {
 namespace {
 
 // gzip of "InvoiceNo\n1\n": header, one stored block, checksum, size.
@@ -19,13 +19,14 @@ std::string gzip_file() {
 }
 
 bool ends(const std::string& bytes) {
-    const testing_support::LandingFolder landing;
-    const auto files = os::make_posix_filesystem();
-    return MUST(ends_well(*files, landing.write("shop/file", bytes)));
+    const TemporaryFolder folder;
+    const auto files = make_posix_filesystem();
+    MUST(write_file_atomic(*files, folder.path("file"), bytes));
+    return MUST(ends_well(*files, folder.path("file")));
 }
 
 // An empty file, and packed ones without their end, are not whole.
-TEST(Whole, MissingEnds) {
+TEST(FileEnd, MissingEnds) {
     EXPECT_FALSE(ends(""));
     EXPECT_FALSE(ends("PAR1"));
     EXPECT_FALSE(ends("PAR1 some columns, no footer"));
@@ -36,7 +37,7 @@ TEST(Whole, MissingEnds) {
 }
 
 // Whole ones are; of plain text nothing can be said.
-TEST(Whole, RightEnds) {
+TEST(FileEnd, RightEnds) {
     EXPECT_TRUE(ends(gzip_file()));
     EXPECT_TRUE(ends("PAR1 columns footer PAR1"));
     EXPECT_TRUE(ends(
@@ -47,4 +48,4 @@ TEST(Whole, RightEnds) {
 }
 
 }  // namespace
-}  // namespace tradewind::landing
+}  // namespace tradewind::os

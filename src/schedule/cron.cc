@@ -1,4 +1,4 @@
-#include "pipeline/cron.h"
+#include "schedule/cron.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 
-namespace tradewind::pipeline {
+namespace tradewind::schedule {
 
 namespace {
 
@@ -46,6 +46,7 @@ constexpr std::array aliases{
 };
 
 constexpr std::int64_t day_us = 86'400'000'000;
+constexpr std::size_t minutes_a_day = 24 * 60;
 // A 29th of February that is a Monday comes after 28 years, or 40 around the year 2100.
 constexpr int days_ahead_max = 41 * 366;
 
@@ -165,23 +166,42 @@ bool Cron::matches_day(const CivilTime& local) const {
     return day || weekday;
 }
 
+Timestamp Cron::instant(const CivilTime& day, std::size_t minute) const {
+    CivilTime local = day;
+    local.hour = static_cast<int>(minute / 60);
+    local.minute = static_cast<int>(minute % 60);
+    return zone_->to_utc(local);
+}
+
 std::optional<Timestamp> Cron::next(Timestamp after) const {
     CivilTime day = zone_->to_local(after);
     day = {day.year, day.month, day.day};
     for (int i = 0; i < days_ahead_max; ++i) {
-        if (matches_day(day)) {
-            for (std::size_t minute = 0; minute < 24 * 60; ++minute) {
-                if (!hours_[minute / 60] || !minutes_[minute % 60]) continue;
-                CivilTime local = day;
-                local.hour = static_cast<int>(minute / 60);
-                local.minute = static_cast<int>(minute % 60);
-                const Timestamp due = zone_->to_utc(local);
-                if (due > after) return due;
-            }
+        const std::size_t end = matches_day(day) ? minutes_a_day : 0;
+        for (std::size_t minute = 0; minute < end; ++minute) {
+            if (!matches_minute(minute)) continue;
+            const Timestamp due = instant(day, minute);
+            if (due > after) return due;
         }
         day = to_civil(Timestamp{from_civil(day).micros + day_us});
     }
     return std::nullopt;
 }
 
-}  // namespace tradewind::pipeline
+// Local times in their order are instants in theirs, whatever the clocks do: those of a gap are
+// one, and of one that comes twice the first counts.
+std::optional<Timestamp> Cron::last(Timestamp until) const {
+    CivilTime day = zone_->to_local(until);
+    day = {day.year, day.month, day.day};
+    for (int i = 0; i < days_ahead_max; ++i) {
+        for (std::size_t minute = matches_day(day) ? minutes_a_day : 0; minute-- > 0;) {
+            if (!matches_minute(minute)) continue;
+            const Timestamp due = instant(day, minute);
+            if (due <= until) return due;
+        }
+        day = to_civil(Timestamp{from_civil(day).micros - day_us});
+    }
+    return std::nullopt;
+}
+
+}  // namespace tradewind::schedule

@@ -17,7 +17,7 @@
 #include "base/result.h"
 #include "os/time_zone.h"
 
-namespace tradewind::pipeline {
+namespace tradewind::schedule {
 
 class Cron {
 public:
@@ -26,12 +26,18 @@ public:
 
     // The first due instant after that; nothing when there is none.
     std::optional<Timestamp> next(Timestamp after) const;
+    // The last due instant up to that one; nothing when there is none in the years before.
+    std::optional<Timestamp> last(Timestamp until) const;
     const std::string& text() const { return text_; }
     const os::TimeZone& zone() const { return *zone_; }
 
 private:
     friend class CronParser;
     bool matches_day(const CivilTime& local) const;
+    bool matches_minute(std::size_t minute) const {
+        return hours_[minute / 60] && minutes_[minute % 60];
+    }
+    Timestamp instant(const CivilTime& day, std::size_t minute) const;
 
     std::string text_;
     std::shared_ptr<const os::TimeZone> zone_;
@@ -44,4 +50,4 @@ private:
     bool any_weekday_ = true;
 };
 
-}  // namespace tradewind::pipeline
+}  // namespace tradewind::schedule

@@ -1,11 +1,11 @@
-#include "pipeline/cron.h"
+#include "schedule/cron.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/time.h"
 
-namespace tradewind::pipeline {
+namespace tradewind::schedule {
 namespace {
 
 using testing::ElementsAre;
@@ -116,6 +116,23 @@ TEST(Cron, KeepsLocalTime) {
     EXPECT_EQ(format_iso(at), "2026-12-31T08:00:00");
 }
 
+// Looking back finds what looking forward finds, through both changes of the clocks.
+TEST(Cron, LooksBack) {
+    for (const char* text : {"30 1 * * *", "*/30 2 * * *", "*/20 * * * *", "0 3 * * sun"}) {
+        const auto cron = parse(text, "America/New_York");
+        ASSERT_TRUE(cron.ok());
+        for (const char* start : {"2026-03-07T12:00:00", "2026-10-31T12:00:00"}) {
+            Timestamp at = cron->next(parse_iso(start).take()).value();
+            for (int i = 0; i < 200; ++i) {
+                const Timestamp next = cron->next(at).value();
+                EXPECT_EQ(cron->last(Timestamp{next.micros - 1}), at) << text << format_iso(at);
+                EXPECT_EQ(cron->last(at), at) << text << format_iso(at);
+                at = next;
+            }
+        }
+    }
+}
+
 // Nonsense is refused with the field's name.
 TEST(Cron, RefusesNonsense) {
     for (const char* text :
@@ -152,4 +169,4 @@ TEST(Cron, RefusesNonsense) {
 }
 
 }  // namespace
-}  // namespace tradewind::pipeline
+}  // namespace tradewind::schedule
