@@ -127,6 +127,9 @@ public:
     Result<std::string> keep_original(const deliver::LoadTicket&, const std::string&) override {
         return std::string();
     }
+    Result<std::optional<deliver::KeptVersion>> kept_version(OriginId, std::int64_t) override {
+        return std::optional<deliver::KeptVersion>();
+    }
     Result<void> rebuild_serving() override { return {}; }
     Result<void> republish() override {
         ++republished;

@@ -44,6 +44,8 @@ void write_import(json::Writer& writer, const importer::Import& import) {
         writer.key(name);
         writer.number(value);
     }
+    writer.key("table_version");
+    import.table_version > 0 ? writer.number(import.table_version) : writer.null();
     for (const auto& [name, at] : times) {
         writer.key(name);
         write_time(writer, at);
@@ -75,6 +77,8 @@ json::Value import_schema() {
          {"rejected_count", integer("Rows that are dead letters now.")},
          {"filtered_count", integer("Rows left out by the transform.")},
          {"replaced_count", integer("Rows of the earlier delivery taken out.")},
+         {"table_version",
+          nullable(integer("The version of the source's table that holds its rows."))},
          {"queued_at", nullable(text("UTC."))},
          {"started_at", nullable(text())},
          {"finished_at", nullable(text())}}

@@ -127,13 +127,23 @@ struct LoadTicket {
     std::string content_hash;
     std::optional<OriginId> replaces;  // a correction takes out that import's rows
     Timestamp received_at;
+    // Of a source that is loaded by snapshots: the file's, in days since 1970-01-01.
+    std::optional<std::int64_t> date = {};
 };
 
 struct LoadReport {
     std::int64_t row_count = 0;  // accepted
     std::int64_t rejected_count = 0;
     std::int64_t filtered_count = 0;  // by the transform
-    std::int64_t replaced_count = 0;  // rows of the earlier delivery taken out
+    std::int64_t replaced_count = 0;  // rows of earlier deliveries taken out
+    std::int64_t table_version = 0;   // the table's version that holds them
+    bool shown = true;  // false: the table goes on showing a newer snapshot, and serving with it
+};
+
+// A version of the table that holds an import's rows as its commit left them.
+struct KeptVersion {
+    std::int64_t number = 0;
+    bool current = false;  // the table shows them now
 };
 
 struct RejectedRow {
@@ -153,7 +163,8 @@ public:
     // memory).
     virtual Result<void> add(RowBatch rows, std::vector<RejectedRow> rejected) = 0;
     // Publishes: table version, serving durable, dead letters, errors folder. Repeatable after a
-    // crash.
+    // crash. A snapshot takes all earlier imports' rows out; one that is older than what the table
+    // shows becomes a version of its own that readers have to ask for.
     virtual Result<LoadReport> commit() = 0;
     // Takes back what reached the targets: the file is refused as a whole. Repeatable after a
     // crash. What it was to replace stays, or comes back to serving, unless the table had it
@@ -193,6 +204,11 @@ public:
     // the lake. Known by origin: repeated calls give the same answer.
     virtual Result<std::string> keep_original(
         const LoadTicket& ticket, const std::string& path
+    ) = 0;
+    // Of a source that is loaded by snapshots: where the table can still be read as that import
+    // left it, whose commit made version `number`. Nothing: nowhere, by now.
+    virtual Result<std::optional<KeptVersion>> kept_version(
+        OriginId origin, std::int64_t number
     ) = 0;
     // Serving tables from the raw table's files and then the stream again. Unavailable while an
     // import is under way; none can begin meanwhile.

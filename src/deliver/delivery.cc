@@ -128,6 +128,10 @@ public:
         return deliver::keep_original(parts_, ticket, path);
     }
 
+    Result<std::optional<KeptVersion>> kept_version(OriginId origin, std::int64_t number) override {
+        return table_->kept_version(origin, number);
+    }
+
     Result<void> rebuild_serving() override {
         if (parts_.serving == nullptr) return {};
         auto* sink = find("serving");

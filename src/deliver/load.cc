@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -120,12 +121,14 @@ public:
     ~FileLoad() override { discard_files(); }
 
     // What an earlier try has published stays: it is neither written nor applied again. A
-    // correction waits with the serving tables until the whole file was read: should it be damaged,
-    // the earlier delivery's rows must still be there.
+    // correction, and a snapshot, waits with the serving tables until the whole file was read:
+    // should it be damaged, the earlier delivery's rows must still be there.
     Result<void> open() {
-        published_ = holds_origin(TRY(table_.current()));
+        const lake::Version shown = TRY(table_.current());
+        published_ = table_.holds(shown, ticket_.origin);
+        outdated_ = table_.is_outdated(ticket_, shown);
         errors_published_ = holds_origin(TRY(parts_.lake->current(errors_dataset_)));
-        if (parts_.serving == nullptr || ticket_.replaces || published_) return {};
+        if (parts_.serving == nullptr || swaps() || published_) return {};
         const auto done = TRY(parts_.serving->cursor(import_cursor(ticket_.origin)));
         lane_ =
             std::make_unique<ServingLane>(parts_, import_cursor(ticket_.origin), done.value_or(0));
@@ -150,10 +153,14 @@ public:
     Result<LoadReport> commit() override {
         if (writer_->row_count() > 0) TRY(write_file());
         TRY(add_letters());
-        if (parts_.serving != nullptr && !published_) TRY(finish_serving());
+        if (parts_.serving != nullptr && !published_ && !outdated_) TRY(finish_serving());
         if (!errors_published_) TRY(commit_error_files());
-        report_.replaced_count =
-            TRY(table_.add_import(std::exchange(files_, {}), ticket_.origin, ticket_.replaces));
+        const RawTable::Added added =
+            TRY(outdated_ ? table_.put_aside(std::exchange(files_, {}), ticket_)
+                          : table_.add_import(std::exchange(files_, {}), ticket_));
+        report_.replaced_count = added.replaced_count;
+        report_.table_version = added.version;
+        report_.shown = !outdated_;
         if (ticket_.replaces) TRY(parts_.dead_letters->remove_import(*ticket_.replaces));
         return report_;
     }
@@ -244,7 +251,7 @@ private:
 
     Result<void> finish_serving() {
         if (lane_) TRY(lane_->finish());
-        if (ticket_.replaces) TRY(swap_in_serving());
+        if (swaps()) TRY(swap_in_serving());
         return parts_.serving->flush();
     }
 
@@ -253,7 +260,8 @@ private:
         const std::string& source = parts_.contract->name();
         const std::string cursor = import_cursor(ticket_.origin);
         TRY(parts_.serving->apply(source, RowBatch(table_.columns()), {cursor, 0}, false));
-        TRY(parts_.serving->drop_origin(source, *ticket_.replaces));
+        for (const OriginId origin : TRY(replaced_origins()))
+            TRY(parts_.serving->drop_origin(source, origin));
         for (const lake::DataFile& file : files_)
             TRY(serve_table_file(parts_, table_, file, cursor));
         return {};
@@ -262,8 +270,24 @@ private:
     Result<void> withdraw_from_serving() {
         const auto began = TRY(parts_.serving->cursor(import_cursor(ticket_.origin)));
         TRY(parts_.serving->drop_origin(parts_.contract->name(), ticket_.origin));
-        if (ticket_.replaces && began) TRY(serve_again(*ticket_.replaces));
+        if (swaps() && began) {
+            for (const OriginId origin : TRY(replaced_origins())) TRY(serve_again(origin));
+        }
         return parts_.serving->flush();
+    }
+
+    // Does it take other imports' rows out?
+    bool swaps() const { return ticket_.replaces || table_.takes_snapshots(); }
+
+    Result<std::set<OriginId>> replaced_origins() {
+        std::set<OriginId> origins;
+        if (ticket_.replaces) origins.insert(*ticket_.replaces);
+        if (!table_.takes_snapshots()) return origins;
+        for (const lake::DataFile& file : TRY(table_.current()).files) {
+            if (file.origin != stream_origin && file.origin != ticket_.origin)
+                origins.insert(file.origin);
+        }
+        return origins;
     }
 
     Result<void> serve_again(OriginId origin) {
@@ -313,6 +337,7 @@ private:
     const std::shared_ptr<void> leave_;
     const std::string errors_dataset_ = errors_dataset(parts_.contract->name());
     bool published_ = false;         // the table has it
+    bool outdated_ = false;          // a snapshot, and the table shows a newer one
     bool errors_published_ = false;  // and the errors folder
     std::unique_ptr<engine::RowFileWriter> writer_;
     std::unique_ptr<ServingLane> lane_;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "deliver/lake_file.h"
+#include "deliver/snapshot.h"
 
 namespace tradewind::deliver {
 
@@ -36,15 +37,20 @@ std::map<std::string, OriginId> newest_deliveries(const lake::FileList& files) {
     return newest;
 }
 
+// Did an import bring it, but not that one?
+bool is_another(const lake::DataFile& file, OriginId origin) {
+    return file.origin != stream_origin && file.origin != origin;
+}
+
 }  // namespace
 
-RawTable::RawTable(engine::LiveTableOptions options, lake::Lake& lake, engine::Engine& engine)
-    : options_(std::move(options)), lake_(lake), engine_(engine) {}
+RawTable::RawTable(const contract::Contract& contract, lake::Lake& lake, engine::Engine& engine)
+    : contract_(contract), options_(options_of(contract)), lake_(lake), engine_(engine) {}
 
 Result<std::unique_ptr<RawTable>> RawTable::open(
     const contract::Contract& contract, lake::Lake& lake, engine::Engine& engine
 ) {
-    std::unique_ptr<RawTable> table(new RawTable(options_of(contract), lake, engine));
+    std::unique_ptr<RawTable> table(new RawTable(contract, lake, engine));
     const std::lock_guard lock(table->mutex_);
     const auto opened = table->need_live();
     if (opened.ok()) return table;
@@ -77,11 +83,14 @@ Result<void> RawTable::make_live() {
 // of the same file had replaced.
 Result<lake::Version> RawTable::without_replaced(lake::Version version) {
     const auto newest = newest_deliveries(version.files);
+    const auto shown = takes_snapshots() ? snapshot_of(version, contract_) : std::nullopt;
     lake::Commit commit;
     commit.run = "recovery";
     for (const lake::DataFile& file : version.files) {
         const auto kept = newest.find(file.extra.text_or("identity", ""));
-        if (kept != newest.end() && kept->second != file.origin) commit.remove.push_back(file.path);
+        const bool replaced = kept != newest.end() && kept->second != file.origin;
+        const bool not_shown = shown && is_another(file, shown->origin);
+        if (replaced || not_shown) commit.remove.push_back(file.path);
     }
     if (commit.remove.empty()) return version;
     log::error(
@@ -177,31 +186,87 @@ Result<void> RawTable::publish(const lake::Version& version) {
     return {};
 }
 
-Result<std::int64_t> RawTable::add_import(
-    std::vector<lake::DataFile> files, OriginId origin, std::optional<OriginId> replaces
+bool RawTable::holds(const lake::Version& version, OriginId origin) const {
+    if (takes_snapshots()) {
+        const auto shown = snapshot_of(version, contract_);
+        const auto others = [&](const auto& file) { return is_another(file, origin); };
+        return shown && shown->origin == origin &&
+               std::none_of(version.files.begin(), version.files.end(), others);
+    }
+    return std::any_of(version.files.begin(), version.files.end(), files_of(origin));
+}
+
+bool RawTable::is_outdated(const LoadTicket& ticket, const lake::Version& version) const {
+    if (!takes_snapshots()) return false;
+    const auto shown = snapshot_of(version, contract_);
+    if (!shown || shown->origin == ticket.origin) return false;
+    return !is_newer({ticket.origin, ticket.date}, *shown);
+}
+
+// All but the files to add.
+lake::Commit RawTable::commit_of(const lake::Version& before, const LoadTicket& ticket) const {
+    lake::Commit commit;
+    commit.columns = columns_;
+    commit.run = "import " + std::to_string(ticket.origin.value);
+    if (takes_snapshots()) {
+        commit.remove_if = [](const lake::DataFile& file) { return file.origin != stream_origin; };
+        commit.extra = extra_showing(before.extra, {ticket.origin, ticket.date});
+        return commit;
+    }
+    if (ticket.replaces) commit.remove_if = files_of(*ticket.replaces);
+    // The source was loaded by snapshots before.
+    if (before.extra.find("snapshot") != nullptr)
+        commit.extra = extra_without_snapshot(before.extra);
+    return commit;
+}
+
+Result<RawTable::Added> RawTable::add_import(
+    std::vector<lake::DataFile> files, const LoadTicket& ticket
 ) {
     std::lock_guard lock(mutex_);
     TRY(need_live());
     const lake::Version before = TRY(current());
-    std::int64_t replaced_count = 0;
-    bool present = false;
+    lake::Commit commit = commit_of(before, ticket);
+    const bool present = holds(before, ticket.origin);
+    Added added{before.number, 0};
     for (const lake::DataFile& file : before.files) {
-        present = present || file.origin == origin;
-        if (replaces && file.origin == *replaces) replaced_count += file.row_count;
+        const bool goes = commit.remove_if && commit.remove_if(file);
+        if (goes && file.origin != ticket.origin) added.replaced_count += file.row_count;
     }
     // A repeated call, after a crash or a failed publication. What it replaces went with its
     // commit.
     if (present) {
         TRY(publish(before));
-        return replaced_count;
+        return added;
     }
-    lake::Commit commit;
-    commit.columns = columns_;
-    commit.run = "import " + std::to_string(origin.value);
     commit.add = std::move(files);
-    if (replaces) commit.remove_if = files_of(*replaces);
-    TRY(publish(TRY(commit_or_discard(commit))));
-    return replaced_count;
+    const lake::Version version = TRY(commit_or_discard(commit));
+    TRY(publish(version));
+    added.version = version.number;
+    return added;
+}
+
+Result<RawTable::Added> RawTable::put_aside(
+    std::vector<lake::DataFile> files, const LoadTicket& ticket
+) {
+    std::lock_guard lock(mutex_);
+    lake::Commit commit = commit_of(TRY(current()), ticket);
+    commit.add = std::move(files);
+    commit.aside = true;
+    const lake::Version version = TRY(commit_or_discard(commit));
+    return Added{version.number, 0};
+}
+
+Result<std::optional<KeptVersion>> RawTable::kept_version(OriginId origin, std::int64_t number) {
+    using Kept = std::optional<KeptVersion>;
+    const lake::Version version = TRY(current());
+    if (takes_snapshots() && holds(version, origin)) return Kept({version.number, true});
+    if (number <= 0) return Kept();
+    const auto kept = lake_.version(dataset_, number);
+    if (kept.ok()) return holds(*kept, origin) ? Kept({number, false}) : Kept();
+    const ErrorCode code = kept.error().code();
+    if (code == ErrorCode::NotFound || code == ErrorCode::Corruption) return Kept();
+    return kept.error();
 }
 
 Result<void> RawTable::remove_import(OriginId origin) {
@@ -210,6 +275,9 @@ Result<void> RawTable::remove_import(OriginId origin) {
     lake::Commit commit;
     commit.run = "import " + std::to_string(origin.value) + " taken back";
     commit.remove_if = files_of(origin);
+    const lake::Version before = TRY(current());
+    if (takes_snapshots() && holds(before, origin))
+        commit.extra = extra_without_snapshot(before.extra);
     return publish(TRY(commit_or_discard(commit)));
 }
 

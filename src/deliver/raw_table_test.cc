@@ -147,6 +147,11 @@ TEST_F(RawTableTest, AnImportLeavesHotAndSealedRowsAlone) {
         file.origin = origin;
         return file;
     };
+    LoadTicket first;
+    first.origin = OriginId(1);
+    LoadTicket second;
+    second.origin = OriginId(2);
+    second.replaces = OriginId(1);
     add(1);
     MUST(table->append_hot({&rows}));
     fail_commits(1);
@@ -154,14 +159,14 @@ TEST_F(RawTableTest, AnImportLeavesHotAndSealedRowsAlone) {
     rows.clear();
     add(2);
     MUST(table->append_hot({&rows}));
-    EXPECT_EQ(MUST(table->add_import({file_of(10, OriginId(1))}, OriginId(1), std::nullopt)), 0);
+    EXPECT_EQ(MUST(table->add_import({file_of(10, OriginId(1))}, first)).replaced_count, 0);
     EXPECT_THAT(in_table(), UnorderedElementsAre(1, 2, 10));
     EXPECT_EQ(MUST(table->flush_hot("table", Position(2))), Position(1));
     EXPECT_THAT(in_table(), UnorderedElementsAre(1, 2, 10));
-    EXPECT_EQ(MUST(table->add_import({file_of(11, OriginId(2))}, OriginId(2), OriginId(1))), 1);
+    EXPECT_EQ(MUST(table->add_import({file_of(11, OriginId(2))}, second)).replaced_count, 1);
     EXPECT_THAT(in_table(), UnorderedElementsAre(1, 2, 11));
     // Again, after a crash: nothing changes.
-    EXPECT_EQ(MUST(table->add_import({}, OriginId(2), OriginId(1))), 0);
+    EXPECT_EQ(MUST(table->add_import({}, second)).replaced_count, 0);
     EXPECT_THAT(in_table(), UnorderedElementsAre(1, 2, 11));
     MUST(table->remove_import(OriginId(2)));
     EXPECT_EQ(MUST(table->flush_hot("table", Position(2))), Position(2));

@@ -131,7 +131,7 @@ Result<void> Life::open() {
     letters_ = TRY(open_dead_letters(database_, {{machine_.contract, replays_.get()}}, metrics_));
     DeliveryParts parts;
     parts.contract = machine_.contract;
-    parts.stream = stream_.get();
+    if (machine_.contract->has_stream()) parts.stream = stream_.get();
     parts.lake = &lake_;
     parts.serving = &serving_;
     parts.engine = &engine_;

@@ -109,15 +109,19 @@ ImportRun::Verdict ImportRun::decide() {
     }
     const auto current = TRY(parts_.records->current(import.source, import.identity));
     if (current && current->import.content_hash == import.content_hash) {
-        return std::optional(Ended{
-            ImportState::Skipped,
-            "the same bytes were delivered under this name before, as import " +
-                std::to_string(current->import.id) + "; nothing was done"
-        });
+        if (const auto version = TRY(version_of(current->import))) {
+            import.table_version = *version;
+            return std::optional(Ended{
+                ImportState::Skipped,
+                "the same bytes were delivered under this name before, as import " +
+                    std::to_string(current->import.id) + "; nothing was done"
+            });
+        }
     }
     import.replaces = current ? current->import.id : 0;
-    const auto same =
-        record_.again ? std::optional<Record>() : TRY(parts_.records->same_bytes(record_));
+    // A dump of a table that nothing changed in is like the one of the day before.
+    const auto same = record_.again || takes_snapshots() ? std::optional<Record>()
+                                                         : TRY(parts_.records->same_bytes(record_));
     if (same) {
         return std::optional(Ended{
             ImportState::Refused,
@@ -128,6 +132,21 @@ ImportRun::Verdict ImportRun::decide() {
     // Durable before the first byte is written anywhere.
     TRY(save());
     return std::optional<Ended>();
+}
+
+bool ImportRun::takes_snapshots() const {
+    return parts_.delivery->contract().load() == contract::Load::Snapshot;
+}
+
+// The table's version that has the rows of a delivery as it left them. Nothing: a snapshot that
+// retention has given up meanwhile, or one without date that a later one has taken the place of; it
+// has to come in again.
+Result<std::optional<std::int64_t>> ImportRun::version_of(const Import& delivered) const {
+    if (!takes_snapshots()) return std::optional(delivered.table_version);
+    const auto kept =
+        TRY(parts_.delivery->kept_version(OriginId(delivered.id), delivered.table_version));
+    if (!kept || (!kept->current && !ticket().date)) return std::optional<std::int64_t>();
+    return std::optional(kept->number);
 }
 
 ImportRun::Verdict ImportRun::keep() {
@@ -249,20 +268,29 @@ Result<void> ImportRun::succeed(const Loaded& loaded) {
     import.rejected_count = report.rejected_count;
     import.filtered_count = report.filtered_count;
     import.replaced_count = report.replaced_count;
+    import.table_version = report.table_version;
     import.bytes_done = import.bytes_total;
+    std::string aside;
+    if (!report.shown) {
+        aside = "older than what the table shows; it is version " +
+                std::to_string(report.table_version) + " of it";
+    }
     if (import.replaces == 0) {
         std::string unusable = nothing_usable(loaded);
-        const ImportState state = unusable.empty() ? ImportState::Succeeded : ImportState::Failed;
-        return finish(state, std::move(unusable));
+        if (!unusable.empty()) return finish(ImportState::Failed, std::move(unusable));
+        return finish(ImportState::Succeeded, std::move(aside));
     }
-    // The first of two commits, before a crash, may have taken the earlier rows out already.
     const auto replaced = parts_.records->find(import.replaces);
-    if (resumed_ && report.replaced_count == 0 && replaced.ok()) {
+    // The first of two commits, before a crash, may have taken the earlier rows out already.
+    if (resumed_ && report.shown && report.replaced_count == 0 && replaced.ok()) {
         import.replaced_count = replaced.value().import.row_count;
     }
-    return finish(
-        ImportState::Succeeded, "a correction of import " + std::to_string(import.replaces)
-    );
+    const bool same = replaced.ok() && replaced->import.content_hash == import.content_hash;
+    std::string message = (same ? "the same bytes again as import " : "a correction of import ") +
+                          std::to_string(import.replaces);
+    if (same) message += ", which the table no longer held";
+    if (!aside.empty()) message += "; " + aside;
+    return finish(ImportState::Succeeded, std::move(message));
 }
 
 Result<void> ImportRun::finish(ImportState state, std::string message) {
@@ -302,6 +330,11 @@ deliver::LoadTicket ImportRun::ticket() const {
     ticket.content_hash = import.content_hash;
     if (import.replaces != 0) ticket.replaces = OriginId(import.replaces);
     ticket.received_at = import.queued_at;
+    if (!takes_snapshots()) return ticket;
+    // Whoever delivers it may have given it another name.
+    const auto& contract = parts_.delivery->contract();
+    ticket.date = contract::file_date(contract, import.identity);
+    if (!ticket.date) ticket.date = contract::file_date(contract, import.path);
     return ticket;
 }
 

@@ -47,6 +47,7 @@ private:
     Verdict prepare();
     Verdict identify();
     Verdict decide();
+    Result<std::optional<std::int64_t>> version_of(const Import& delivered) const;
     Verdict keep();
     Verdict check_kept(const std::string& path);
     Result<void> check_unchanged();
@@ -61,6 +62,7 @@ private:
     Result<void> save();
     bool retry(const Error& error);
 
+    bool takes_snapshots() const;
     deliver::LoadTicket ticket() const;
     std::string readable(const std::string& original) const;
     std::string as_delivered(std::string message) const;

@@ -58,6 +58,9 @@ struct Import {
     std::int64_t rejected_count = 0;
     std::int64_t filtered_count = 0;
     std::int64_t replaced_count = 0;
+    // The version of the source's table that holds its rows as its commit left them, or, skipped,
+    // those of the delivery that it repeats; 0: none.
+    std::int64_t table_version = 0;
     Timestamp queued_at;
     Timestamp started_at;
     Timestamp finished_at;

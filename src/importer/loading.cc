@@ -128,8 +128,9 @@ private:
     // A file that was saved in another form by mistake must not take the good rows of the one
     // before it out.
     Result<void> check_correction() const {
-        if (!ticket_.replaces || progress_.row_count > 0 || progress_.rejected_count == 0)
-            return {};
+        const bool snapshot = parts_.delivery->contract().load() == contract::Load::Snapshot;
+        const bool replaces = ticket_.replaces || snapshot;
+        if (!replaces || progress_.row_count > 0 || progress_.rejected_count == 0) return {};
         return Error(
                    ErrorCode::InvalidArgument,
                    "none of its rows can be used, so the rows of the delivery before it stay"

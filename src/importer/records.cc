@@ -7,7 +7,8 @@ namespace tradewind::importer {
 
 namespace {
 
-constexpr std::int64_t schema_version = 1;
+// 1: without table_version.
+constexpr std::int64_t schema_version = 2;
 
 constexpr std::string_view create_version =
     "CREATE TABLE IF NOT EXISTS importer_schema (version INTEGER NOT NULL)";
@@ -32,10 +33,13 @@ constexpr std::string_view create_imports = R"(CREATE TABLE IF NOT EXISTS import
     rejected_count INTEGER NOT NULL,
     filtered_count INTEGER NOT NULL,
     replaced_count INTEGER NOT NULL,
+    table_version INTEGER NOT NULL DEFAULT 0,
     queued_at INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     finished_at INTEGER NOT NULL
 ) STRICT)";
+constexpr std::string_view add_table_version =
+    "ALTER TABLE imports ADD COLUMN table_version INTEGER NOT NULL DEFAULT 0";
 constexpr std::string_view create_identity_index =
     "CREATE INDEX IF NOT EXISTS imports_by_identity ON imports (source, identity, id)";
 constexpr std::string_view create_hash_index =
@@ -52,7 +56,8 @@ const std::string select =
     "SELECT id, source, identity, path, encoding, again, state, ending, publishing, finished,"
     " message, content_hash, original, replaces, bytes_total, bytes_done, row_count, "
     "rejected_count,"
-    " filtered_count, replaced_count, queued_at, started_at, finished_at FROM imports ";
+    " filtered_count, replaced_count, table_version, queued_at, started_at, finished_at FROM "
+    "imports ";
 
 constexpr std::array all_states = {
     ImportState::Queued,
@@ -99,6 +104,7 @@ Record read_record(const os::SqlRow& row) {
     import.rejected_count = integer();
     import.filtered_count = integer();
     import.replaced_count = integer();
+    import.table_version = integer();
     import.queued_at.micros = integer();
     import.started_at.micros = integer();
     import.finished_at.micros = integer();
@@ -118,6 +124,11 @@ Result<void> check_version(os::Database& database) {
     }
     const std::int64_t version = os::integer_of(rows[0][0]);
     if (version == schema_version) return {};
+    if (version == 1) {
+        TRY(database.run(add_table_version));
+        TRY(database.run("UPDATE importer_schema SET version = ?", {schema_version}));
+        return {};
+    }
     return Error(
                ErrorCode::Conflict,
                "the records of imports have version " + std::to_string(version) +
@@ -236,8 +247,8 @@ Result<void> Records::update(const Record& record) {
         "UPDATE imports SET state = ?, ending = ?, publishing = ?, finished = ?, message = ?, "
         "content_hash = ?,"
         " original = ?, replaces = ?, bytes_total = ?, bytes_done = ?, row_count = ?,"
-        " rejected_count = ?, filtered_count = ?, replaced_count = ?, started_at = ?,"
-        " finished_at = ? WHERE id = ?",
+        " rejected_count = ?, filtered_count = ?, replaced_count = ?, table_version = ?,"
+        " started_at = ?, finished_at = ? WHERE id = ?",
         {std::string(to_string(import.state)),
          ending_value(record),
          std::int64_t{record.publishing},
@@ -252,6 +263,7 @@ Result<void> Records::update(const Record& record) {
          import.rejected_count,
          import.filtered_count,
          import.replaced_count,
+         import.table_version,
          import.started_at.micros,
          import.finished_at.micros,
          import.id}

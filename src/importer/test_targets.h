@@ -167,6 +167,9 @@ public:
     Result<void> pause(const std::string&, bool) override { return {}; }
     Result<void> wait_applied(Position, std::int64_t) override { return {}; }
     Result<void> flush() override { return {}; }
+    Result<std::optional<deliver::KeptVersion>> kept_version(OriginId, std::int64_t) override {
+        return std::optional<deliver::KeptVersion>();
+    }
     Result<void> rebuild_serving() override { return {}; }
     Result<void> republish() override { return {}; }
     std::vector<contract::FilteredCount> filtered() override { return {}; }
