@@ -16,6 +16,7 @@ find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 
 set(DUCKDB_DIR ${CMAKE_SOURCE_DIR}/.deps/duckdb)
 if(NOT EXISTS ${DUCKDB_DIR}/libduckdb.so)

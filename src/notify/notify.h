@@ -20,6 +20,7 @@
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/filesystem.h"
+#include "os/secret.h"
 #include "os/web_client.h"
 #include "package/package.h"
 
@@ -50,7 +51,7 @@ struct Notice {
     Timestamp at;     // 0: now
 };
 
-// A template that is a literal "{name}" text, "{{" and "}}" for braces.
+// Templates are texts with {name} in them; {{ and }} stand for braces.
 struct MailRule {
     std::vector<std::string> to;
     std::string subject;              // template; empty: "[{package}] {title}"
@@ -82,13 +83,13 @@ struct MailOptions {
     std::string from;    // "tradewind@example.org" or "Tradewind <tradewind@example.org>"
     std::string user;    // empty: without logging in
     MailTls tls = MailTls::StartTls;
-    std::string ca_file;  // certificates to trust besides the system's; empty: the system's alone
+    std::string ca_file;  // certificates to trust instead of the system's
 };
 
 struct NotifyOptions {
     MailOptions mail;
-    std::string mail_password_file;  // absolute; empty: the environment's, where there is one
-    std::string mail_password_env = "TRADEWIND_MAIL_PASSWORD";
+    std::string mail_password_file;             // absolute
+    std::string mail_password_env;              // name of a variable
     std::string workspace;                      // secret files are looked for here
     std::string outbox_folder;                  // attachments wait here
     std::int64_t timeout_us = 30'000'000;       // of one attempt, all in all
@@ -134,7 +135,7 @@ struct NotifierParts {
     // The file of a name under `attach:` (absolute), for this notice. May be empty.
     std::function<Result<std::string>(const Notice& notice, const std::string& name)>
         find_attachment;
-    std::function<std::optional<std::string>(const std::string& name)> environment;
+    os::Environment environment;
 };
 
 // All methods: any thread.
@@ -156,6 +157,8 @@ public:
     virtual void stop() = 0;
 };
 
+// InvalidArgument: a server or sender that is none, a password that would travel in clear text.
+Result<void> check_mail(const MailOptions& mail);
 Result<std::unique_ptr<Notifier>> open_notifier(NotifyOptions options, NotifierParts parts);
 
 }  // namespace tradewind::notify
