@@ -282,7 +282,7 @@ Result<Job> OpenScheduler::cancel(std::int64_t id) {
     }
     if (one->handed) {
         one->cancel_asked = true;
-        one->cancelled->store(true);
+        one->stop();
         return one->job;
     }
     Job job = one->job;

@@ -140,9 +140,8 @@ Result<void> OpenScheduler::record_one(Fresh& one) {
     one.added = false;
     if (!one.job.cause.empty()) one.added = TRY(records_->add(one.job));
     if (one.date) {
-        one.date->state = "started";
         if (one.added) one.date->job = one.job.id;
-        TRY(records_->update(one.lane->key, *one.date));
+        TRY(records_->note_started(one.lane->key, *one.date));
     }
     if (one.added && one.job.id % jobs_between_cleanings == 0)
         TRY(records_->forget_old(one.lane->key, now().at, one.memory));
@@ -205,7 +204,7 @@ void OpenScheduler::stop_late_jobs(Instant at) {
         if (!one.handed || one.deadline_us == 0 || at.us < one.deadline_us) continue;
         one.timed_out = true;
         one.deadline_us = 0;
-        one.cancelled->store(true);
+        one.stop();
     }
 }
 

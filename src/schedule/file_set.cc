@@ -201,7 +201,9 @@ Result<std::map<std::string, std::string>> whole_set(
     const std::atomic<bool> never{false};
     for (const Examination& one : set.standing(much_later_us).to_examine) {
         FileVerdict verdict = TRY(examine_file(files, one.file.path, one.count, never));
-        if (verdict.fault.empty() && now.micros - one.file.modified_at.micros < watched.settle_us)
+        // One from the future says that clocks disagree, and nothing else.
+        const std::int64_t age_us = now.micros - one.file.modified_at.micros;
+        if (verdict.fault.empty() && age_us >= 0 && age_us < watched.settle_us)
             verdict.fault = "was written a moment ago";
         set.examined(one.file, verdict);
     }

@@ -26,6 +26,11 @@ struct JobUnderWay {
     bool timed_out = false;
     std::int64_t deadline_us = 0;  // monotonic; 0: none yet
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+
+    void stop() const {
+        cancelled->store(true);
+        cancelled->notify_all();
+    }
 };
 
 struct Lane {

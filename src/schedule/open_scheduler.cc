@@ -149,7 +149,7 @@ void OpenScheduler::stop() {
         const Lock lock(mutex_);
         leaving_->store(true);
         for (const auto& [key, lane] : lanes_) {
-            for (const Shared& one : lane->jobs) one->cancelled->store(true);
+            for (const Shared& one : lane->jobs) one->stop();
         }
         wake_.notify_all();
         work_.notify_all();

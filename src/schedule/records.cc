@@ -331,6 +331,16 @@ Result<void> Records::update(const TriggerKey& key, const DateRecord& record) {
     return {};
 }
 
+Result<void> Records::note_started(const TriggerKey& key, const DateRecord& record) {
+    TRY(database_.run(
+        "INSERT INTO sensor_dates (package, name, date, state, job, missing, scanned_until, told) "
+        "VALUES (?, ?, ?, 'started', ?, '', 0, 1) ON CONFLICT DO UPDATE SET state = 'started', job "
+        "= excluded.job",
+        {key.package, key.name, record.date, record.job}
+    ));
+    return {};
+}
+
 Result<std::vector<std::pair<TriggerKey, DateRecord>>> Records::untold_dates() {
     std::vector<std::pair<TriggerKey, DateRecord>> dates;
     const auto rows = TRY(database_.run(

@@ -74,6 +74,8 @@ public:
     // An empty record when there is none.
     Result<DateRecord> date(const TriggerKey& key, const std::string& date);
     Result<void> update(const TriggerKey& key, const DateRecord& record);
+    // Its set has a job; what is still to be told stays to be told.
+    Result<void> note_started(const TriggerKey& key, const DateRecord& record);
     Result<std::vector<std::pair<TriggerKey, DateRecord>>> untold_dates();
     // Unless it has come to another state meanwhile.
     Result<void> note_told(const TriggerKey& key, const DateRecord& record);

@@ -100,7 +100,8 @@ struct StepOrder {
     std::vector<std::int64_t> runs = {};  // that it had begun by then
     // To be called before such a run is waited for; durable when it returns.
     std::function<Result<void>(std::int64_t run)> note_run = {};
-    // Set by a cancel, a time-out, and at the program's end: to be answered with Cancelled, soon.
+    // Set, and waiters notified, by a cancel, a time-out, and at the program's end: to be answered
+    // with Cancelled, soon.
     std::shared_ptr<const std::atomic<bool>> cancelled = {};
     // With it: the program ends. What goes on elsewhere is left to itself.
     std::shared_ptr<const std::atomic<bool>> leaving = {};

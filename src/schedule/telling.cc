@@ -71,7 +71,7 @@ Notice good_notice(const Job& job, const std::string& kind, const std::string& w
 }
 
 Notice date_notice(const Trigger& trigger, const DateRecord& date, Timestamp at) {
-    const bool missing = date.state == "missing";
+    const bool missing = date.state != "asked";
     Notice notice;
     notice.kind = missing ? "missing_files" : "question";
     notice.package = trigger.package;
