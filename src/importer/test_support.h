@@ -72,6 +72,9 @@ protected:
         importer_ = TRY(make_importer(std::move(parts)));
         return {};
     }
+    void use_shop(std::shared_ptr<const contract::Contract> contract) {
+        shop_ = std::make_unique<FakeDelivery>(std::move(contract), targets_, *files_);
+    }
     void start() {
         MUST(try_open());
         MUST(importer_->start());

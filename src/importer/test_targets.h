@@ -30,6 +30,10 @@ struct Targets {
     std::map<std::int64_t, std::map<std::int64_t, deliver::RejectedRow>> letters;  // by line
     std::map<std::int64_t, std::string> originals;
     std::size_t rejections_max = 1000;
+    std::map<std::int64_t, deliver::LoadTicket> tickets;  // of those begun, by origin
+    std::int64_t table_version = 0;
+    bool shown = true;                                  // what reports say
+    std::map<std::int64_t, deliver::KeptVersion> kept;  // by origin
     std::vector<std::int64_t> begun;
     // The next so many calls of that name fail with that code: "keep", "begin", "add", "commit",
     // "abandon".
@@ -78,6 +82,8 @@ public:
     Result<deliver::LoadReport> commit() override {
         TRY(targets_.step("commit"));
         deliver::LoadReport report;
+        report.table_version = ++targets_.table_version;
+        report.shown = targets_.shown;
         report.row_count = static_cast<std::int64_t>(rows_.size());
         if (ticket_.replaces) {
             TRY(change([&] { targets_.serving.erase(ticket_.replaces->value); }));
@@ -142,6 +148,7 @@ public:
         TRY(targets_.step("begin"));
         std::lock_guard lock(targets_.mutex);
         targets_.begun.push_back(ticket.origin.value);
+        targets_.tickets[ticket.origin.value] = ticket;
         return std::unique_ptr<deliver::Load>(std::make_unique<FakeLoad>(targets_, ticket));
     }
     Result<std::string> keep_original(const deliver::LoadTicket& ticket, const std::string& path)
@@ -167,8 +174,13 @@ public:
     Result<void> pause(const std::string&, bool) override { return {}; }
     Result<void> wait_applied(Position, std::int64_t) override { return {}; }
     Result<void> flush() override { return {}; }
-    Result<std::optional<deliver::KeptVersion>> kept_version(OriginId, std::int64_t) override {
-        return std::optional<deliver::KeptVersion>();
+    Result<std::optional<deliver::KeptVersion>> kept_version(OriginId origin, std::int64_t number)
+        override {
+        std::lock_guard lock(targets_.mutex);
+        const auto kept = targets_.kept.find(origin.value);
+        if (kept == targets_.kept.end() || kept->second.number != number)
+            return std::optional<deliver::KeptVersion>();
+        return std::optional(kept->second);
     }
     Result<void> rebuild_serving() override { return {}; }
     Result<void> republish() override { return {}; }
