@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/file_names.h"
 #include "cli/output.h"
 #include "os/filesystem.h"
 
@@ -16,13 +17,6 @@ namespace tradewind::cli {
 namespace {
 
 constexpr auto poll_pause = std::chrono::milliseconds(25);
-
-// A file to import and the name it is known by: its path below the folder that was named, or its
-// own.
-struct NamedFile {
-    std::string path;
-    std::string identity;
-};
 
 // What becomes of a file for which no import was begun, in the shape of an import.
 json::Value not_begun(const std::string& name, const char* state, const std::string& why) {
@@ -91,17 +85,6 @@ Result<void> add_glob(const std::string& pattern, std::vector<NamedFile>& files)
     }
     if (files.size() > before) return {};
     return Error(ErrorCode::NotFound, "no file matches " + pattern);
-}
-
-// Two files of one name in a command are two files, not a correction: then the folders count too.
-void tell_apart(std::vector<NamedFile>& files) {
-    std::map<std::string, int> seen;
-    for (const NamedFile& file : files) ++seen[file.identity];
-    for (NamedFile& file : files) {
-        if (seen[file.identity] < 2) continue;
-        file.identity =
-            os::base_name(os::parent_folder(file.path)) + "/" + os::base_name(file.path);
-    }
 }
 
 // All of them are looked for before the first is begun.
