@@ -50,6 +50,7 @@ TEST_F(SqlGateTest, AllowsAnalystQueries) {
         {"SELECT '{\"a\": 5}'::JSON ->> 'a'", "5\n"},
         {"SELECT get_json_object('[{\"a\": 7}]', concat('$[', 0, '].a'))", "7\n"},
         {"SELECT explode(sequence(2, 4)) AS n", "2\n3\n4\n"},
+        {"SELECT explode(sequence(0, CAST(json_array_length('[7, 8]') AS INTEGER) - 1)) AS n", "0\n1\n"},
         {"SELECT from_utc_timestamp(TIMESTAMP '2026-07-01 03:00:00', 'America/New_York')",
          "2026-06-30 23:00:00\n"},
         {"SELECT unix_date(DATE '1970-02-01'), unix_micros(TIMESTAMP '1970-01-01 00:00:01')",

@@ -23,6 +23,10 @@ constexpr std::array repeating{
     "repeat"sv, "lpad"sv, "rpad"sv, "list_resize"sv, "array_resize"sv, "bitstring"sv
 };
 constexpr std::array counting{"range"sv, "generate_series"sv, "sequence"sv};
+constexpr std::array measuring{
+    "json_array_length"sv, "len"sv, "length"sv, "array_length"sv, "list_length"sv
+};
+constexpr std::int64_t number_bytes = 8;
 constexpr std::array formatting{"printf"sv, "format"sv};
 // A character may become as many as the third argument has, or as its escape.
 constexpr std::array replacing{"replace"sv, "regexp_replace"sv};
@@ -116,11 +120,36 @@ std::size_t at_least_one(std::int64_t count) {
     return static_cast<std::size_t>(std::max<std::int64_t>(count, 1));
 }
 
+// A length of something, or that minus a number: at most as much as the something has bytes.
+bool is_length(object node) {
+    std::string_view name;
+    array arguments;
+    object inner;
+    if (node["class"].get(name) == simdjson::SUCCESS && name == "CAST")
+        return node["child"].get(inner) == simdjson::SUCCESS && is_length(inner);
+    if (node["function_name"].get(name) != simdjson::SUCCESS) return false;
+    if (contains(measuring, name)) return true;
+    object less;
+    if (name != "-" || node["children"].get(arguments) != simdjson::SUCCESS ||
+        arguments.at(0).get(less) != simdjson::SUCCESS)
+        return false;
+    const auto by = number(node, 1);
+    return by && *by >= 0 && is_length(less);
+}
+
+bool is_length(object call, std::size_t argument) {
+    array arguments;
+    object node;
+    return call["children"].get(arguments) == simdjson::SUCCESS &&
+           arguments.at(argument).get(node) == simdjson::SUCCESS && is_length(node);
+}
+
 std::optional<Growth> counted(object call) {
     array arguments;
     if (call["children"].get(arguments) != simdjson::SUCCESS) return std::nullopt;
-    std::int64_t most = 1;
+    std::int64_t most = number_bytes;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (is_length(call, i)) continue;
         const auto bound = number(call, i);
         if (!bound || *bound < INT32_MIN || *bound > INT64_MAX / 2) return std::nullopt;
         most = std::max(most, *bound < 0 ? -*bound : *bound);
