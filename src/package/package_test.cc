@@ -98,7 +98,7 @@ TEST_F(PackageTest, RefusesWhatIsOutOfPlace) {
          "/w/packages/p/package.yml:1:7: the package is called 'q', but its folder 'p'"},
         {"package.yml", "name: P", "not a name for a package: 'P'"},
         {"package.yml", "nme: p", "unknown key 'nme'"},
-        {"package.yml", "name: p\nschedules: []", "unknown key 'schedules'"},
+        {"package.yml", "name: p\nschedule: []", "unknown key 'schedule'"},
         {"package.yml", "- p", "package.yml holds name: and description:"},
         {"package.yml", "", "/w/packages/p/package.yml"},
     };

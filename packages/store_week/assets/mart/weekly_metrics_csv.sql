@@ -2,7 +2,7 @@
   description: >-
     The metrics of the dump's two newest weeks, the one under way and the one before, as a file: what is mailed after the run.
   materialize: export
-  export: {format: csv}
+  export: {format: csv, file: weekly_metrics}
 */
 WITH metrics AS (
   SELECT history.*
