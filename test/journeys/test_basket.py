@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from conftest import DATA, ROOT, Server, query_csv, run
+from test_guides import run_guide
 
 sys.path.insert(0, str(ROOT / "test/sql"))
 from basket_reference import DATA as DATA_COLUMNS  # noqa: E402
@@ -288,3 +289,8 @@ def test_one_action(shop, tmp_path):
         assert str(query_csv_of(server, "SELECT up_orders FROM basket.data WHERE user_id = 900001")) == "1"
     finally:
         server.stop()
+
+
+def test_the_guide(tmp_path):
+    """docs/guides/basket.md, executed as it stands."""
+    assert run_guide((ROOT / "docs/guides/basket.md").read_text(), tmp_path) > 12

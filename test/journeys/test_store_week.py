@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from conftest import ROOT, query_csv, run
+from test_guides import run_guide
 
 sys.path.insert(0, str(ROOT / "test/sql"))
 from store_week_reference import METRICS, date, weekly_metrics  # noqa: E402
@@ -258,3 +259,8 @@ def test_a_generated_chain(chain, tmp_path):
     assert sums == query_csv(chain, "SELECT sum(sales_qty), sum(sales_amt) FROM raw.store_week_sales")
     for path in sorted((chain / "packages/store_week/queries").glob("*.sql")):
         assert query_csv(chain, path.read_text()), path.name
+
+
+def test_the_guide(tmp_path):
+    """docs/guides/store_week.md, executed as it stands."""
+    assert run_guide((ROOT / "docs/guides/store_week.md").read_text(), tmp_path) > 8
