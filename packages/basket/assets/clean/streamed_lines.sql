@@ -34,28 +34,30 @@ ranked AS (
          row_number() OVER (PARTITION BY order_id, product_id ORDER BY place DESC) AS from_the_end
   FROM read
 ),
+/* Of all lines that came by file those of the users who sent something, unless their order was sent after them: one pass over the
+   files, and none while nothing was sent. */
+users AS (
+  SELECT DISTINCT user_id
+  FROM sent
+),
+filed AS (
+  SELECT line.order_id, line.product_id, orders.user_id, orders.order_number
+  FROM raw.basket_order_products AS line
+  JOIN orders ON orders.order_id = line.order_id
+  JOIN users ON users.user_id = orders.user_id
+  LEFT JOIN sent ON sent.order_id = line.order_id
+  WHERE sent.order_id IS NULL OR line._received_at >= sent.received_at
+),
 lines AS (
   SELECT ranked.order_id, ranked.user_id, ranked.order_number, ranked.product_id, ranked.reordered,
          coalesce(ranked.add_to_cart_order, CAST(ranked.place + 1 AS INTEGER)) AS add_to_cart_order
   FROM ranked
-  LEFT JOIN raw.basket_order_products AS filed
-    ON filed.order_id = ranked.order_id AND filed.product_id = ranked.product_id
-   AND filed._received_at >= ranked.received_at
+  LEFT JOIN filed ON filed.order_id = ranked.order_id AND filed.product_id = ranked.product_id
   WHERE ranked.from_the_end = 1 AND filed.order_id IS NULL
 ),
-users AS (
-  SELECT DISTINCT user_id
-  FROM lines
-  WHERE reordered IS NULL
-),
-/* All that these users bought: by orders of files, and by those sent. */
 bought AS (
-  SELECT orders.user_id, filed.product_id, orders.order_number
-  FROM raw.basket_order_products AS filed
-  JOIN orders ON orders.order_id = filed.order_id
-  JOIN users ON users.user_id = orders.user_id
-  LEFT JOIN sent ON sent.order_id = filed.order_id
-  WHERE sent.order_id IS NULL OR filed._received_at >= sent.received_at
+  SELECT user_id, product_id, order_number
+  FROM filed
   UNION ALL
   SELECT user_id, product_id, order_number
   FROM lines
