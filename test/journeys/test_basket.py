@@ -1,5 +1,5 @@
 """System B with the real binary: files and streamed orders → raw → audit → features → data.csv, against the same reference that the SQL meets in
-test/sql/test_basket.py."""
+test/sql/test_basket_sql.py."""
 
 import csv
 import datetime

@@ -1,5 +1,5 @@
 """System D with the real binary: full dumps, day after day → weekly metrics by date, against the same reference that the SQL meets in
-test/sql/test_store_week.py. (What starts the run at night is tested with the sensors.)"""
+test/sql/test_store_week_sql.py. (What starts the run at night is tested with the sensors.)"""
 
 import csv
 import datetime

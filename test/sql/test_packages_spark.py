@@ -13,10 +13,10 @@ import pytest
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'pyspark>=4,<5' (and a Java) to compare with Spark")
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import test_basket  # noqa: E402
-import test_store_week  # noqa: E402
+import test_basket_sql as test_basket  # noqa: E402
+import test_store_week_sql as test_store_week  # noqa: E402
 from package_sql import OnDuckdb, latest  # noqa: E402
-from test_basket import binary  # noqa: E402, F401
+from test_basket_sql import binary  # noqa: E402, F401
 
 
 @pytest.fixture(scope="module")

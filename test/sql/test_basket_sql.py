@@ -268,7 +268,12 @@ def test_day_and_hour_are_those_of_the_packages_zone():
 
 
 def test_an_order_long_ago_has_a_day_of_the_week():
-    assert order(assert_tables(one_user().send(100, 7, "1969-12-28T12:00:00", [1])), 100)["order_dow"] == 0
+    """Days before 1970 are counted backwards."""
+    sent = one_user()
+    for n in range(14):
+        sent.send(100 + n, 7, f"1969-12-{14 + n}T12:00:00", [1])
+    made = assert_tables(sent)
+    assert [order(made, 100 + n)["order_dow"] for n in range(14)] == [0, 1, 2, 3, 4, 5, 6] * 2  # the 14th was a Sunday
 
 
 def test_the_full_shape_is_taken_as_it_is():
@@ -340,6 +345,14 @@ def test_a_file_that_comes_after_the_stream_wins():
 def test_lines_of_a_file_that_come_after_the_stream_win_one_by_one():
     """The order is the stream's; of a product in both, the file's line counts, it came later."""
     made = assert_tables(one_user().send(100, 1, "2026-11-12T10:00:00", [1, 4]).file_lines((100, 4, 7, 1), (100, 9, 8, 0)))
+    assert lines(made, 100) == [(1, 1, 1), (4, 7, 1), (9, 8, 0)]
+
+
+def test_of_one_moment_the_file_counts():
+    """As among rows of raw: a line and an order received in the same microsecond, on the same product, on another, and to be dropped by none."""
+    deliveries = one_user().send(100, 1, "2026-11-12T10:00:00", [1, 4])
+    deliveries.at -= datetime.timedelta(seconds=1)
+    made = assert_tables(deliveries.file_lines((100, 4, 7, 1), (100, 9, 8, 0)))
     assert lines(made, 100) == [(1, 1, 1), (4, 7, 1), (9, 8, 0)]
 
 

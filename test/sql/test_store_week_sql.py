@@ -237,16 +237,19 @@ def test_money_is_exact_where_floats_are_not():
 
 
 def test_a_quotient_without_end_is_the_same_whatever_the_order_of_rows():
-    """Seven days of thirds: every order of rows gives the same bits."""
-    days = [f"2025-01-{6 + n:02}" for n in range(7)]
-    seen = set()
-    for seed in range(5):
-        dump, order = Dump(), list(days)
+    """Seven days of sevenths for many products: every order of rows gives the same bits."""
+    keys = [(f"2025-01-{6 + day:02}", product) for day in range(7) for product in range(200)]
+    chance, amounts, seen = random.Random(1), {}, set()
+    for key in keys:
+        amounts[key] = f"{chance.randrange(1, 10**9) / 100:.2f}"
+    for seed in range(4):
+        dump, order = Dump(products=range(200)), list(keys)
         random.Random(seed).shuffle(order)
-        for day in order:
-            dump.stock(day, 1).sold(day, 3, f"{int(day[-2:]) * 1000.01:.2f}")
-        seen.add(only(dump)["potential_low_stock_impact"])
-    assert len(seen) == 1
+        for day, product in order:
+            dump.stock(day, 3, product=product).sold(day, 7, amounts[day, product], product=product)
+        rows = made(dump).rows("SELECT potential_low_stock_impact AS impact FROM store_week.weekly_metrics ORDER BY prod_key")
+        seen.add(tuple(row["impact"] for row in rows))
+    assert len(seen) == 1 and len(next(iter(seen))) == 200
 
 
 # ---------------------------------------------------------------- what must not be published
