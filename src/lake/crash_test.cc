@@ -210,6 +210,9 @@ private:
             }
         }
         for (const std::string& path : MUST(os::list_tree(files_, "/data/lake"))) {
+            // Of a dataset that never had a version nobody knows that it is one.
+            const std::string dataset = path.starts_with(table) ? table : stream;
+            if (!files_.exists("/data/lake/" + dataset + "/_versions")) continue;
             if (path.find("_versions/") == std::string::npos && !named.contains(path)) return path;
         }
         return "";

@@ -70,7 +70,8 @@ private:
 
     Result<void> check_addable(const std::vector<DataFile>& files);
     Result<Contents> list_contents() const;
-    Result<void> walk(const std::string& folder, int depth, Contents& contents) const;
+    Result<void> walk(const std::string& folder, int depth, bool in_dataset, Contents& contents)
+        const;
     Result<std::size_t> sweep_scratch();
     Result<std::size_t> sweep_data();
     Result<void> drop_orphan(const std::string& path);

@@ -244,12 +244,13 @@ public:
     // The same for the files of one dataset's newest version, always with quarantine. Corruption
     // also when the dataset is blocked, which this does not change.
     virtual Result<void> quarantine_damaged(const std::string& dataset) = 0;
-    // Removes versions beyond retention, then files that no kept version and no pin names, and
-    // scratch files that nobody holds. Returns how many files went besides version files.
+    // Removes versions beyond retention, then files of datasets that no kept version and no pin
+    // names, and scratch files that nobody holds. Returns how many files went besides version files.
     virtual Result<std::size_t> sweep() = 0;
 };
 
-// Opens or creates; removes scratch files and orphans of an unclean stop; a version file that is
+// Opens or creates; removes scratch files and orphans of an unclean stop (what lies in the folders
+// of datasets and no version names; other files are others', and stay); a version file that is
 // damaged is quarantined and reported, and the one before it counts (orphans are then moved to
 // quarantine, not removed, for they may have been named by it). Damage never makes it fail. One
 // Lake at a time may be open on a root.

@@ -1,4 +1,6 @@
-// What lies in the lake and belongs to nobody goes.
+// What lies in the lake's datasets and belongs to nobody goes.
+#include <algorithm>
+
 #include "base/log.h"
 #include "lake/folder_lake.h"
 #include "lake/paths.h"
@@ -14,25 +16,31 @@ constexpr int depth_max = 512;
 
 Result<FolderLake::Contents> FolderLake::list_contents() const {
     Contents contents;
-    TRY(walk("", 0, contents));
+    TRY(walk("", 0, false, contents));
     return contents;
 }
 
-Result<void> FolderLake::walk(const std::string& folder, int depth, Contents& contents) const {
+// What lies in no dataset's folder is somebody else's, who put it there to be crawled, say.
+Result<void> FolderLake::walk(
+    const std::string& folder, int depth, bool in_dataset, Contents& contents
+) const {
     const auto listed = files_.list(os::join(options_.root, folder));
     if (!listed.ok()) {
         // Somebody removed it meanwhile: then there is nothing in it.
         return listed.error().code() == ErrorCode::NotFound ? Result<void>()
                                                             : Result<void>(listed.error());
     }
+    in_dataset = in_dataset || std::ranges::any_of(*listed, [](const os::FileInfo& info) {
+                     return info.folder && info.name == versions_folder;
+                 });
     for (const os::FileInfo& info : *listed) {
         const std::string path = os::join(folder, info.name);
         if (!info.folder) {
-            contents.data_files.push_back(path);
+            if (in_dataset) contents.data_files.push_back(path);
         } else if (info.name == versions_folder) {
             if (check_path(folder, "dataset").ok()) contents.datasets.push_back(folder);
         } else if (path != scratch_folder && depth < depth_max) {
-            TRY(walk(path, depth + 1, contents));
+            TRY(walk(path, depth + 1, in_dataset, contents));
         }
     }
     return {};
