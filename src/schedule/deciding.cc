@@ -62,6 +62,13 @@ void OpenScheduler::decide_lane(Lane& lane, Instant at, std::vector<Fresh>& fres
     }
 }
 
+void OpenScheduler::note_trouble(Lane& lane, const Error& error) {
+    std::string reason = error.describe();
+    if (reason == lane.trouble) return;
+    log::warn("a sensor cannot look", {{"sensor", lane.trigger.text()}, {"reason", reason}});
+    lane.trouble = std::move(reason);
+}
+
 void OpenScheduler::decide_time(Lane& lane, Instant at, std::vector<Fresh>& fresh) {
     const Due due = due_now(lane, at.at, options_.on_time_us);
     if (!due.start && !due.passed) return;
@@ -97,12 +104,9 @@ void OpenScheduler::decide_files(Lane& lane, Instant at, std::vector<Fresh>& fre
         tasks_.push_back({&lane, std::move(one)});
     news_ = lane.files->take_news() || news_;
     if (!ready.ok()) {
-        log::warn(
-            "a sensor cannot look",
-            {{"sensor", lane.trigger.text()}, {"reason", ready.error().describe()}}
-        );
-        return;
+        return note_trouble(lane, ready.error());
     }
+    lane.trouble.clear();
     if (!*ready) return;
     Fresh one;
     one.lane = &lane;
@@ -118,12 +122,9 @@ void OpenScheduler::decide_fact(Lane& lane, Instant at, std::vector<Fresh>& fres
     const auto look = lane.trigger.kind == Kind::Table ? look_at_tables : look_at_runs;
     const auto fact = look(lane.trigger, lane.memory.seen, parts_);
     if (!fact.ok()) {
-        log::warn(
-            "a sensor cannot look",
-            {{"sensor", lane.trigger.text()}, {"reason", fact.error().describe()}}
-        );
-        return;
+        return note_trouble(lane, fact.error());
     }
+    lane.trouble.clear();
     if (fact->cause.empty() && fact->seen == lane.memory.seen) return;
     Fresh one;
     one.lane = &lane;

@@ -40,6 +40,7 @@ struct Lane {
     std::optional<Timestamp> due;  // Time: the next one after memory.until
     bool never = false;            // Time: there is none
     std::string why;               // Time: why what is due has not begun
+    std::string trouble;           // Files, Table, Run: why it cannot look; logged when it changes
     std::unique_ptr<FilesWatch> files;
     std::int64_t next_poll_us = 0;  // Table, Run
     bool left_over = false;         // jobs of a server that is not running now are under way

@@ -77,7 +77,8 @@ Result<void> OpenScheduler::make_lanes() {
                 lane->memory.timing = timing;
                 lane->memory.until = at;
                 lane->memory.seen.clear();
-                TRY(records_->remember(lane->key, lane->memory));
+                // Its time begins with the first server that knows it.
+                if (options_.watch) TRY(records_->remember(lane->key, lane->memory));
             }
             if (trigger.kind == Kind::Files)
                 lane->files =

@@ -72,6 +72,7 @@ private:
     void decide_time(Lane& lane, Instant now, std::vector<Fresh>& fresh);
     void decide_files(Lane& lane, Instant now, std::vector<Fresh>& fresh);
     void decide_fact(Lane& lane, Instant now, std::vector<Fresh>& fresh);
+    static void note_trouble(Lane& lane, const Error& error);
     void decide_lane(Lane& lane, Instant now, std::vector<Fresh>& fresh);
     Result<void> record(std::vector<Fresh>& fresh);
     Result<void> record_one(Fresh& one);
@@ -120,6 +121,7 @@ private:
     std::condition_variable work_;     // the workers
     std::condition_variable changed_;  // those who wait for jobs, and settle()
     bool woken_ = false;
+    std::string untold_why_;    // why notices cannot be told; logged once
     std::string trouble_;       // why nothing can be recorded; told once
     std::deque<Shared> ready_;  // handed over, not begun
     std::deque<Task> tasks_;

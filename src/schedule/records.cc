@@ -147,8 +147,8 @@ Result<std::map<TriggerKey, Memory>> Records::memories() {
 }
 
 Result<void> Records::remember(const TriggerKey& key, const Memory& memory) {
-    const SqlValue paused =
-        memory.paused ? SqlValue(std::int64_t{*memory.paused}) : SqlValue(std::monostate());
+    SqlValue paused;  // null
+    if (memory.paused) paused.emplace<std::int64_t>(*memory.paused ? 1 : 0);
     TRY(database_.run(
         "INSERT OR REPLACE INTO schedules VALUES (?, ?, ?, ?, ?, ?, ?)",
         {key.package,

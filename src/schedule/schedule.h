@@ -102,7 +102,7 @@ struct StepOrder {
     std::function<Result<void>(std::int64_t run)> note_run = {};
     // Set, and waiters notified, by a cancel, a time-out, and at the program's end: to be answered
     // with Cancelled, soon.
-    std::shared_ptr<const std::atomic<bool>> cancelled = {};
+    std::shared_ptr<std::atomic<bool>> cancelled = {};
     // With it: the program ends. What goes on elsewhere is left to itself.
     std::shared_ptr<const std::atomic<bool>> leaving = {};
 

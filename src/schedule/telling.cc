@@ -127,12 +127,12 @@ void OpenScheduler::tell_all() {
         return {};
     };
     const auto told = tell();
-    if (told.ok()) return;
-    log::warn(
-        "a notice could not be told; it is tried again", {{"reason", told.error().describe()}}
-    );
+    const std::string why = told.ok() ? "" : told.error().describe();
     const Lock lock(mutex_);
-    news_ = true;
+    if (!told.ok()) news_ = true;
+    if (!why.empty() && why != untold_why_)
+        log::warn("a notice cannot be told; it is tried again", {{"reason", why}});
+    untold_why_ = why;
 }
 
 }  // namespace tradewind::schedule
