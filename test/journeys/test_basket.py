@@ -294,3 +294,32 @@ def test_one_action(shop, tmp_path):
 def test_the_guide(tmp_path):
     """docs/guides/basket.md, executed as it stands."""
     assert run_guide((ROOT / "docs/guides/basket.md").read_text(), tmp_path) > 12
+
+
+def start(shop, name):
+    """A schedule's job, to its end: the steps' states and what was printed."""
+    return run("schedules", "start", f"basket:{name}", workspace=shop, check=False)
+
+
+def test_the_night(served, shop, tmp_path):
+    """The audit holds, the features are made. The audit finds a line of no product: it fails, a notice is on its way, and the features wait for
+    somebody to mend it; the day after they are made again."""
+    (shop / "exports/basket/data.csv").unlink()
+    assert start(shop, "audit").returncode == 0
+    run("schedules", "start", "basket:features", workspace=shop)
+    made = served.sql("SELECT count(*) FROM system.runs")[0][0]
+    wrong = tmp_path / "order_products_wrong.csv"
+    wrong.write_text(HEADERS["order_products"] + "1,99000000,200,0\n")
+    run("import", wrong, "--source", "basket_order_products", workspace=shop)
+    failed = start(shop, "audit")
+    assert failed.returncode == 1 and "relationships_product_id" in failed.stdout + failed.stderr
+    assert "basket:audit" in served.get("/v1/notices").text
+    held_back = start(shop, "features")
+    assert "its condition does not hold" in held_back.stdout + held_back.stderr
+    assert int(served.sql("SELECT count(*) FROM system.runs")[0][0]) == int(made) + 1, "only the audit's own run"
+    wrong.write_text(HEADERS["order_products"] + "1,1,200,0\n")
+    run("import", wrong, "--source", "basket_order_products", workspace=shop)
+    assert start(shop, "audit").returncode == 0
+    assert start(shop, "features").returncode == 0
+    served.stop()
+    assert_features(shop)

@@ -5,12 +5,14 @@ import csv
 import datetime
 import decimal
 import gzip
+import os
 import re
 import sys
+import time
 
 import pytest
 
-from conftest import ROOT, query_csv, run
+from conftest import ROOT, Server, query_csv, run
 from test_guides import run_guide
 
 sys.path.insert(0, str(ROOT / "test/sql"))
@@ -264,3 +266,23 @@ def test_a_generated_chain(chain, tmp_path):
 def test_the_guide(tmp_path):
     """docs/guides/store_week.md, executed as it stands."""
     assert run_guide((ROOT / "docs/guides/store_week.md").read_text(), tmp_path) > 8
+
+
+def test_the_sensors_run(chain, tmp_path):
+    """The set of a date in landing/store_week, started as the scan starts it: the run reads these files, not the newer ones beside them, and the file
+    that goes out by mail is there. Of a date whose set is not whole nothing is started, and the missing file is named."""
+    server = Server(chain).start()
+    try:
+        landing = chain / "landing/store_week"
+        paths = second_dump().write(landing)
+        for path in [*paths.values(), *first_dump().write(landing).values()]:
+            os.utime(path, (time.time() - 60, time.time() - 60))  # a file that was written a moment ago may not be whole
+        run("schedules", "start", "store_week:todays_files", "--date", "2025-01-08", workspace=chain)
+        paths["sales"].rename(tmp_path / "late.csv.gz")
+        refused = run("schedules", "start", "store_week:todays_files", "--date", "2025-01-09", workspace=chain, check=False)
+        assert refused.returncode == 1 and "sales_2025-01-09.csv" in refused.stdout + refused.stderr
+        assert "success" in server.get("/v1/notices").text
+    finally:
+        server.stop()
+    assert_metrics(chain, first_dump())
+    assert (chain / "exports/store_week/weekly_metrics.csv").exists()
