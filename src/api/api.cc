@@ -205,6 +205,8 @@ std::vector<Operation> all_operations(const Services& services, const std::strin
         table_operations(services),
         crawl_operations(services),
         run_operations(services),
+        notice_operations(services),
+        extract_operations(services),
         recipe_operations(services),
         check_operations(services),
         profile_operations(services),

@@ -19,9 +19,11 @@
 #include "crawl/crawl.h"
 #include "deliver/deliver.h"
 #include "engine/engine.h"
+#include "extract/extract.h"
 #include "importer/importer.h"
 #include "ingest/ingest.h"
 #include "lake/lake.h"
+#include "notify/notify.h"
 #include "os/clock.h"
 #include "package/package.h"
 #include "pipeline/pipeline.h"
@@ -47,6 +49,13 @@ struct Services {
     crawl::SystemTables* system_tables = nullptr;
     quality::Quality* quality = nullptr;
     pipeline::Pipeline* pipeline = nullptr;
+    notify::Notifier* notifier = nullptr;
+    extract::Extractor* extractor = nullptr;
+    // Brings in what is new of a source of kind database; nothing: there is nothing new.
+    std::function<Result<std::optional<importer::Import>>(
+        const std::string& source, const std::shared_ptr<std::atomic<bool>>& cancelled
+    )>
+        bring_in;
     MetricsRegistry* metrics = nullptr;
     os::Clock* clock = nullptr;
     std::string upload_folder;   // for multipart imports

@@ -106,6 +106,8 @@ std::vector<Operation> notification_operations(const Services& services);
 std::vector<Operation> table_operations(const Services& services);
 std::vector<Operation> crawl_operations(const Services& services);
 std::vector<Operation> run_operations(const Services& services);
+std::vector<Operation> notice_operations(const Services& services);
+std::vector<Operation> extract_operations(const Services& services);
 std::vector<Operation> recipe_operations(const Services& services);
 std::vector<Operation> check_operations(const Services& services);
 std::vector<Operation> profile_operations(const Services& services);

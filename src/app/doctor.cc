@@ -2,8 +2,12 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "app/app.h"
+#include "app/extracts.h"
 #include "app/listen.h"
+#include "app/notifications.h"
 #include "app/set_aside.h"
 #include "app/sources.h"
 #include "app/sql_validation.h"
@@ -135,6 +139,41 @@ Finding failed(std::string subject, const Error& error) {
     };
 }
 
+// What leads out of the platform: databases, and who is told.
+std::vector<Finding> examine_outward(
+    os::Filesystem& files, const WorkspacePaths& paths, const Declarations& declared
+) {
+    std::vector<Finding> findings;
+    const auto databases = read_databases(files, paths.root, declared);
+    if (!databases.ok()) findings.push_back(failed("databases", databases.error()));
+    for (const std::string& name :
+         databases.ok() ? missing_connections(*databases, declared) : std::set<std::string>{}) {
+        findings.push_back(
+            {"databases",
+             Health::Warning,
+             "packages read the connection " + name + ", which is not there",
+             "Put it into connections.yml of the workspace."}
+        );
+    }
+    const auto rules = read_notifications(declared);
+    if (!rules.ok()) findings.push_back(failed("notifications", rules.error()));
+    const auto settings = load_settings(paths.root);
+    if (!rules.ok() || !settings.ok()) return findings;
+    const auto mail = notify::check_mail(settings->notify.mail);
+    if (!mail.ok()) findings.push_back(failed("notifications", mail.error()));
+    const bool mails = std::ranges::any_of(*rules, [](const auto& rule) { return !!rule.mail; });
+    const bool sends = !settings->notify.mail.server.empty() && !settings->notify.mail.from.empty();
+    if (mails && !sends) {
+        findings.push_back(
+            {"notifications",
+             Health::Warning,
+             "packages notify by mail, but mail.server or mail.from is not set",
+             "Set both in tradewind.yml."}
+        );
+    }
+    return findings;
+}
+
 std::vector<Finding> examine(const std::string& workspace) {
     const auto files = os::make_posix_filesystem();
     const WorkspacePaths paths(workspace);
@@ -197,6 +236,8 @@ Result<std::string> validate_report(const std::string& workspace) {
         return report_of(findings);
     }
     findings.push_back(describe_packages(*declared));
+    for (Finding& finding : examine_outward(*files, paths, *declared))
+        findings.push_back(std::move(finding));
     for (Finding& finding : examine_sql(*declared)) findings.push_back(std::move(finding));
     for (Finding& finding : examine_stored_types(*files, paths, *declared))
         findings.push_back(std::move(finding));

@@ -9,14 +9,17 @@
 #include "app/app.h"
 #include "app/assets.h"
 #include "app/doctor.h"
+#include "app/extracts.h"
 #include "app/found_imports.h"
 #include "app/lineage.h"
 #include "app/listen.h"
+#include "app/notifications.h"
 #include "app/run_parameters.h"
 #include "app/settings.h"
 #include "app/source_states.h"
 #include "app/sources.h"
 #include "app/starting_api.h"
+#include "app/stores.h"
 #include "app/upkeep.h"
 #include "app/workspace.h"
 #include "base/log.h"
@@ -25,10 +28,12 @@
 #include "crawl/crawl.h"
 #include "deliver/deliver.h"
 #include "engine/engine.h"
+#include "extract/extract.h"
 #include "importer/importer.h"
 #include "ingest/ingest.h"
 #include "lake/lake.h"
 #include "landing/landing.h"
+#include "notify/notify.h"
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/process.h"
@@ -54,6 +59,7 @@ public:
         declared_ = TRY(read_declarations(*files_, paths_.packages));
         TRY(start_listening());
         TRY(open_stores());
+        TRY(open_outward());
         TRY(open_streams());
         TRY(open_deliveries());
         sources_.emplace(*lake_, deliveries_by_source());
@@ -80,6 +86,7 @@ public:
         if (landing_) landing_->stop();
         if (importer_) importer_->stop();
         if (pipeline_) settle_and_stop_pipeline();
+        if (notifier_) notifier_->stop();
         for (auto& [name, delivery] : deliveries_) delivery->stop(settings_.drain_timeout_us);
         upkeep_.reset();
         for (auto& [name, stream] : streams_) {
@@ -103,7 +110,8 @@ private:
     }
 
     Result<void> open_stores() {
-        database_ = TRY(open_database());
+        Stores stores(paths_, *files_, *clock_);
+        database_ = TRY(stores.open_database());
         lake::LakeOptions lake = settings_.lake;
         lake.root = paths_.lake;
         lake.quarantine_folder = paths_.quarantine;
@@ -113,40 +121,18 @@ private:
         engine.readable_folders = {paths_.lake};
         engine.extension_folder = os::executable_folder();
         engine_ = TRY(engine::open_engine(engine, metrics_));
-        serving_ = TRY(open_serving_store());
+        serving_ = TRY(stores.open_serving(settings_, declared_, metrics_));
         return {};
     }
 
-    // What is damaged is kept aside and reported; it never stops the program from starting.
-    Result<void> set_aside(const std::string& path, const Error& damage) {
-        const std::string to = os::join(
-            paths_.quarantine, os::base_name(path) + "-" + std::to_string(clock_->now().micros)
-        );
-        log::error(
-            "damaged and set aside", {{"path", path}, {"to", to}, {"damage", damage.describe()}}
-        );
-        return files_->rename(path, to);
-    }
-
-    Result<std::unique_ptr<os::Database>> open_database() {
-        auto database = os::Database::open(paths_.meta);
-        if (database.ok() || database.error().code() != ErrorCode::Corruption) return database;
-        TRY(set_aside(paths_.meta, database.error()));
-        // A log that is left behind would be played into the new one.
-        for (const char* companion : {"-wal", "-shm"}) {
-            if (files_->exists(paths_.meta + companion))
-                TRY(set_aside(paths_.meta + companion, database.error()));
-        }
-        return os::Database::open(paths_.meta);
-    }
-
-    Result<std::unique_ptr<serving::Serving>> open_serving_store() {
-        serving::ServingOptions options = settings_.serving;
-        options.folder = paths_.serving;
-        auto store = serving::open_serving(options, declared_.tables, metrics_);
-        if (store.ok() || store.error().code() != ErrorCode::Corruption) return store;
-        TRY(set_aside(paths_.serving, store.error()));
-        return serving::open_serving(options, declared_.tables, metrics_);
+    // Who is told of what happens, and the databases of others.
+    Result<void> open_outward() {
+        const OutwardParts parts{
+            settings_, paths_, declared_, *database_, *files_, *web_, *clock_, metrics_
+        };
+        notifier_ = TRY(open_notifications(parts));
+        extractor_ = TRY(open_extracts(parts));
+        return {};
     }
 
     Result<void> open_streams() {
@@ -290,6 +276,9 @@ private:
         for (auto& [name, stream] : streams_) streams.push_back(stream.get());
         upkeep_ = std::make_unique<Upkeep>(std::move(streams), *lake_);
         TRY(open_importer());
+        database_sources_.emplace(
+            declared_, *extractor_, *importer_, *files_, *clock_, os::join(paths_.data, "extracts")
+        );
         TRY(watch_landing());
         std::vector<ingest::Door> doors;
         for (const auto& contract : declared_.contracts) {
@@ -346,6 +335,11 @@ private:
         services.system_tables = system_tables_.get();
         services.quality = quality_.get();
         services.pipeline = pipeline_.get();
+        services.notifier = notifier_.get();
+        services.extractor = extractor_.get();
+        services.bring_in = [this](const std::string& source, const auto& cancelled) {
+            return database_sources_->bring_in(source, cancelled);
+        };
         services.metrics = &metrics_;
         services.clock = clock_.get();
         services.upload_folder = paths_.uploads;
@@ -382,11 +376,14 @@ private:
     std::unique_ptr<crawl::SystemTables> system_tables_;
     std::unique_ptr<quality::Quality> quality_;
     const std::unique_ptr<os::WebClient> web_ = os::make_web_client();
+    std::unique_ptr<notify::Notifier> notifier_;
+    std::unique_ptr<extract::Extractor> extractor_;
     std::unique_ptr<pipeline::RunListener> open_lineage_;
     std::optional<RunParameters> run_parameters_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::unique_ptr<Upkeep> upkeep_;
     std::unique_ptr<importer::Importer> importer_;
+    std::optional<DatabaseSources> database_sources_;
     std::unique_ptr<landing::LandingWatch> landing_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<api::Api> api_;

@@ -17,6 +17,7 @@
 #include "ingest/ingest.h"
 #include "lake/lake.h"
 #include "landing/landing.h"
+#include "notify/notify.h"
 #include "pipeline/pipeline.h"
 #include "serving/serving.h"
 #include "stream/stream.h"
@@ -39,6 +40,7 @@ struct Settings {
     pipeline::PipelineOptions pipeline;
     pipeline::OpenLineageOptions lineage;
     std::string lineage_token_file;
+    notify::NotifyOptions notify;  // paths may be within the workspace
     std::int64_t drain_timeout_us = 10'000'000;
     log::Level log_level = log::Level::Info;
     log::Format log_format = log::Format::Text;

@@ -317,37 +317,6 @@ std::vector<Setting> pipeline_settings() {
     };
 }
 
-Result<void> read_lineage_namespace(Settings& settings, std::string_view text) {
-    settings.lineage.job_namespace = TRY(read_text(text));
-    return {};
-}
-
-std::vector<Setting> lineage_settings() {
-    return {
-        {"lineage",
-         "openlineage_file",
-         "none",
-         "OpenLineage events of all runs are added to this file, one a line; a path in the "
-         "workspace or absolute.",
-         or_none(MEMBER(lineage.file), read_text)},
-        {"lineage",
-         "openlineage_url",
-         "none",
-         "They are posted to this address; one without a path gets /api/v1/lineage.",
-         or_none(MEMBER(lineage.url), read_web_address)},
-        {"lineage",
-         "openlineage_token_file",
-         "none",
-         "A file whose content goes with them as the bearer's token.",
-         or_none(MEMBER(lineage_token_file), read_text)},
-        {"lineage",
-         "namespace",
-         "tradewind",
-         "What their jobs and tables are called in: one for each workspace.",
-         read_lineage_namespace},
-    };
-}
-
 std::vector<Setting> log_settings() {
     return {
         {"log",
@@ -390,7 +359,7 @@ const std::vector<Setting>& all_settings() {
               engine_settings,
               import_settings,
               pipeline_settings,
-              lineage_settings,
+              outward_settings,
               log_settings}) {
             for (Setting& setting : section()) all.push_back(std::move(setting));
         }

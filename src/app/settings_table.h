@@ -19,4 +19,7 @@ struct Setting {
 // In the order of tradewind.yml; the settings of a section stand together.
 const std::vector<Setting>& all_settings();
 
+// The part of them that stands in settings_outward.cc.
+std::vector<Setting> outward_settings();
+
 }  // namespace tradewind::app

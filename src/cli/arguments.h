@@ -34,6 +34,9 @@ struct AllOptions {
     LettersOptions letters;
     DemoOptions demo;
     SinkOptions sink;
+    NoticesOptions notices;
+    ExtractOptions extract;
+    ConnectionsOptions connections;
 };
 
 using Command = std::function<Result<int>(const Context&)>;
@@ -54,6 +57,7 @@ inline CLI::App* add(
 // Tables: recipes that prepare them, runs that make them, what is there and whether it is right.
 void add_recipes(CLI::App& app, AllOptions& all, Command& chosen);
 void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen);
+void add_outward_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_table_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_check_commands(CLI::App& app, AllOptions& all, Command& chosen);
 

@@ -140,6 +140,18 @@ struct DemoOptions {
     std::string listen;
     bool exit = false;
 };
+struct NoticesOptions {
+    std::int64_t limit = 20;
+    std::string package;  // to test
+};
+struct ExtractOptions {
+    std::string target;  // package:name
+    std::string date;
+    std::string source;
+};
+struct ConnectionsOptions {
+    std::string name;  // empty: all of them
+};
 struct SinkOptions {
     std::string stream;
     std::string name;
@@ -177,6 +189,10 @@ Result<int> generate(const Context& context, const GenerateOptions& options);
 Result<int> run_package(const Context& context, const RunOptions& options);
 Result<int> show_run_log(const Context& context, const RunLogOptions& options);
 Result<int> list_runs(const Context& context, const ListRunsOptions& options);
+Result<int> list_notices(const Context& context, const NoticesOptions& options);
+Result<int> test_notices(const Context& context, const NoticesOptions& options);
+Result<int> extract(const Context& context, const ExtractOptions& options);
+Result<int> list_connections(const Context& context, const ConnectionsOptions& options);
 Result<int> crawl(const Context& context, const CrawlOptions& options);
 Result<int> list_tables(const Context& context, const TablesOptions& options);
 Result<int> describe(const Context& context, const DescribeOptions& options);

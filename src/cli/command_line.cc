@@ -345,6 +345,7 @@ int run(int argc, char** argv, const Backend& backend) {
     add_workspace_commands(app, all, chosen);
     add_data_commands(app, all, chosen);
     add_run_commands(app, all, chosen);
+    add_outward_commands(app, all, chosen);
     add_table_commands(app, all, chosen);
     add_check_commands(app, all, chosen);
     add_letter_commands(app, all, chosen);

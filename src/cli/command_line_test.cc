@@ -146,6 +146,11 @@ TEST_F(CommandLine, CommandsAreOperationsOfTheApi) {
         {{"sink", "list"}, "GET /v1/streams"},
         {{"sink", "forget", "a b", "--stream", "s"}, "POST /v1/streams/s/sinks/a%20b/forget"},
         {{"verify"}, "POST /v1/verify"},
+        {{"notices", "--limit", "3"}, "GET /v1/notices?limit=3"},
+        {{"extract", "shop:a b", "--date", "2025-07-01"}, "POST /v1/extracts/shop/a%20b"},
+        {{"extract", "--source", "a b"}, "POST /v1/sources/a%20b/read"},
+        {{"connections"}, "GET /v1/connections"},
+        {{"connections", "shop"}, "GET /v1/connections/shop/tables"},
         {{"rebuild", "serving"}, "POST /v1/rebuild/serving"},
         {{"import", "--resume"}, "POST /v1/imports/resume"},
     };

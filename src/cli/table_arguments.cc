@@ -75,6 +75,38 @@ void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
         ->capture_default_str();
 }
 
+// Other people's databases, and people.
+void add_outward_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    auto* dump =
+        add(app,
+            "extract",
+            "dump a database's tables into dated files, or read a source from its database",
+            chosen,
+            [&all](const Context& c) { return extract(c, all.extract); });
+    dump->add_option("target", all.extract.target, "PACKAGE:NAME");
+    dump->add_option("--date", all.extract.date, "that the files are named after (default: today)");
+    dump->add_option("--source", all.extract.source, "a source of kind database");
+    auto* list =
+        add(app,
+            "connections",
+            "the databases that are known, or what one of them has",
+            chosen,
+            [&all](const Context& c) { return list_connections(c, all.connections); });
+    list->add_option("name", all.connections.name, "of one of them");
+    auto* notices =
+        add(app, "notices", "who was told of what, newest first", chosen, [&all](const Context& c) {
+            return list_notices(c, all.notices);
+        });
+    notices->add_option("--limit", all.notices.limit, "at most so many")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    auto* test = add(app, "notify", "send a test notice", chosen, [&all](const Context& c) {
+        return test_notices(c, all.notices);
+    });
+    test->add_option("--test", all.notices.package, "to all whom this package notifies")
+        ->required();
+}
+
 void add_table_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     auto* look =
         add(app,

@@ -17,11 +17,10 @@ protected:
         return read_connections(*files_, folder_.path());
     }
     Result<std::vector<Dump>> dumps_of(const std::string& yaml) {
-        const auto connections = MUST(connections_of("shop: {kind: sqlite, path: shop.sqlite}\n"));
         package::Package package;
         package.name = "week";
         package.manifest = MUST(yaml::parse(yaml, "package.yml"));
-        return read_dumps(package, connections);
+        return read_dumps(package);
     }
 
     os::TemporaryFolder folder_;
@@ -83,7 +82,7 @@ TEST_F(DeclarationsTest, MistakesInExtracts) {
     const std::pair<const char*, const char*> cases[] = {
         {"extracts: [dump]\n", "holds names"},
         {"extracts: {dump: shop}\n", "holds connection:"},
-        {"extracts: {dump: {connection: shp, tables: [a]}}\n", "Did you mean shop?"},
+        {"extracts: {dump: {tables: [a]}}\n", "connection"},
         {"extracts: {dump: {connection: shop}}\n", "tables"},
         {"extracts: {dump: {connection: shop, tables: {}}}\n", "1 to 1000 tables"},
         {"extracts: {dump: {connection: shop, tables: [a.b]}}\n", "not a name for a file"},

@@ -48,19 +48,6 @@ Result<std::vector<DumpTable>> read_tables(const yaml::Node& node) {
     return tables;
 }
 
-Result<std::string> read_connection(const yaml::Node& node, const Connections& connections) {
-    const std::string name = TRY(node.text());
-    if (connections.contains(name)) return name;
-    std::vector<std::string_view> known;
-    for (const auto& [one, connection] : connections) known.push_back(one);
-    const auto near = nearest(name, known);
-    return std::move(node.error("there is no connection " + name))
-        .with_hint(
-            near ? "Did you mean " + *near + "?"
-                 : "Connections stand in connections.yml of the workspace."
-        );
-}
-
 Result<std::string> read_folder(const yaml::Node& node) {
     const std::string folder = TRY(node.text_or("."));
     for (const std::string& part : split(folder, '/')) {
@@ -96,10 +83,7 @@ Result<void> check_names(const Dump& dump, const yaml::Node& node) {
 }
 
 Result<Dump> read_dump(
-    const package::Package& package,
-    const std::string& name,
-    const yaml::Node& node,
-    const Connections& connections
+    const package::Package& package, const std::string& name, const yaml::Node& node
 ) {
     if (node.kind() != yaml::Kind::Mapping)
         return node.error("an extract holds connection:, tables: and more");
@@ -118,7 +102,7 @@ Result<Dump> read_dump(
     dump.package = package.name;
     dump.name = name;
     dump.where = node.where();
-    dump.connection = TRY(read_connection(node["connection"], connections));
+    dump.connection = TRY(node["connection"].text());
     dump.folder = TRY(read_folder(node["folder"]));
     dump.files = TRY(read_name_pattern(node["files"], default_files));
     dump.manifest = TRY(read_name_pattern(node["manifest"], ""));
@@ -144,16 +128,14 @@ Result<Dump> read_dump(
 
 }  // namespace
 
-Result<std::vector<Dump>> read_dumps(
-    const package::Package& package, const Connections& connections
-) {
+Result<std::vector<Dump>> read_dumps(const package::Package& package) {
     std::vector<Dump> dumps;
     const yaml::Node extracts = package.manifest["extracts"];
     if (!extracts.present()) return dumps;
     if (extracts.kind() != yaml::Kind::Mapping)
         return extracts.error("extracts: holds names, and what each of them extracts");
     for (const auto& [name, node] : extracts.members())
-        dumps.push_back(TRY(read_dump(package, name, node, connections)));
+        dumps.push_back(TRY(read_dump(package, name, node)));
     return dumps;
 }
 

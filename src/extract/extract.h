@@ -71,11 +71,9 @@ struct Dump {
     SourceLocation where;
 };
 
-// InvalidArgument with the place: an unknown key, zone or connection, names of files that would
-// fall together.
-Result<std::vector<Dump>> read_dumps(
-    const package::Package& package, const Connections& connections
-);
+// InvalidArgument with the place: an unknown key or zone, names of files that would fall together.
+// Whether the connection is there is another matter: a package may come before it.
+Result<std::vector<Dump>> read_dumps(const package::Package& package);
 
 struct DumpedTable {
     std::string table;

@@ -178,6 +178,9 @@ TEST_F(ExtractorTest, UnknownNames) {
         open().dump({"week", "dmp", "", {}}).error().describe(), HasSubstr("There are: week:dump")
     );
     EXPECT_EQ(open().describe("shp").error().code(), ErrorCode::NotFound);
+    dump_.connection = "shp";
+    EXPECT_THAT(dump().error().describe(), HasSubstr("Did you mean shop?"));
+    dump_.connection = "shop";
     EXPECT_EQ(dump("yesterday").error().code(), ErrorCode::InvalidArgument);
     EXPECT_EQ(dump("2025-02-30").error().code(), ErrorCode::InvalidArgument);
 }

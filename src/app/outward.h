@@ -1,0 +1,26 @@
+// What all that leads out of the platform is made with; what it names outlives what is made.
+#pragma once
+
+#include "app/settings.h"
+#include "app/sources.h"
+#include "app/workspace.h"
+#include "base/metrics.h"
+#include "os/clock.h"
+#include "os/database.h"
+#include "os/filesystem.h"
+#include "os/web_client.h"
+
+namespace tradewind::app {
+
+struct OutwardParts {
+    const Settings& settings;
+    const WorkspacePaths& paths;
+    const Declarations& declared;
+    os::Database& database;
+    os::Filesystem& files;
+    os::WebClient& web;
+    os::Clock& clock;
+    MetricsRegistry& metrics;
+};
+
+}  // namespace tradewind::app

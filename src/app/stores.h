@@ -1,0 +1,39 @@
+// Stores that may be damaged: what is broken is kept aside and reported, and an empty one begun; it
+// never stops the program from starting.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/settings.h"
+#include "app/sources.h"
+#include "app/workspace.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "os/clock.h"
+#include "os/database.h"
+#include "os/filesystem.h"
+#include "serving/serving.h"
+
+namespace tradewind::app {
+
+class Stores {
+public:
+    // What is given outlives it.
+    Stores(const WorkspacePaths& paths, os::Filesystem& files, os::Clock& clock)
+        : paths_(paths), files_(files), clock_(clock) {}
+
+    Result<std::unique_ptr<os::Database>> open_database();
+    Result<std::unique_ptr<serving::Serving>> open_serving(
+        const Settings& settings, const Declarations& declared, MetricsRegistry& metrics
+    );
+
+private:
+    Result<void> set_aside(const std::string& path, const Error& damage);
+
+    const WorkspacePaths& paths_;
+    os::Filesystem& files_;
+    os::Clock& clock_;
+};
+
+}  // namespace tradewind::app
