@@ -27,8 +27,12 @@
     no_stock_instances: Days out of stock.
     weeks_of_supply: stock_on_hand_qty / sales_qty; null when sales_qty is 0.
     date: The dump's date.
+  # The history grows by all weeks each night: what is checked here is answered by statistics of its files, without reading
+  # them. What makes metrics wrong is looked for in the dump (faults).
   checks:
-    - not_null: [yr_wk_num, store_key, prod_key, sales_qty, sales_amt, cost_amt, days_in_week_loaded, date]
+    - min: {column: days_in_week_loaded, value: 1}
+    - max: {column: days_in_week_loaded, value: 7}
+      blocking: false
     - min: {column: in_stock_rate, value: 0}
       blocking: false
 */
