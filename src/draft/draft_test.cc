@@ -193,6 +193,13 @@ TEST_F(DraftTest, FilesOfOneNameInSeveralFolders) {
     );
 }
 
+// Braces in a file's name stand for nothing in its pattern.
+TEST_F(DraftTest, NamesLikePatterns) {
+    put("{sales}.csv", "a,b\n1,2\n");
+    put("people.csv", "c,d,e\n1,2,3\n");
+    EXPECT_THAT(text(draft(), "sources/sales.yml"), HasSubstr("files: [\"?sales*.csv\"]"));
+}
+
 // Text that a database wrote for null, and whole numbers as pandas writes them.
 TEST_F(DraftTest, WhatOtherProgramsWrite) {
     std::string csv = "id,price,days\n";

@@ -62,10 +62,11 @@ std::string without_number(std::string stem) {
     return stem;
 }
 
-// A bracket or star in a name would be taken for a pattern.
+// A bracket, brace or star in a name would be taken for a pattern.
 std::string escaped(std::string_view name) {
+    constexpr std::string_view special = "[]{}*";
     std::string out;
-    for (const char c : name) out += c == '[' || c == ']' || c == '*' ? '?' : c;
+    for (const char c : name) out += special.find(c) == std::string_view::npos ? c : '?';
     return out;
 }
 
