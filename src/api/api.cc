@@ -207,6 +207,7 @@ std::vector<Operation> all_operations(const Services& services, const std::strin
         run_operations(services),
         notice_operations(services),
         extract_operations(services),
+        schedule_operations(services),
         recipe_operations(services),
         check_operations(services),
         profile_operations(services),

@@ -28,6 +28,7 @@
 #include "package/package.h"
 #include "pipeline/pipeline.h"
 #include "quality/quality.h"
+#include "schedule/schedule.h"
 #include "serving/serving.h"
 #include "stream/stream.h"
 
@@ -49,6 +50,7 @@ struct Services {
     crawl::SystemTables* system_tables = nullptr;
     quality::Quality* quality = nullptr;
     pipeline::Pipeline* pipeline = nullptr;
+    schedule::Scheduler* scheduler = nullptr;
     notify::Notifier* notifier = nullptr;
     extract::Extractor* extractor = nullptr;
     // Brings in what is new of a source of kind database; nothing: there is nothing new.

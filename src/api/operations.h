@@ -108,6 +108,7 @@ std::vector<Operation> crawl_operations(const Services& services);
 std::vector<Operation> run_operations(const Services& services);
 std::vector<Operation> notice_operations(const Services& services);
 std::vector<Operation> extract_operations(const Services& services);
+std::vector<Operation> schedule_operations(const Services& services);
 std::vector<Operation> recipe_operations(const Services& services);
 std::vector<Operation> check_operations(const Services& services);
 std::vector<Operation> profile_operations(const Services& services);

@@ -15,6 +15,7 @@
 #include "app/listen.h"
 #include "app/notifications.h"
 #include "app/run_parameters.h"
+#include "app/schedules.h"
 #include "app/settings.h"
 #include "app/source_states.h"
 #include "app/sources.h"
@@ -40,6 +41,7 @@
 #include "os/web_client.h"
 #include "pipeline/pipeline.h"
 #include "quality/quality.h"
+#include "schedule/schedule.h"
 #include "serving/serving.h"
 #include "stream/stream.h"
 
@@ -84,6 +86,7 @@ public:
         if (server_) server_->stop();
         if (api_) api_->stop();
         if (landing_) landing_->stop();
+        if (scheduler_) scheduler_->stop();
         if (importer_) importer_->stop();
         if (pipeline_) settle_and_stop_pipeline();
         if (notifier_) notifier_->stop();
@@ -284,6 +287,9 @@ private:
         for (const auto& contract : declared_.contracts) {
             if (contract->has_stream()) doors.push_back({contract, stream_of(contract->name())});
         }
+        scheduler_ = TRY(open_schedules(
+            {declared_, services(), *database_, *files_, *web_, options_.listen}
+        ));
         ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
         api_ = api::make_api(settings_.api, services());
         return {};
@@ -335,6 +341,7 @@ private:
         services.system_tables = system_tables_.get();
         services.quality = quality_.get();
         services.pipeline = pipeline_.get();
+        services.scheduler = scheduler_.get();
         services.notifier = notifier_.get();
         services.extractor = extractor_.get();
         services.bring_in = [this](const std::string& source, const auto& cancelled) {
@@ -385,6 +392,7 @@ private:
     std::unique_ptr<importer::Importer> importer_;
     std::optional<DatabaseSources> database_sources_;
     std::unique_ptr<landing::LandingWatch> landing_;
+    std::unique_ptr<schedule::Scheduler> scheduler_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<api::Server> server_;  // opened early, and the first to go

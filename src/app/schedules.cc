@@ -61,6 +61,27 @@ Result<std::vector<schedule::RunFact>> runs_after(
     return facts;
 }
 
+StepParts step_parts(const SchedulesParts& from) {
+    const api::Services& services = from.services;
+    StepParts parts;
+    parts.declared = &from.declared;
+    parts.graph = &services.pipeline->graph();
+    parts.pipeline = services.pipeline;
+    parts.crawler = services.crawler;
+    parts.quality = services.quality;
+    parts.importer = services.importer;
+    parts.extractor = services.extractor;
+    parts.bring_in = services.bring_in;
+    parts.database = &from.database;
+    parts.files = &from.files;
+    parts.web = &from.web;
+    parts.clock = services.clock;
+    parts.environment = os::process_variables();
+    parts.landing_folder = services.landing_folder;
+    parts.lake_root = os::parent_folder(services.lake->absolute("raw"));
+    return parts;
+}
+
 notify::Notice notice_of(const schedule::Notice& told) {
     notify::Notice notice;
     notice.kind = told.kind;
@@ -136,29 +157,30 @@ std::vector<Finding> examine_schedules(
 }
 
 Result<std::unique_ptr<schedule::Scheduler>> open_schedules(const SchedulesParts& parts) {
+    const api::Services& services = parts.services;
     schedule::SchedulerOptions options;
-    options.landing_folder = parts.steps.landing_folder;
+    options.landing_folder = services.landing_folder;
     options.watch = parts.watch;
     schedule::SchedulerParts lent;
-    lent.kinds = make_step_kinds(parts.steps);
-    lent.triggers = TRY(read_schedules(*parts.steps.declared, lent.kinds));
-    lent.database = parts.steps.database;
-    lent.files = parts.steps.files;
-    lent.clock = parts.steps.clock;
-    lent.metrics = parts.metrics;
-    lent.tell = [notifier = parts.notifier](const schedule::Notice& notice) -> Result<void> {
+    lent.kinds = make_step_kinds(step_parts(parts));
+    lent.triggers = TRY(read_schedules(parts.declared, lent.kinds));
+    lent.database = &parts.database;
+    lent.files = &parts.files;
+    lent.clock = services.clock;
+    lent.metrics = services.metrics;
+    lent.tell = [notifier = services.notifier](const schedule::Notice& notice) -> Result<void> {
         if (notifier == nullptr) return {};
         return notifier->tell(notice_of(notice));
     };
-    lent.table_version = [catalog = parts.catalog](const std::string& table) {
+    lent.table_version = [catalog = services.catalog](const std::string& table) {
         return version_of(*catalog, table);
     };
-    lent.runs_after = [pipeline = parts.steps.pipeline](std::int64_t after) {
+    lent.runs_after = [pipeline = services.pipeline](std::int64_t after) {
         return runs_after(*pipeline, after);
     };
-    lent.holds = [engine = parts.engine,
-                  tables = parts.system_tables,
-                  pipeline = parts.steps.pipeline](const std::string& sql) -> Result<bool> {
+    lent.holds = [engine = services.engine,
+                  tables = services.system_tables,
+                  pipeline = services.pipeline](const std::string& sql) -> Result<bool> {
         if (reads_system(*engine, sql)) {
             TRY(tables->refresh());
             TRY(pipeline->refresh_system_tables());

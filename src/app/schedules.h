@@ -4,13 +4,11 @@
 #include <memory>
 #include <vector>
 
+#include "api/api.h"
 #include "app/doctor.h"
 #include "app/steps.h"
-#include "base/metrics.h"
 #include "base/result.h"
-#include "catalog/catalog.h"
 #include "engine/engine.h"
-#include "notify/notify.h"
 #include "schedule/schedule.h"
 
 namespace tradewind::app {
@@ -26,12 +24,12 @@ std::vector<Finding> examine_schedules(
 );
 
 struct SchedulesParts {
-    StepParts steps;
-    engine::Engine* engine = nullptr;
-    catalog::Catalog* catalog = nullptr;
-    crawl::SystemTables* system_tables = nullptr;
-    notify::Notifier* notifier = nullptr;  // null: nobody is told
-    MetricsRegistry* metrics = nullptr;
+    const Declarations& declared;
+    const api::Services&
+        services;  // what they hold is taken; scheduler and ingest are not there yet
+    os::Database& database;
+    os::Filesystem& files;
+    os::WebClient& web;
     bool watch = true;  // see schedule::SchedulerOptions
 };
 // Opened and started.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/assets.h"
+#include "app/schedules.h"
 #include "base/metrics.h"
 #include "engine/engine.h"
 #include "os/random.h"
@@ -162,6 +163,8 @@ Result<std::vector<Finding>> look_at_sql(const Declarations& declared) {
     std::size_t query_count = 0;
     const std::vector<Error> of_queries = faults_of_queries(declared, engine, query_count);
     report(findings, "queries", of_queries, query_count, " can be planned");
+    for (Finding& finding : examine_schedules(declared, graph, engine))
+        findings.push_back(std::move(finding));
     return findings;
 }
 

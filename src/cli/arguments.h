@@ -26,6 +26,7 @@ struct AllOptions {
     RunOptions run;
     RunLogOptions run_log;
     ListRunsOptions runs;
+    ScheduleOptions schedule;
     CrawlOptions crawl;
     TablesOptions tables;
     DescribeOptions describe;
@@ -57,6 +58,7 @@ inline CLI::App* add(
 // Tables: recipes that prepare them, runs that make them, what is there and whether it is right.
 void add_recipes(CLI::App& app, AllOptions& all, Command& chosen);
 void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen);
+void add_schedule_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_outward_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_table_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_check_commands(CLI::App& app, AllOptions& all, Command& chosen);

@@ -105,6 +105,11 @@ struct RunLogOptions {
 struct ListRunsOptions {
     std::int64_t limit = 20;
 };
+struct ScheduleOptions {
+    std::string target;               // PACKAGE:NAME
+    std::string date;                 // of a set of files
+    std::vector<std::string> params;  // NAME=VALUE
+};
 struct CrawlOptions {
     std::string path;           // empty: the lake
     bool keep_columns = false;  // new columns are a conflict
@@ -189,6 +194,11 @@ Result<int> generate(const Context& context, const GenerateOptions& options);
 Result<int> run_package(const Context& context, const RunOptions& options);
 Result<int> show_run_log(const Context& context, const RunLogOptions& options);
 Result<int> list_runs(const Context& context, const ListRunsOptions& options);
+Result<int> list_schedules(const Context& context);
+Result<int> list_jobs(const Context& context, const ScheduleOptions& options);
+Result<int> pause_schedule(const Context& context, const ScheduleOptions& options);
+Result<int> resume_schedule(const Context& context, const ScheduleOptions& options);
+Result<int> start_schedule(const Context& context, const ScheduleOptions& options);
 Result<int> list_notices(const Context& context, const NoticesOptions& options);
 Result<int> test_notices(const Context& context, const NoticesOptions& options);
 Result<int> extract(const Context& context, const ExtractOptions& options);

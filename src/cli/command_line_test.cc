@@ -153,6 +153,10 @@ TEST_F(CommandLine, CommandsAreOperationsOfTheApi) {
         {{"connections", "shop"}, "GET /v1/connections/shop/tables"},
         {{"rebuild", "serving"}, "POST /v1/rebuild/serving"},
         {{"import", "--resume"}, "POST /v1/imports/resume"},
+        {{"schedules"}, "GET /v1/schedules"},
+        {{"schedules", "jobs", "p:n"}, "GET /v1/schedules/p/n/jobs"},
+        {{"schedules", "pause", "p:n"}, "POST /v1/schedules/p/n/pause"},
+        {{"schedules", "resume", "p:n"}, "POST /v1/schedules/p/n/resume"},
     };
     for (const auto& [arguments, request] : commands) {
         heard_.targets.clear();

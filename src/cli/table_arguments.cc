@@ -75,6 +75,31 @@ void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
         ->capture_default_str();
 }
 
+void add_schedule_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    CLI::App* schedules =
+        add(app, "schedules", "what runs by itself, and when it does next", chosen, list_schedules);
+    schedules->require_subcommand(0, 1);
+    // A group's callback comes after its subcommand's.
+    schedules->callback([schedules, &chosen] {
+        if (schedules->get_subcommands().empty()) chosen = list_schedules;
+    });
+    const auto add_one = [&](const std::string& verb,
+                             const std::string& meaning,
+                             Result<int> (*command)(const Context&, const ScheduleOptions&)) {
+        auto* sub = add(*schedules, verb, meaning, chosen, [&all, command](const Context& c) {
+            return command(c, all.schedule);
+        });
+        sub->add_option("target", all.schedule.target, "PACKAGE:NAME")->required();
+        return sub;
+    };
+    add_one("jobs", "its jobs, newest first", list_jobs);
+    add_one("pause", "start nothing of it until resumed", pause_schedule);
+    add_one("resume", "go on; what was due meanwhile is not made up for", resume_schedule);
+    auto* start = add_one("start", "start a job of it now, and follow it", start_schedule);
+    start->add_option("--date", all.schedule.date, "of a set of files (default: today's)");
+    start->add_option("--param", all.schedule.params, "NAME=VALUE, given to its runs");
+}
+
 // Other people's databases, and people.
 void add_outward_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     auto* dump =

@@ -78,7 +78,12 @@ Notice date_notice(const Trigger& trigger, const DateRecord& date, Timestamp at)
     notice.subject = trigger.name;
     notice.at = at;
     notice.key = notice.kind + ":" + trigger.text() + ":" + date.date;
-    notice.facts = {{"sensor", trigger.name}, {"date", date.date}, {"missing", date.missing}};
+    notice.facts = {
+        {"schedule", trigger.name},
+        {"sensor", trigger.name},
+        {"date", date.date},
+        {"missing", date.missing}
+    };
     const std::string path = "/v1/sensors/" + trigger.package + "/" + trigger.name + "/start";
     if (missing) {
         notice.title = trigger.text() + ": files of " + date.date + " are missing";

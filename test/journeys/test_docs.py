@@ -20,13 +20,14 @@ def help_of(*command):
     positionals = text.partition("Positionals:")[2].partition("\n\n")[0]
     names = re.findall(r"^  (\w+) (?:TEXT|INT|FLOAT)", positionals, re.MULTILINE)
     children = re.findall(r"^  ([a-z-]+)  +\S", text.partition("Subcommands:")[2], re.MULTILINE)
-    return options, names, children
+    alone = not children or "[SUBCOMMAND" in text.partition("\n\n")[0] + text.partition("Usage:")[2].partition("\n")[0]
+    return options, names, children, alone
 
 
 def commands(*above):
     """Every command that does something: ((name, …), options, positionals)."""
-    options, names, children = help_of(*above)
-    if not children:
+    options, names, children, alone = help_of(*above)
+    if alone:
         yield above, options - COMMON, names
     for child in children:
         yield from commands(*above, child)

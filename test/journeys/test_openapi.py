@@ -31,6 +31,8 @@ KNOWN_STATUSES = {
     "cancel_import": 409,  # it has ended
     "cancel_run": 409,  # likewise
     "resume_run": 409,  # it succeeded
+    "cancel_job": 409,  # it is over
+    "call_sensor": 409,  # it does not wait for calls
     "forget_sink": 409,  # it is in use
 }
 
@@ -82,6 +84,17 @@ class Operation:
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("openapi") / "workspace"
     run("init", folder, "--package", "online_retail")
+    with sqlite3.connect(folder / "shop.sqlite") as shop:
+        shop.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY)")
+        shop.execute("INSERT INTO orders VALUES (1)")
+    (folder / "connections.yml").write_text("shop: {kind: sqlite, path: shop.sqlite}\n")
+    (folder / "packages/online_retail/sources/shop_orders.yml").write_text(
+        "source: shop_orders\nkind: database\nconnection: shop\ntable: orders\nload: snapshot\nfields: {id: {type: bigint}}\n"
+    )
+    with open(folder / "packages/online_retail/package.yml", "a") as manifest:
+        manifest.write("\nnotifications: [{webhook: {url: 'http://127.0.0.1:1/'}}]\n")
+        manifest.write("extracts: {dump: {connection: shop, folder: dumps, tables: [orders]}}\n")
+        manifest.write("\nschedules:\n  nightly: {cron: '0 3 1 1 *', steps: [crawl]}\n")
     server = Server(folder).start()
     yield server
     server.stop()
@@ -102,6 +115,9 @@ def known(server, tmp_path_factory):
     server.wait_for_rows(3)
     run_id = server.request("POST", "/v1/packages/online_retail/runs", json={"assets": ["clean"]}).json()["id"]
     server.get(f"/v1/runs/{run_id}", params={"wait_ms": 30_000})
+    job_id = server.post("/v1/schedules/online_retail/nightly/start", json={}).json()["id"]
+    server.get(f"/v1/jobs/{job_id}", params={"wait_ms": 30_000})
+    assert server.post("/v1/notices/test", json={"package": "online_retail"}).status_code == 202
     return {"letter": letters[0], "other_letter": letters[1], "second_file": files[1].name}
 
 
