@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 import time
 import urllib.parse
 
