@@ -23,6 +23,9 @@ std::shared_ptr<const Contract> orders() {
         "day: {type: date}",
         "customer: {type: text, integral: true}",
         "flag: {type: boolean}",
+        "lines: {type: json, items: {sku: {type: text, required: true}, pieces: {type: integer}, "
+        "more: {type: json, items: {x: {type: date}}}}}",
+        "note: {type: json}",
     });
 }
 
@@ -31,6 +34,8 @@ const std::vector<std::string> good_records = {
     R"({"InvoiceNo":536365,"quantity":"6","price":"2.5500","at":40513.35,"customer":"17850.0","flag":true})",
     R"({"no":"a\"b\\cé😀","quantity":-1e2,"weight":1e-7,"day":"2010-12-01","x":{"y":[1,null,{"z":""}]}})",
     R"( { "no" : "x" , "quantity" : 0 , "big" : -9223372036854775808 , "customer" : null } )",
+    R"({"no":"x","quantity":1,"lines":[ {"sku":"a","pieces":1,"more":[{"x":"2025-07-01"}]}, {"sku":5,"z":[{}]} ]})",
+    R"({"no":"x","quantity":1,"note":{"a":[1.50,"\\\"\u0041"]},"lines":"[{\"sku\": \"b\\\"c\"}]"})",
 };
 
 std::string mutate(FuzzRandom& random, std::string text) {
@@ -89,6 +94,48 @@ TEST(Fuzz, DecodeJson) {
             ASSERT_EQ(rows.column(i).size(), rows.row_count());
         }
         if (rows.row_count() > 100) rows.clear();
+    });
+    EXPECT_GT(accepted, 0);
+}
+
+// What a cell of JSON is kept as is the same value to another reader, and what is called no JSON is
+// none.
+TEST(Fuzz, JsonCells) {
+    const auto contract = with_fields(
+        {"any: {type: json}",
+         "lines: {type: json, items: {no: {type: text}, lines: {type: json}, x: {type: json, "
+         "items: "
+         "{y: {type: integer}}}}}"}
+    );
+    const auto decoder = make_decoder(contract);
+    ASSERT_FALSE(decoder->bind_header({"any", "lines"}, {false, false}));
+    RowBatch rows(contract->columns());
+    int accepted = 0;
+    fuzz_rounds([&](FuzzRandom& random) {
+        std::string cell = good_records[random.below(good_records.size())];
+        if (random.below(2) == 0) cell = "[" + cell + "]";
+        cell = mutate(random, cell);
+        const auto parsed = json::parse(trim(cell));
+        const bool as_lines = random.below(2) == 0;
+        std::vector<std::optional<std::string_view>> cells(2);
+        cells[as_lines ? 1 : 0] = cell;
+        const auto rejection = decoder->decode_cells(cells, rows);
+        if (rejection) {
+            ASSERT_TRUE(valid_utf8(rejection->reason));
+            ASSERT_LT(rejection->reason.size(), 600u);
+            if (rejection->reason.find("not valid JSON") != std::string::npos) {
+                ASSERT_FALSE(parsed.ok()) << cell << "\n" << rejection->reason;
+            }
+            return;
+        }
+        rows.commit_row({});
+        const Column& column = rows.column(as_lines ? 1 : 0);
+        if (!column.null(0)) {
+            ++accepted;
+            ASSERT_TRUE(parsed.ok()) << cell;
+            ASSERT_EQ(MUST(json::parse(column.text(0))).dump(), parsed->dump()) << cell;
+        }
+        rows.clear();
     });
     EXPECT_GT(accepted, 0);
 }
