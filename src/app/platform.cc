@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "app/app.h"
 #include "app/assets.h"
+#include "app/database_crawl.h"
 #include "app/doctor.h"
 #include "app/extracts.h"
 #include "app/found_imports.h"
@@ -219,8 +220,9 @@ private:
         options.lake_root = paths_.lake;
         options.extension_folder = os::executable_folder();
         options.temp_folder = os::join(paths_.temp, "crawl");
-        crawler_ =
+        auto crawler =
             crawl::make_crawler(std::move(options), *catalog_, *engine_, *lake_, *files_, *clock_);
+        crawler_ = survey_databases_too(std::move(crawler), *extractor_, *engine_, paths_.lake);
         system_tables_ = crawl::make_system_tables(*catalog_, *engine_);
         TRY(crawler_->publish_all());
         return system_tables_->refresh();
@@ -287,9 +289,9 @@ private:
         for (const auto& contract : declared_.contracts) {
             if (contract->has_stream()) doors.push_back({contract, stream_of(contract->name())});
         }
-        scheduler_ = TRY(open_schedules(
-            {declared_, services(), *database_, *files_, *web_, options_.listen}
-        ));
+        scheduler_ =
+            TRY(open_schedules({declared_, services(), *database_, *files_, *web_, options_.listen})
+            );
         ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
         api_ = api::make_api(settings_.api, services());
         return {};

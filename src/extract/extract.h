@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/metrics.h"
 #include "base/result.h"
+#include "base/row_batch.h"
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/filesystem.h"
@@ -169,6 +170,11 @@ public:
     virtual Result<void> confirm(const ReadReport& report) = 0;
     // The tables and views that the connection's user can read.
     virtual Result<std::vector<TableInfo>> describe(const std::string& connection) = 0;
+    // Looks at every connection and remembers what it has. One that cannot be looked at keeps what
+    // was known of it, and is among what is returned.
+    virtual Result<std::vector<Error>> survey(const os::GiveUp& give_up) = 0;
+    // What is remembered, a row a column: system.database_columns.
+    virtual Result<RowBatch> surveyed() = 0;
     virtual const Connections& connections() const = 0;
     virtual const std::vector<Dump>& dumps() const = 0;
 };

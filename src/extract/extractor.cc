@@ -16,6 +16,7 @@
 #include "extract/new_files.h"
 #include "extract/packed_file.h"
 #include "extract/session.h"
+#include "extract/survey.h"
 #include "extract/watermarks.h"
 #include "os/time_zone.h"
 
@@ -49,8 +50,13 @@ private:
 
 class DatabaseExtractor : public Extractor {
 public:
-    DatabaseExtractor(ExtractOptions options, ExtractParts parts, Watermarks watermarks)
-        : options_(std::move(options)), parts_(std::move(parts)), watermarks_(watermarks) {}
+    DatabaseExtractor(
+        ExtractOptions options, ExtractParts parts, Watermarks watermarks, Survey survey
+    )
+        : options_(std::move(options)),
+          parts_(std::move(parts)),
+          watermarks_(watermarks),
+          survey_(survey) {}
 
     Result<DumpReport> dump(const DumpOrder& order) override;
     Result<ReadReport> read(const ReadOrder& order) override;
@@ -63,6 +69,8 @@ public:
         return TRY(open_session(known, session_parts({})))
         ->describe();
     }
+    Result<std::vector<Error>> survey(const os::GiveUp& give_up) override;
+    Result<RowBatch> surveyed() override { return survey_.rows(); }
     const Connections& connections() const override { return parts_.connections; }
     const std::vector<Dump>& dumps() const override { return parts_.dumps; }
 
@@ -89,6 +97,7 @@ private:
     const ExtractOptions options_;
     const ExtractParts parts_;
     Watermarks watermarks_;
+    Survey survey_;
     Turn::Names under_way_;
 };
 
@@ -226,13 +235,32 @@ Result<void> DatabaseExtractor::write_rows(
     return files.publish({name});
 }
 
+Result<std::vector<Error>> DatabaseExtractor::survey(const os::GiveUp& give_up) {
+    std::vector<Error> problems;
+    TRY(survey_.keep_only(parts_.connections));
+    for (const auto& [name, connection] : parts_.connections) {
+        const auto session = open_session(connection, session_parts(give_up));
+        auto tables =
+            session.ok() ? (*session)->describe() : Result<std::vector<TableInfo>>(session.error());
+        if (tables.ok()) {
+            TRY(survey_.remember(name, *tables, parts_.clock->now()));
+        } else if (tables.error().code() == ErrorCode::Cancelled) {
+            return std::move(tables).error();
+        } else {
+            problems.push_back(std::move(tables).error());
+        }
+    }
+    return problems;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Extractor>> open_extractor(ExtractOptions options, ExtractParts parts) {
     Watermarks watermarks = TRY(Watermarks::open(*parts.database));
-    return std::unique_ptr<Extractor>(
-        std::make_unique<DatabaseExtractor>(std::move(options), std::move(parts), watermarks)
-    );
+    Survey survey = TRY(Survey::open(*parts.database));
+    return std::unique_ptr<Extractor>(std::make_unique<DatabaseExtractor>(
+        std::move(options), std::move(parts), watermarks, survey
+    ));
 }
 
 }  // namespace tradewind::extract

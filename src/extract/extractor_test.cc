@@ -228,6 +228,23 @@ TEST_F(ExtractorTest, Describe) {
     EXPECT_EQ(tables[2].columns[1].name, "city");
 }
 
+// Proves that what databases have is remembered, that one which cannot be looked at keeps what was
+// known of it and is told of, and that one which is gone is forgotten.
+TEST_F(ExtractorTest, Survey) {
+    Connection other = connections_["shop"];
+    other.name = "other";
+    connections_["other"] = other;
+    EXPECT_TRUE(MUST(open().survey({})).empty());
+    const RowBatch rows = MUST(extractor_->surveyed());
+    EXPECT_EQ(rows.row_count(), 14);
+    connections_["shop"].path = folder_.path("nowhere.sqlite");
+    connections_.erase("other");
+    const auto problems = MUST(open().survey({}));
+    ASSERT_EQ(problems.size(), 1);
+    EXPECT_THAT(problems[0].describe(), HasSubstr("shop: unable to open"));
+    EXPECT_EQ(MUST(extractor_->surveyed()).row_count(), 7);
+}
+
 // Proves that a whole read is one file of its date.
 TEST_F(ExtractorTest, WholeRead) {
     const ReadReport report = MUST(open().read(order()));

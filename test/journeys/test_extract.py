@@ -182,6 +182,13 @@ def test_the_crawlers_view_of_a_database(database, tmp_path):
     store = next(t for t in tables if t["table"] == "store")
     assert store["schema"] == "public" and store["columns"][0] == {"name": "store_key", "type": "integer", "nullable": False, "key": True}
     assert next(c for c in store["columns"] if c["name"] == "opened")["type"] == "timestamp with time zone"
+    run("crawl", workspace=workspace, env=PASSWORD)
+    listed = run(
+        "query", "SELECT column_name, type, is_key FROM system.database_columns WHERE connection = 'shop' AND table_name = 'store' ORDER BY position",
+        "--format", "csv", workspace=workspace,
+    ).stdout.splitlines()[1:]
+    assert listed == ["store_key,integer,1", "city,text,0", "opened,timestamp with time zone,0", "note,text,0"]
+    assert run("crawl", workspace=workspace).returncode == 0  # without the password: it is logged, and what was known stays
 
 
 SOURCE = """source: shop_{name}
