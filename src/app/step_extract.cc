@@ -14,11 +14,9 @@ public:
     Result<void> check(const std::string& package, const yaml::Node& argument) const override {
         const std::string wanted = TRY(argument.text());
         const package::Package* one = find_package(*parts_.declared, package);
+        const yaml::Node extracts = one == nullptr ? yaml::Node() : one->manifest["extracts"];
         std::vector<std::string_view> known;
-        if (one != nullptr) {
-            const yaml::Node& manifest = one->manifest;
-            for (const auto& [name, node] : manifest["extracts"].members()) known.push_back(name);
-        }
+        for (const auto& [name, node] : extracts.members()) known.push_back(name);
         for (const std::string_view name : known) {
             if (name == wanted) return {};
         }

@@ -27,7 +27,8 @@ Result<os::WebRequest> read_request(const yaml::Node& argument) {
     if (std::ranges::find(methods, request.method) == methods.end())
         return argument["method"].error("'" + request.method + "' is no method of HTTP");
     request.body = TRY(argument["body"].text_or(""));
-    for (const auto& [name, value] : argument["headers"].members())
+    const yaml::Node headers = argument["headers"];
+    for (const auto& [name, value] : headers.members())
         request.headers.emplace_back(name, TRY(value.text()));
     request.timeout_us = timeout_default_us;
     if (argument["timeout"].present()) {
