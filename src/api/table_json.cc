@@ -96,7 +96,8 @@ Value column_json(
     object.set("null_count", known ? Value::number(found->null_count) : Value());
     object.set("min", known ? text_or_null(found->min) : Value());
     object.set("max", known ? text_or_null(found->max) : Value());
-    object.set("distinct_approx", known ? Value::number(found->distinct_approx) : Value());
+    const bool counted = known && table.scan.has_value();
+    object.set("distinct_approx", counted ? Value::number(found->distinct_approx) : Value());
     const auto links =
         std::ranges::find(lineage.columns, column.name, &catalog::ColumnLinks::column);
     const bool linked = links != lineage.columns.end();
@@ -109,10 +110,10 @@ Value column_schema() {
         {"name", text()},
         {"type", nullable(text("As portable SQL writes it: STRING, DECIMAL(12,4), …"))},
         {"description", nullable(text())},
-        {"null_count", nullable(integer("Of crawled tables, as the next three."))},
+        {"null_count", nullable(integer("This and the bounds: of the rows in files."))},
         {"min", nullable(text())},
         {"max", nullable(text())},
-        {"distinct_approx", nullable(integer())}
+        {"distinct_approx", nullable(integer("Of crawled tables."))}
     };
     for (Member& member : link_members()) members.push_back(std::move(member));
     return schema::object(std::move(members));

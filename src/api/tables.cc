@@ -3,6 +3,8 @@
 #include "api/parameters.h"
 #include "api/replies.h"
 #include "api/table_json.h"
+#include "api/table_statistics.h"
+#include "base/log.h"
 #include "base/sql_text.h"
 
 namespace tradewind::api {
@@ -78,12 +80,29 @@ Operation list_operation(const Services& services) {
     return operation;
 }
 
+// They are an extra: what cannot be told of the columns is left out.
+std::vector<catalog::CrawledColumnStatistics> statistics_of(
+    const Services& services, const catalog::TableInfo& table
+) {
+    if (services.engine == nullptr || table.version.number == 0) return {};
+    const auto files = services.catalog->files(table.declared.name);
+    if (!files.ok()) return {};
+    auto statistics = file_statistics(*services.engine, *files);
+    if (statistics.ok()) return std::move(statistics).take();
+    log::warn(
+        "the files of a table do not tell of its columns",
+        {{"table", table.declared.name.text()}, {"reason", statistics.error().describe()}}
+    );
+    return {};
+}
+
 Operation show_operation(const Services& services) {
     Operation operation = table_operation("show_table", "", "All that is known of one table.");
     operation.answers = {json_answer("The table.", table_schema())};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
-        const auto table = TRY(services.catalog->show(name_of(call)));
+        auto table = TRY(services.catalog->show(name_of(call)));
         const auto lineage = TRY(services.catalog->lineage(name_of(call)));
+        if (table.statistics.empty()) table.statistics = statistics_of(services, table);
         return json_response(table_json(table, lineage).dump());
     });
     return operation;

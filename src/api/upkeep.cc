@@ -1,8 +1,12 @@
 // For whoever keeps the platform: sinks that stand still or are gone, checks of what lies on disk,
 // and what can be built again.
+#include <algorithm>
+#include <set>
+
 #include "api/operations.h"
 #include "api/replies.h"
 #include "api/stream_access.h"
+#include "base/log.h"
 
 namespace tradewind::api {
 
@@ -146,11 +150,56 @@ Operation rebuild_operation(const Services& services) {
     return operation;
 }
 
+// Where crawled tables lie: the lake, and folders outside of it; none within another.
+Result<std::set<std::string>> crawled_folders(const Services& services) {
+    std::set<std::string> folders{os::parent_folder(services.lake->absolute("raw"))};
+    for (const catalog::CrawledTable& table : TRY(services.catalog->crawled_below("/"))) {
+        const bool known = std::ranges::any_of(folders, [&](const std::string& folder) {
+            return table.root == folder || table.root.starts_with(folder + "/");
+        });
+        if (!known) folders.insert(table.root);
+    }
+    return folders;
+}
+
+Result<void> crawl_again(const Services& services, const Call& call) {
+    for (const std::string& folder : TRY(crawled_folders(services))) {
+        crawl::CrawlRequest request;
+        request.path = folder;
+        request.again = true;
+        request.cancelled = call.request.cancelled;
+        const auto crawled = services.crawler->crawl(request);
+        if (crawled.ok()) continue;
+        if (crawled.error().code() != ErrorCode::NotFound) return crawled.error();
+        log::warn("a crawled folder is gone", {{"folder", folder}});
+    }
+    return {};
+}
+
+Operation rebuild_catalog_operation(const Services& services) {
+    Operation operation = upkeep_operation(
+        "rebuild_catalog",
+        "/v1/rebuild/catalog",
+        "Read all crawled files again, and show every table as the lake has it."
+    );
+    operation.runs = Runs::Slow;
+    operation.problems = {409};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        TRY(crawl_again(services, call));
+        for (const auto& [source, delivery] : services.deliveries) TRY(delivery->republish());
+        if (services.pipeline != nullptr) services.pipeline->republish();
+        if (services.system_tables != nullptr) TRY(services.system_tables->refresh());
+        return done();
+    });
+    return operation;
+}
+
 }  // namespace
 
 std::vector<Operation> upkeep_operations(const Services& services) {
     std::vector<Operation> all{verify_operation(services)};
     if (services.serving != nullptr) all.push_back(rebuild_operation(services));
+    if (services.crawler != nullptr) all.push_back(rebuild_catalog_operation(services));
     if (!services.deliveries.empty()) {
         all.push_back(pause_operation(services, true));
         all.push_back(pause_operation(services, false));

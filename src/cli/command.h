@@ -218,6 +218,7 @@ Result<int> pause_sink(const Context& context, const SinkOptions& options);
 Result<int> resume_sink(const Context& context, const SinkOptions& options);
 Result<int> verify(const Context& context);
 Result<int> rebuild_serving(const Context& context);
+Result<int> rebuild_catalog(const Context& context);
 Result<int> demo(const Context& context, const DemoOptions& options);
 
 }  // namespace tradewind::cli

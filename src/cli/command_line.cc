@@ -265,6 +265,11 @@ void add_upkeep_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     add(*rebuild, "serving", "the serving tables", chosen, [](const Context& c) {
         return rebuild_serving(c);
     });
+    add(*rebuild,
+        "catalog",
+        "what is known of tables and crawled files",
+        chosen,
+        [](const Context& c) { return rebuild_catalog(c); });
 }
 
 // -C, else TRADEWIND_WORKSPACE, else the current folder.

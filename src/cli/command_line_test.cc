@@ -152,6 +152,7 @@ TEST_F(CommandLine, CommandsAreOperationsOfTheApi) {
         {{"connections"}, "GET /v1/connections"},
         {{"connections", "shop"}, "GET /v1/connections/shop/tables"},
         {{"rebuild", "serving"}, "POST /v1/rebuild/serving"},
+        {{"rebuild", "catalog"}, "POST /v1/rebuild/catalog"},
         {{"import", "--resume"}, "POST /v1/imports/resume"},
         {{"schedules"}, "GET /v1/schedules"},
         {{"schedules", "jobs", "p:n"}, "GET /v1/schedules/p/n/jobs"},

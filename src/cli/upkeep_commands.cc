@@ -126,4 +126,8 @@ Result<int> rebuild_serving(const Context& context) {
     return post(context, "/v1/rebuild/serving", "serving tables are rebuilt");
 }
 
+Result<int> rebuild_catalog(const Context& context) {
+    return post(context, "/v1/rebuild/catalog", "the catalog is rebuilt");
+}
+
 }  // namespace tradewind::cli

@@ -245,7 +245,8 @@ public:
     // also when the dataset is blocked, which this does not change.
     virtual Result<void> quarantine_damaged(const std::string& dataset) = 0;
     // Removes versions beyond retention, then files of datasets that no kept version and no pin
-    // names, and scratch files that nobody holds. Returns how many files went besides version files.
+    // names, and scratch files that nobody holds. Returns how many files went besides version
+    // files.
     virtual Result<std::size_t> sweep() = 0;
 };
 

@@ -67,6 +67,7 @@ public:
     Result<std::vector<Run>> list(std::int64_t limit) override;
     Result<std::vector<RunLogLine>> log(std::int64_t id) override { return records_->log(id); }
     Result<void> refresh_system_tables() override;
+    void republish() override { publish_known(); }
     Result<void> cancel(std::int64_t id) override;
     Result<Run> resume(std::int64_t id) override;
     Result<Run> wait(std::int64_t id, std::int64_t timeout_us) override;

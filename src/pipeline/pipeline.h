@@ -278,6 +278,8 @@ public:
     virtual Result<std::vector<RunLogLine>> log(std::int64_t id) = 0;
     // system.runs and system.run_assets say what list() and show() say now.
     virtual Result<void> refresh_system_tables() = 0;
+    // SQL sees each asset's newest version, as the lake has it. What cannot be shown is logged.
+    virtual void republish() = 0;
     virtual Result<void> cancel(std::int64_t id) = 0;
     // Goes on with a run that failed, was cancelled or was cut off: what it finished stays, the
     // rest is made over the versions that it had pinned. NotFound; Conflict: it is under way, or

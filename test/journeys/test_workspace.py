@@ -187,6 +187,27 @@ def test_rebuild_serving(server, workspace):
     assert [server.get(f"/v1/invoices/{n}").json() for n in range(5)] == before
 
 
+def test_rebuild_catalog(workspace, tmp_path):
+    """What the crawler knew is gone with meta.sqlite; one command finds it again, and a file whose change left size and time as they were."""
+    folder = workspace / "data/lake/raw/notes"
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text("id,amount\n1,10\n2,20\n")
+    run("crawl", workspace=workspace)
+    total = ("query", "SELECT sum(amount) AS total FROM raw.notes", "--format", "csv")
+    assert run(*total, workspace=workspace).stdout == "total\n30\n"
+    for name in ("meta.sqlite", "meta.sqlite-wal", "meta.sqlite-shm"):
+        (workspace / "data" / name).unlink(missing_ok=True)
+    assert run(*total, workspace=workspace, check=False).returncode == 1
+    run("rebuild", "catalog", workspace=workspace)
+    assert run(*total, workspace=workspace).stdout == "total\n30\n"
+    before = (folder / "a.csv").stat()
+    (folder / "a.csv").write_text("id,amount\n1,x0\n2,20\n")
+    os.utime(folder / "a.csv", ns=(before.st_atime_ns, before.st_mtime_ns))
+    run("rebuild", "catalog", workspace=workspace)
+    columns = json.loads(run("describe", "raw.notes", "--json", workspace=workspace).stdout)["columns"]
+    assert [c["type"] for c in columns if c["name"] == "amount"] == ["STRING"]
+
+
 def test_package_files_can_be_imported_by_name(workspace, tmp_path):
     made = json.loads(run("generate", "online_retail", "--out", tmp_path / "made", "--scale", "0.01", "--splits", "3", "--json").stdout)["files"]
     done = run("import", tmp_path / "made", "--package", "online_retail", "--json", workspace=workspace)
