@@ -51,14 +51,29 @@ landing::Place place_of(
     return landing::place_of(std::string_view(name).substr(bucket.size() + 1), sources);
 }
 
+landing::Sources landing_sources(const Services& services) {
+    landing::Sources sources;
+    for (const auto& [name, delivery] : services.deliveries)
+        landing::add_source(sources, delivery->contract());
+    for (const package::Package& package : services.packages) {
+        for (const package::YamlFile& file : package.sources) {
+            const auto name = file.document["source"].text();
+            const auto delivery =
+                name.ok() ? services.deliveries.find(*name) : services.deliveries.end();
+            if (delivery != services.deliveries.end())
+                landing::add_to_package(sources, package.name, delivery->second->contract());
+        }
+    }
+    return sources;
+}
+
 struct Work {
     std::vector<importer::ImportRequest> requests;
     std::int64_t ignored_count = 0;
 };
 
 Result<Work> work_for(const Services& services, const ObjectEvents& events) {
-    landing::Sources sources;
-    for (const auto& [name, delivery] : services.deliveries) sources[name] = &delivery->contract();
+    const landing::Sources sources = landing_sources(services);
     Work work;
     for (const CreatedObject& object : events.created) {
         if (object.key.ends_with('/')) {  // a console's way to make a folder

@@ -319,7 +319,9 @@ private:
         options.folder = paths_.landing;
         options.disk_reserve_bytes = settings_.stream.disk_reserve_bytes;
         landing::Sources sources;
-        for (const auto& contract : declared_.contracts) sources[contract->name()] = contract.get();
+        for (const auto& contract : declared_.contracts) landing::add_source(sources, *contract);
+        for (const auto& [package, contract] : contracts_of_packages(declared_))
+            landing::add_to_package(sources, package, *contract);
         landing_ = TRY(landing::open_landing_watch(
             options,
             {importer_.get(), sources, database_.get(), files_.get(), clock_.get(), &metrics_}

@@ -19,15 +19,8 @@ RunParameters::RunParameters(
     const Declarations& declared, importer::Importer& importer, std::string landing
 )
     : importer_(importer), landing_(std::move(landing)) {
-    std::map<std::string, const contract::Contract*> contracts;
-    for (const auto& contract : declared.contracts) contracts[contract->name()] = contract.get();
-    for (const package::Package& package : declared.packages) {
-        for (const package::YamlFile& file : package.sources) {
-            const auto name = file.document["source"].text();
-            const auto found = name.ok() ? contracts.find(*name) : contracts.end();
-            if (found == contracts.end() || found->second->parameter().empty()) continue;
-            sources_[{package.name, found->second->parameter()}] = found->second;
-        }
+    for (const auto& [package, contract] : contracts_of_packages(declared)) {
+        if (!contract->parameter().empty()) sources_[{package, contract->parameter()}] = contract;
     }
 }
 

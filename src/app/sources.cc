@@ -59,6 +59,22 @@ Result<Declarations> read_declarations(os::Filesystem& files, const std::string&
     return declared;
 }
 
+std::vector<std::pair<std::string, const contract::Contract*>> contracts_of_packages(
+    const Declarations& declared
+) {
+    std::map<std::string, const contract::Contract*> contracts;
+    for (const auto& contract : declared.contracts) contracts[contract->name()] = contract.get();
+    std::vector<std::pair<std::string, const contract::Contract*>> all;
+    for (const package::Package& package : declared.packages) {
+        for (const package::YamlFile& file : package.sources) {
+            const auto name = file.document["source"].text();
+            const auto found = name.ok() ? contracts.find(*name) : contracts.end();
+            if (found != contracts.end()) all.emplace_back(package.name, found->second);
+        }
+    }
+    return all;
+}
+
 bool has_serving_table(const Declarations& declared, const std::string& source) {
     for (const auto& table : declared.tables) {
         if (serving::describe(*table).source == source) return true;

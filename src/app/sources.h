@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -23,6 +24,10 @@ struct Declarations {
 // source does not exist.
 Result<Declarations> read_declarations(os::Filesystem& files, const std::string& packages_folder);
 
+// Each package with each of its sources.
+std::vector<std::pair<std::string, const contract::Contract*>> contracts_of_packages(
+    const Declarations& declared
+);
 bool has_serving_table(const Declarations& declared, const std::string& source);
 
 }  // namespace tradewind::app

@@ -1,12 +1,15 @@
 // A whole shop in a minute: sample data is made, one part streamed over HTTP, the other imported as
-// a file, and everything that came of it is asked for and compared with what was made.
+// a file, and everything that came of it is asked for and compared with what was made; then what
+// comes by night (demo_packages.h).
 #include <chrono>
 #include <filesystem>
 #include <thread>
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/demo_packages.h"
 #include "cli/output.h"
+#include "cli/stopwatch.h"
 #include "generate/generate.h"
 #include "os/filesystem.h"
 #include "os/random.h"
@@ -17,19 +20,6 @@ namespace {
 
 constexpr auto settle_patience = std::chrono::seconds(60);
 constexpr const char* source = "online_retail";
-
-class Stopwatch {
-public:
-    std::int64_t elapsed_us() const {
-        return std::chrono::duration_cast<std::chrono::microseconds>(
-                   std::chrono::steady_clock::now() - began_
-        )
-            .count();
-    }
-
-private:
-    const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
 
 class Demo {
 public:
@@ -48,6 +38,8 @@ public:
         TRY(compare_totals());
         TRY(make_marts());
         TRY(show_invoice());
+        TRY(show_baskets(stage()));
+        TRY(show_store_weeks(stage()));
         TRY(show_questions());
         print_line("");
         print_line(
@@ -77,11 +69,10 @@ private:
 
     Result<void> make_workspace() {
         print_line(
-            "Tradewind " + context_.backend.version +
-            ": the online retail platform, from the till to the answer"
+            "Tradewind " + context_.backend.version + ": a shop's data, from the till to the answer"
         );
         print_line("");
-        return context_.backend.init(workspace_, {source});
+        return context_.backend.init(workspace_, {source, "basket", "store_week"});
     }
 
     Result<void> make_data() {
@@ -133,6 +124,19 @@ private:
         request.headers = {{"Content-Type", "application/json"}};
         request.body = text;
         return call(request);
+    }
+
+    DemoStage stage() {
+        DemoStage stage;
+        stage.workspace = workspace_;
+        stage.scale = options_.scale;
+        stage.get = [this](const std::string& target) { return get(target); };
+        stage.post = [this](const std::string& target, const json::Value& body) {
+            return post(target, body);
+        };
+        stage.say = say;
+        stage.stopped = [this] { return context_.cancelled.load(); };
+        return stage;
     }
 
     Result<json::Value> ask(const std::string& sql) {
@@ -217,18 +221,7 @@ private:
     // The marts follow by themselves, by micro-batch; nobody who watches waits a minute for them.
     Result<void> make_marts() {
         const Stopwatch watch;
-        const std::string runs = std::string("/v1/packages/") + source + "/runs";
-        json::Value run = TRY(post(runs, json::Value::object()));
-        while (run.text_or("state", "") == "queued" || run.text_or("state", "") == "running") {
-            if (context_.cancelled.load())
-                return Error(ErrorCode::Cancelled, "stopped while the marts were made");
-            const std::string id = std::to_string(run.integer_or("id", 0));
-            run = TRY(get("/v1/runs/" + id + "?wait_ms=1000"));
-        }
-        if (run.text_or("state", "") == "failed")
-            return Error(
-                ErrorCode::Unavailable, "the marts were not made: " + run.text_or("message", "")
-            );
+        const json::Value run = TRY(run_to_end(stage(), source, json::Value::object()));
         const json::Value* assets = run.find("assets");
         say("clean and marts",
             std::to_string(assets == nullptr ? 0 : assets->items().size()) +

@@ -1,5 +1,6 @@
 // The landing folder: what is put there is imported by itself, as soon as it is whole. The first
-// folder below it names the source: landing/online_retail/2010/day.csv.
+// folder below it names the source, landing/online_retail/2010/day.csv, or a package, whose source
+// the file's name tells: landing/basket/orders.csv.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/metrics.h"
 #include "base/result.h"
@@ -18,7 +20,13 @@
 
 namespace tradewind::landing {
 
-using Sources = std::map<std::string, const contract::Contract*>;  // by name
+// By folder: the source that is called so, or those of the package that is.
+using Sources = std::map<std::string, std::vector<const contract::Contract*>>;
+void add_source(Sources& sources, const contract::Contract& contract);
+// A source that is called like the package has the folder for itself.
+void add_to_package(
+    Sources& sources, const std::string& package, const contract::Contract& contract
+);
 
 enum class Standing {
     Fits,    // to be imported
@@ -33,7 +41,8 @@ struct Place {
 };
 
 // What a file is by its name below landing ('/' between folders). A source takes the names that fit
-// one of its patterns, all where it has none; ".gz" and ".zst" at the end do not count.
+// one of its patterns, all where it has none and the folder is its own; ".gz" and ".zst" at the end
+// do not count. In a package's folder a name that fits several of its sources is nobody's.
 Place place_of(std::string_view name, const Sources& sources);
 
 struct LandingOptions {

@@ -27,13 +27,51 @@ bool fits(const contract::Contract& source, std::string_view name) {
 
 std::string no_source(const std::string& folder, const Sources& sources) {
     std::vector<std::string_view> known;
-    for (const auto& [name, contract] : sources) known.push_back(name);
+    for (const auto& [name, contracts] : sources) known.push_back(name);
     std::string why = "there is no source \"" + folder + "\"";
     if (const auto near = nearest(folder, known)) why += ", did you mean \"" + *near + "\"?";
     return why;
 }
 
+bool owns(const std::string& folder, const std::vector<const contract::Contract*>& sources) {
+    return sources.size() == 1 && sources.front()->name() == folder;
+}
+
+// In a folder that several sources share, their patterns must tell them apart.
+Place shared_place(
+    const std::string& folder,
+    std::string_view name,
+    const std::vector<const contract::Contract*>& sources
+) {
+    Place place{Standing::Stray, folder, {}};
+    for (const contract::Contract* source : sources) {
+        if (!contract::takes_file(*source, name)) continue;
+        if (place.standing == Standing::Fits) {
+            return {
+                Standing::Stray,
+                folder,
+                "its name fits the sources \"" + place.source + "\" and \"" + source->name() + "\""
+            };
+        }
+        place = {Standing::Fits, source->name(), {}};
+    }
+    if (place.standing == Standing::Stray)
+        place.why = "its name fits no file pattern of package \"" + folder + "\"";
+    return place;
+}
+
 }  // namespace
+
+void add_source(Sources& sources, const contract::Contract& contract) {
+    sources[contract.name()] = {&contract};
+}
+
+void add_to_package(
+    Sources& sources, const std::string& package, const contract::Contract& contract
+) {
+    auto& there = sources[package];
+    if (!owns(package, there)) there.push_back(&contract);
+}
 
 Place place_of(std::string_view name, const Sources& sources) {
     if (is_passed_by(name)) return {Standing::Passed, {}, {}};
@@ -49,7 +87,8 @@ Place place_of(std::string_view name, const Sources& sources) {
     const std::string folder(name.substr(0, slash));
     const auto source = sources.find(folder);
     if (source == sources.end()) return {Standing::Stray, {}, no_source(folder, sources)};
-    if (!fits(*source->second, name))
+    if (!owns(folder, source->second)) return shared_place(folder, name, source->second);
+    if (!fits(*source->second.front(), name))
         return {
             Standing::Stray, folder, "its name fits no file pattern of source \"" + folder + "\""
         };

@@ -35,6 +35,29 @@ TEST(Place, TheFirstFolderNamesTheSource) {
     EXPECT_EQ(place("store/anything.at.all").source, "store");
 }
 
+// A package's folder takes the files of all its sources, told apart by their names; a source of the
+// package's own name has the folder for itself.
+TEST(Place, APackagesFolder) {
+    const testing_support::TwoSources two;
+    const testing_support::TwoSources others;
+    Sources sources = two.sources();
+    add_to_package(sources, "chain", *sources.at("shop").front());
+    add_to_package(sources, "chain", *sources.at("store").front());
+    add_to_package(sources, "shop", *sources.at("store").front());
+    const Place fits = place_of("chain/2010/day.csv", sources);
+    EXPECT_EQ(fits.standing, Standing::Fits);
+    EXPECT_EQ(fits.source, "shop");
+    // A source without patterns takes what is in its own folder only.
+    const Place stray = place_of("chain/notes.txt", sources);
+    EXPECT_EQ(stray.standing, Standing::Stray);
+    EXPECT_NE(stray.why.find("no file pattern of package"), std::string::npos);
+    EXPECT_EQ(place_of("shop/notes.txt", sources).standing, Standing::Stray);
+    add_to_package(sources, "chain", *others.sources().at("shop").front());
+    const Place either = place_of("chain/day.csv", sources);
+    EXPECT_EQ(either.standing, Standing::Stray);
+    EXPECT_NE(either.why.find("fits the sources"), std::string::npos);
+}
+
 // What is nobody's says why, and names the source that was likely meant.
 TEST(Place, StraysSayWhy) {
     EXPECT_NE(place("day.csv").why.find("no source's folder"), std::string::npos);

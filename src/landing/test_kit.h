@@ -19,7 +19,7 @@ namespace tradewind::landing::testing_support {
 class TwoSources {
 public:
     TwoSources() : shop_(contract("shop", "files: [\"*.csv\"]\n")), store_(contract("store", "")) {}
-    Sources sources() const { return {{"shop", shop_.get()}, {"store", store_.get()}}; }
+    Sources sources() const { return {{"shop", {shop_.get()}}, {"store", {store_.get()}}}; }
 
 private:
     static std::shared_ptr<const contract::Contract> contract(
