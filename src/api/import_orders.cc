@@ -88,6 +88,8 @@ Result<void> check_order(const ImportOrder& order) {
     return {};
 }
 
+}  // namespace
+
 // ------------------------------------------------------------------ which source?
 
 std::vector<const contract::Contract*> package_sources(
@@ -100,6 +102,8 @@ std::vector<const contract::Contract*> package_sources(
     }
     return sources;
 }
+
+namespace {
 
 // Of each of them the names that it goes by.
 std::string list_patterns(const std::vector<const contract::Contract*>& sources) {

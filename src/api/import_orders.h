@@ -36,6 +36,10 @@ Result<UploadedFile> named_file(const std::string& path, const PathRules& rules)
 // InvalidArgument: a path holds "..". PermissionDenied: it leads out of landing.
 Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& rules);
 Result<ImportOrder> read_upload_order(const Upload& upload);
+// The contracts of a package's sources.
+std::vector<const contract::Contract*> package_sources(
+    const Services& services, const package::Package& package
+);
 // Finds the source of each file. InvalidArgument or NotFound otherwise.
 Result<std::vector<importer::ImportRequest>> import_requests(
     const Services& services, const ImportOrder& order

@@ -2,6 +2,7 @@
 #include "api/import_json.h"
 #include "api/import_orders.h"
 #include "api/operations.h"
+#include "api/parameters.h"
 #include "api/problem.h"
 #include "api/replies.h"
 #include "api/uploads.h"
@@ -34,18 +35,6 @@ Operation import_operation(
     operation.summary = std::move(summary);
     if (operation.method == "POST") operation.scope = Scope::Write;
     return operation;
-}
-
-Parameter id_parameter() {
-    return {
-        .name = "id",
-        .in = In::Path,
-        .type = ValueType::Integer,
-        .required = true,
-        .description = "The import.",
-        .example = "1",
-        .min = 1
-    };
 }
 
 // ------------------------------------------------------------------ begin
@@ -161,7 +150,7 @@ Operation show_operation(const Services& services) {
     Operation operation = import_operation(
         "show_import", "GET", "/v1/imports/{id}", "One import: state, progress, result."
     );
-    operation.parameters = {id_parameter()};
+    operation.parameters = {id_parameter("The import.")};
     operation.answers = {json_answer("The import.", import_schema())};
     operation.problems = {404};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
@@ -177,7 +166,7 @@ Operation cancel_operation(const Services& services) {
         "/v1/imports/{id}/cancel",
         "Stop an import; what it delivered is taken back."
     );
-    operation.parameters = {id_parameter()};
+    operation.parameters = {id_parameter("The import.")};
     operation.answers = {
         json_answer("The import as it is now; it may still be stopping.", import_schema())
     };

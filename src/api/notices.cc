@@ -14,7 +14,6 @@ using namespace schema;
 
 constexpr std::int64_t notices_default = 20;
 constexpr std::int64_t notices_max = 1000;
-constexpr std::int64_t wait_ms_max = 60'000;
 
 Value time_schema() {
     return nullable(text("UTC."));
@@ -91,30 +90,13 @@ Operation show_operation(const Services& services) {
     Operation operation = notice_operation(
         "show_notice", "GET", "/v1/notices/{id}", "One notice, and whom it reached."
     );
-    operation.parameters = {
-        {.name = "id",
-         .in = In::Path,
-         .type = ValueType::Integer,
-         .required = true,
-         .description = "The notice.",
-         .example = "1",
-         .min = 1},
-        {.name = "wait_ms",
-         .type = ValueType::Integer,
-         .description = "Answer when it was tried for every receiver, or after so long.",
-         .example = "0",
-         .min = 0,
-         .max = wait_ms_max}
-    };
-    operation.runs_for = [](const Call& call) {
-        return call.arguments.integer_or("wait_ms", 0) > 0 ? Runs::Waits : Runs::Worker;
-    };
+    operation.parameters = {id_parameter("The notice.")};
+    let_wait(operation, "Answer when it was tried for every receiver, or after so long.");
     operation.answers = {json_answer("The notice.", notice_schema())};
     operation.problems = {404};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const std::int64_t id = call.arguments.integer_or("id", 0);
-        const std::int64_t wait_ms = call.arguments.integer_or("wait_ms", 0);
-        return notice_response(TRY(services.notifier->wait(id, wait_ms * 1000)));
+        return notice_response(TRY(services.notifier->wait(id, wait_us_of(call))));
     });
     return operation;
 }

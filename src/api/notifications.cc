@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "api/import_json.h"
+#include "api/import_orders.h"
 #include "api/object_events.h"
 #include "api/operations.h"
 #include "api/replies.h"
@@ -56,13 +57,8 @@ landing::Sources landing_sources(const Services& services) {
     for (const auto& [name, delivery] : services.deliveries)
         landing::add_source(sources, delivery->contract());
     for (const package::Package& package : services.packages) {
-        for (const package::YamlFile& file : package.sources) {
-            const auto name = file.document["source"].text();
-            const auto delivery =
-                name.ok() ? services.deliveries.find(*name) : services.deliveries.end();
-            if (delivery != services.deliveries.end())
-                landing::add_to_package(sources, package.name, delivery->second->contract());
-        }
+        for (const contract::Contract* contract : package_sources(services, package))
+            landing::add_to_package(sources, package.name, *contract);
     }
     return sources;
 }

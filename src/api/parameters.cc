@@ -133,6 +133,37 @@ Parameter path_parameter(std::string name, std::string description, std::string 
     };
 }
 
+Parameter id_parameter(std::string description) {
+    return {
+        .name = "id",
+        .in = In::Path,
+        .type = ValueType::Integer,
+        .required = true,
+        .description = std::move(description),
+        .example = "1",
+        .min = 1
+    };
+}
+
+void let_wait(Operation& operation, std::string description) {
+    constexpr std::int64_t wait_ms_max = 60'000;
+    operation.parameters.push_back(
+        {.name = "wait_ms",
+         .type = ValueType::Integer,
+         .description = std::move(description),
+         .example = "0",
+         .min = 0,
+         .max = wait_ms_max}
+    );
+    operation.runs_for = [](const Call& call) {
+        return wait_us_of(call) > 0 ? Runs::Waits : Runs::Worker;
+    };
+}
+
+std::int64_t wait_us_of(const Call& call) {
+    return 1000 * call.arguments.integer_or("wait_ms", 0);
+}
+
 Target split_target(std::string_view target) {
     if (target.starts_with("http://") || target.starts_with("https://")) {
         const std::size_t slash = target.find('/', target.find("//") + 2);

@@ -13,6 +13,13 @@ namespace tradewind::api {
 
 // A part of the path, as the operation table names it.
 Parameter path_parameter(std::string name, std::string description, std::string example);
+// {id}, a whole number from 1.
+Parameter id_parameter(std::string description);
+
+// Gives the operation the parameter wait_ms: it may answer once something is over, or after so
+// long. Those that wait have threads of their own.
+void let_wait(Operation& operation, std::string description);
+std::int64_t wait_us_of(const Call& call);
 
 struct Target {
     std::string_view path;

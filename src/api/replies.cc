@@ -102,4 +102,19 @@ Result<std::string> text_member(const json::Value& body, std::string_view name) 
     return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
 }
 
+Result<std::map<std::string, std::string>> text_map_member(
+    const json::Value& body, std::string_view name
+) {
+    std::map<std::string, std::string> texts;
+    const json::Value* map = body.find(name);
+    if (map == nullptr || map->is_null()) return texts;
+    const Error wrong(ErrorCode::InvalidArgument, std::string(name) + " must map names to texts");
+    if (map->kind() != json::Kind::Object) return wrong;
+    for (const auto& [key, value] : map->members()) {
+        if (value.kind() != json::Kind::String) return wrong;
+        texts[key] = value.text();
+    }
+    return texts;
+}
+
 }  // namespace tradewind::api

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,5 +36,10 @@ Result<json::Value> read_json_body(
 );
 // A member's text; empty where it is absent or null. InvalidArgument: of another kind.
 Result<std::string> text_member(const json::Value& body, std::string_view name);
+// A member that maps names to texts; empty where it is absent or null. InvalidArgument: it does
+// not.
+Result<std::map<std::string, std::string>> text_map_member(
+    const json::Value& body, std::string_view name
+);
 
 }  // namespace tradewind::api

@@ -1,4 +1,5 @@
 // Runs of packages: begin one, follow it, stop it.
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -85,18 +86,6 @@ Operation run_operation(std::string id, std::string method, std::string path, st
     return operation;
 }
 
-Parameter id_parameter() {
-    return {
-        .name = "id",
-        .in = In::Path,
-        .type = ValueType::Integer,
-        .required = true,
-        .description = "The run.",
-        .example = "1",
-        .min = 1
-    };
-}
-
 Response run_response(const pipeline::Run& run, int status = 200) {
     return json_response(pipeline::to_json(run).dump(), status);
 }
@@ -114,32 +103,13 @@ Result<std::vector<std::string>> text_list(const json::Value& body, const char* 
     return texts;
 }
 
-Result<std::map<std::string, std::string>> text_map(const json::Value& body, const char* name) {
-    std::map<std::string, std::string> texts;
-    const json::Value* map = body.find(name);
-    if (map == nullptr || map->is_null()) return texts;
-    const Error wrong(ErrorCode::InvalidArgument, std::string(name) + " must map names to texts");
-    if (map->kind() != json::Kind::Object) return wrong;
-    for (const auto& [key, value] : map->members()) {
-        if (value.kind() != json::Kind::String) return wrong;
-        texts[key] = value.text();
-    }
-    return texts;
-}
-
 // Is the parameter one by which the package's runs are given a source's file?
 bool is_file(const Services& services, const std::string& package, const std::string& parameter) {
-    for (const package::Package& one : services.packages) {
-        if (one.name != package) continue;
-        for (const package::YamlFile& file : one.sources) {
-            const auto name = file.document["source"].text();
-            const auto source =
-                name.ok() ? services.deliveries.find(*name) : services.deliveries.end();
-            const bool known = source != services.deliveries.end();
-            if (known && source->second->contract().parameter() == parameter) return true;
-        }
-    }
-    return false;
+    const auto found = std::ranges::find(services.packages, package, &package::Package::name);
+    if (found == services.packages.end()) return false;
+    return std::ranges::any_of(package_sources(services, *found), [&](const auto* source) {
+        return source->parameter() == parameter;
+    });
 }
 
 // Files are named as for imports: below landing, or by the owner anywhere.
@@ -161,7 +131,7 @@ Result<pipeline::RunRequest> read_request(const Services& services, const Call& 
     request.from = TRY(text_member(body, "from"));
     request.to = TRY(text_member(body, "to"));
     request.force = body.boolean_or("force", false);
-    request.params = TRY(text_map(body, "params"));
+    request.params = TRY(text_map_member(body, "params"));
     TRY(find_files(services, call, request));
     return request;
 }
@@ -206,27 +176,15 @@ Operation list_operation(const Services& services) {
 }
 
 Operation show_operation(const Services& services) {
-    constexpr std::int64_t wait_ms_max = 30'000;
     Operation operation =
         run_operation("show_run", "GET", "/v1/runs/{id}", "One run, with the state of each asset.");
-    operation.parameters = {
-        id_parameter(),
-        {.name = "wait_ms",
-         .type = ValueType::Integer,
-         .description = "Answer when the run is over, or after so long.",
-         .example = "0",
-         .min = 0,
-         .max = wait_ms_max}
-    };
-    operation.runs_for = [](const Call& call) {
-        return call.arguments.integer_or("wait_ms", 0) > 0 ? Runs::Waits : Runs::Worker;
-    };
+    operation.parameters = {id_parameter("The run.")};
+    let_wait(operation, "Answer when the run is over, or after so long.");
     operation.answers = {json_answer("The run.", run_schema())};
     operation.problems = {404};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const std::int64_t id = call.arguments.integer_or("id", 0);
-        const std::int64_t wait_ms = call.arguments.integer_or("wait_ms", 0);
-        const pipeline::Run run = TRY(services.pipeline->wait(id, wait_ms * 1000));
+        const pipeline::Run run = TRY(services.pipeline->wait(id, wait_us_of(call)));
         return json_response(pipeline::to_json_with_sql(run).dump());
     });
     return operation;
@@ -234,7 +192,7 @@ Operation show_operation(const Services& services) {
 
 Operation log_operation(const Services& services) {
     Operation operation = run_operation("run_log", "GET", "/v1/runs/{id}/log", "What a run tells.");
-    operation.parameters = {id_parameter()};
+    operation.parameters = {id_parameter("The run.")};
     const Value line = object(
         {{"at", time_schema()},
          {"asset", text("Empty: the run itself.")},
@@ -260,7 +218,7 @@ Operation resume_operation(const Services& services) {
     operation.description =
         "For a run that failed, was cancelled or was cut off: what it finished stays, the rest is "
         "made over the table versions that it had pinned.";
-    operation.parameters = {id_parameter()};
+    operation.parameters = {id_parameter("The run.")};
     operation.answers = {json_answer("It is queued again, durably.", run_schema(), 202)};
     operation.problems = {404, 409, 429};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
@@ -275,7 +233,7 @@ Operation cancel_operation(const Services& services) {
     Operation operation = run_operation(
         "cancel_run", "POST", "/v1/runs/{id}/cancel", "Stop a run; what it published stays."
     );
-    operation.parameters = {id_parameter()};
+    operation.parameters = {id_parameter("The run.")};
     operation.answers = {
         json_answer("The run as it is now; it may still be stopping.", run_schema())
     };

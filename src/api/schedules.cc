@@ -94,18 +94,6 @@ std::vector<Parameter> named_parameters(const char* what) {
     };
 }
 
-Parameter id_parameter() {
-    return {
-        .name = "id",
-        .in = In::Path,
-        .type = ValueType::Integer,
-        .required = true,
-        .description = "The job.",
-        .example = "1",
-        .min = 1
-    };
-}
-
 Response job_response(const schedule::Job& job, int status = 200) {
     return json_response(schedule::to_json(job).dump(), status);
 }
@@ -119,14 +107,7 @@ Result<schedule::StartRequest> read_request(
     request.package = call.arguments.text("package");
     request.name = call.arguments.text("name");
     request.date = TRY(text_member(body, "date"));
-    const json::Value* params = body.find("params");
-    if (params == nullptr || params->is_null()) return request;
-    const Error wrong(ErrorCode::InvalidArgument, "params must map names to texts");
-    if (params->kind() != json::Kind::Object) return wrong;
-    for (const auto& [name, value] : params->members()) {
-        if (value.kind() != json::Kind::String) return wrong;
-        request.params[name] = value.text();
-    }
+    request.params = TRY(text_map_member(body, "params"));
     return request;
 }
 
@@ -222,23 +203,6 @@ Operation start_operation(const Services& services) {
     );
 }
 
-Operation start_set_operation(const Services& services) {
-    Operation operation = operation_for(
-        "start_sensor",
-        "POST",
-        "/v1/sensors/{package}/{name}/start",
-        "Start a date's set of files: the answer to the question that a late set asks."
-    );
-    operation.parameters = named_parameters("The sensor.");
-    return job_operation(
-        std::move(operation),
-        services,
-        {date_member(), params_member()},
-        {"params", "date"},
-        &schedule::Scheduler::ask
-    );
-}
-
 Operation call_operation(const Services& services) {
     Operation operation = operation_for(
         "call_sensor", "POST", "/v1/sensors/{package}/{name}", "Call a sensor of kind http."
@@ -271,26 +235,14 @@ Operation pause_operation(
 }
 
 Operation show_operation(const Services& services) {
-    constexpr std::int64_t wait_ms_max = 30'000;
     Operation operation = operation_for("show_job", "GET", "/v1/jobs/{id}", "One job.");
-    operation.parameters = {
-        id_parameter(),
-        {.name = "wait_ms",
-         .type = ValueType::Integer,
-         .description = "Answer when the job is over, or after so long.",
-         .example = "0",
-         .min = 0,
-         .max = wait_ms_max}
-    };
-    operation.runs_for = [](const Call& call) {
-        return call.arguments.integer_or("wait_ms", 0) > 0 ? Runs::Waits : Runs::Worker;
-    };
+    operation.parameters = {id_parameter("The job.")};
+    let_wait(operation, "Answer when the job is over, or after so long.");
     operation.answers = {json_answer("The job.", job_schema())};
     operation.problems = {404};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
-        const std::int64_t wait_ms = call.arguments.integer_or("wait_ms", 0);
         return job_response(
-            TRY(services.scheduler->wait(call.arguments.integer_or("id", 0), wait_ms * 1000))
+            TRY(services.scheduler->wait(call.arguments.integer_or("id", 0), wait_us_of(call)))
         );
     });
     return operation;
@@ -299,7 +251,7 @@ Operation show_operation(const Services& services) {
 Operation cancel_operation(const Services& services) {
     Operation operation =
         operation_for("cancel_job", "POST", "/v1/jobs/{id}/cancel", "Stop a job.");
-    operation.parameters = {id_parameter()};
+    operation.parameters = {id_parameter("The job.")};
     operation.answers = {
         json_answer("The job as it is now; it may still be stopping.", job_schema())
     };
@@ -328,7 +280,6 @@ std::vector<Operation> schedule_operations(const Services& services) {
             &schedule::Scheduler::resume
         ),
         call_operation(services),
-        start_set_operation(services),
         show_operation(services),
         cancel_operation(services)
     };

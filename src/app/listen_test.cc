@@ -68,7 +68,8 @@ TEST(Listen, SettingsAreReadFromTheWorkspace) {
     EXPECT_NE(none.error().hint().find("tradewind init"), std::string::npos);
 
     ASSERT_TRUE(init_workspace(folder.path("shop"), {}).ok());
-    EXPECT_TRUE(load_settings(folder.path("shop")).ok());
+    const auto loaded = load_settings(folder.path("shop"));
+    EXPECT_TRUE(loaded.ok()) << loaded.error().describe();
     EXPECT_EQ(init_workspace(folder.path("shop"), {}).error().code(), ErrorCode::AlreadyExists);
     const auto files = os::make_posix_filesystem();
     ASSERT_TRUE(os::write_file_atomic(*files, folder.path("shop/tradewind.yml"), "log: 1").ok());

@@ -139,13 +139,19 @@ std::string variable_name(const Setting& setting) {
     return name;
 }
 
-// A variable of a section of ours, or nearly one of ours. Others that begin alike are somebody
-// else's: Kubernetes makes TRADEWIND_PORT_80_TCP for a service of our name.
+// A variable of a section of ours, or nearly one of ours by what follows the prefix, which says
+// nothing itself. Others that begin alike are somebody else's: Kubernetes makes
+// TRADEWIND_PORT_80_TCP for a service of our name.
 bool meant_for_us(const std::string& name, const std::vector<std::string_view>& known) {
-    if (nearest(name, known)) return true;
+    const std::string own = name.substr(environment_prefix.size());
+    std::vector<std::string_view> known_ends;
+    for (const std::string_view full : known) {
+        known_ends.push_back(full.substr(environment_prefix.size()));
+    }
+    if (nearest(own, known_ends)) return true;
     const auto sections = section_names();
     return std::any_of(sections.begin(), sections.end(), [&](std::string_view section) {
-        return to_lower_ascii(name).starts_with("tradewind_" + std::string(section) + "_");
+        return to_lower_ascii(own).starts_with(std::string(section) + "_");
     });
 }
 

@@ -201,9 +201,14 @@ TEST(Settings, UnknownNamesAreErrorsThatSuggestTheNearest) {
 
 TEST(Settings, OtherVariablesAreLeftAlone) {
     // Proves that only variables of ours are judged, and of those not what names the workspace.
-    EXPECT_TRUE(
-        parse("", {{"PATH", "/bin"}, {"TRADEWIND_WORKSPACE", "/x"}, {"tradewind_x", ""}}).ok()
-    );
+    // The common prefix makes no name near to another (TRADEWIND_KILLS is no TRADEWIND_MAIL_TLS).
+    for (const char* other : {"PATH", "TRADEWIND_WORKSPACE", "tradewind_x", "TRADEWIND_KILLS",
+                              "TRADEWIND_SEEDS", "TRADEWIND_FUZZ_SECONDS", "TRADEWIND_BINARY",
+                              "TRADEWIND_TEST_DATA", "TRADEWIND_PORT_80_TCP"}) {
+        const auto settings = parse("", {{other, "1"}});
+        EXPECT_TRUE(settings.ok()) << settings.error().describe();
+    }
+    EXPECT_FALSE(parse("", {{"TRADEWIND_SEVER_LISTEN", "127.0.0.1:1"}}).ok());
 }
 
 TEST(Settings, BadValuesAreRefusedWithPlaceAndExample) {

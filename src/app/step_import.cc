@@ -3,6 +3,7 @@
 
 #include "app/steps.h"
 #include "base/text.h"
+#include "landing/landing.h"
 #include "os/file_end.h"
 
 namespace tradewind::app {
@@ -39,14 +40,6 @@ Result<Wanted> read_wanted(const yaml::Node& argument) {
         if (part == "..") return argument["folder"].error("the folder to import holds '..'");
     }
     return wanted;
-}
-
-// Hidden, on its way, or a marker.
-bool is_passed_by(const std::string& path) {
-    for (const std::string& part : split(path, '/')) {
-        if (part.starts_with('.') || part.starts_with('_')) return true;
-    }
-    return path.ends_with(".part") || path.ends_with(".tmp") || path.ends_with(".crdownload");
 }
 
 struct NewFile {
@@ -141,7 +134,7 @@ Result<std::vector<NewFile>> ImportStep::new_files(
     std::vector<NewFile> found;
     for (const std::string& name : TRY(os::list_tree(*parts_.files, folder))) {
         const bool fits = contract.file_patterns().empty() || contract::takes_file(contract, name);
-        if (!fits || is_passed_by(name)) continue;
+        if (!fits || landing::place_of(name, {}).standing == landing::Standing::Passed) continue;
         NewFile file;
         file.path = os::join(folder, name);
         file.identity = file.path.starts_with(landing) ? file.path.substr(landing.size()) : name;

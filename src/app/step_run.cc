@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 
 #include "app/steps.h"
 #include "base/text.h"
@@ -51,13 +50,6 @@ Result<pipeline::RunRequest> read_request(const std::string& package, const yaml
     return request;
 }
 
-// "name+" and "+name" without their signs.
-std::string bare(std::string selector) {
-    if (selector.starts_with('+')) selector.erase(0, 1);
-    if (selector.ends_with('+')) selector.pop_back();
-    return selector;
-}
-
 class RunStep : public schedule::StepKind {
 public:
     explicit RunStep(const StepParts& parts) : parts_(parts) {}
@@ -68,7 +60,6 @@ public:
     Result<schedule::StepResult> carry_out(const schedule::StepOrder& order) override;
 
 private:
-    std::set<catalog::TableName> selected(const pipeline::RunRequest& request) const;
     Result<std::int64_t> begin(const schedule::StepOrder& order);
     Result<std::int64_t> earlier(const schedule::StepOrder& order, const std::string& reason);
     Result<pipeline::Run> await(std::int64_t id, const schedule::StepOrder& order);
@@ -83,49 +74,10 @@ Result<void> RunStep::check(const std::string& package, const yaml::Node& argume
         for (const auto& one : parts_.declared->packages) known.push_back(one.name);
         return unknown_name(argument["package"], "package", request.package, known);
     }
-    std::vector<std::string_view> known;
-    for (const pipeline::Asset& asset : parts_.graph->assets) {
-        if (asset.package == request.package) known.push_back(asset.name.table);
-    }
     const yaml::Node place = argument.kind() == yaml::Kind::Mapping ? argument["assets"] : argument;
-    for (const std::string& selector : request.assets) {
-        if (std::ranges::find(known, bare(selector)) == known.end())
-            return unknown_name(place, "asset", bare(selector), known);
-    }
+    auto assets = pipeline::select_assets(*parts_.graph, request.package, request.assets);
+    if (!assets.ok()) return std::move(assets).error().at(place.where());
     return {};
-}
-
-// Those that a selector names, with what reads them ("x+") or what they read ("+x"). Assets stand
-// after those that they read.
-std::set<catalog::TableName> RunStep::selected(const pipeline::RunRequest& request) const {
-    std::set<catalog::TableName> named;
-    std::set<catalog::TableName> with_readers;
-    std::set<catalog::TableName> with_inputs;
-    for (const std::string& selector : request.assets) {
-        const catalog::TableName name{request.package, bare(selector)};
-        named.insert(name);
-        if (selector.ends_with('+')) with_readers.insert(name);
-        if (selector.starts_with('+')) with_inputs.insert(name);
-    }
-    std::vector<const pipeline::Asset*> assets;
-    for (const pipeline::Asset& asset : parts_.graph->assets) {
-        if (asset.package == request.package) assets.push_back(&asset);
-    }
-    for (const pipeline::Asset* asset : assets) {
-        const bool reads = std::ranges::any_of(asset->inputs, [&](const engine::TableUse& use) {
-            return with_readers.contains(use.name);
-        });
-        if (reads || request.assets.empty()) with_readers.insert(asset->name);
-    }
-    for (auto asset = assets.rbegin(); asset != assets.rend(); ++asset) {
-        if (!with_inputs.contains((*asset)->name)) continue;
-        for (const engine::TableUse& use : (*asset)->inputs) with_inputs.insert(use.name);
-    }
-    named.insert(with_readers.begin(), with_readers.end());
-    for (const pipeline::Asset* asset : assets) {
-        if (with_inputs.contains(asset->name)) named.insert(asset->name);
-    }
-    return named;
 }
 
 std::vector<std::string> RunStep::effects(const std::string& package, const yaml::Node& argument)
@@ -133,8 +85,9 @@ std::vector<std::string> RunStep::effects(const std::string& package, const yaml
     const auto request = read_request(package, argument);
     if (!request.ok()) return {};
     std::vector<std::string> facts{"run " + request->package};
-    for (const catalog::TableName& name : selected(*request))
-        facts.push_back("table " + name.text());
+    const auto assets = pipeline::select_assets(*parts_.graph, request->package, request->assets);
+    if (!assets.ok()) return facts;
+    for (const pipeline::Asset* asset : *assets) facts.push_back("table " + asset->name.text());
     return facts;
 }
 
@@ -186,8 +139,7 @@ Result<schedule::StepResult> RunStep::carry_out(const schedule::StepOrder& order
     for (const pipeline::AssetRun& asset : run.assets) {
         if (asset.state != RunState::Failed) continue;
         result.message += ": " + asset.asset + ": " + asset.message;
-        if (asset.message.find("checks do not let") != std::string::npos)
-            result.notice = "failed_checks";
+        if (asset.blocked) result.notice = "failed_checks";
         return result;
     }
     if (!run.message.empty()) result.message += ": " + run.message;

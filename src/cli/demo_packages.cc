@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/output.h"
+#include "cli/run_display.h"
 #include "cli/stopwatch.h"
 #include "generate/generate.h"
 #include "os/filesystem.h"
@@ -36,11 +37,6 @@ std::int64_t rows_of(const std::vector<generate::GeneratedFile>& files) {
     std::int64_t rows = 0;
     for (const generate::GeneratedFile& file : files) rows += file.row_count;
     return rows;
-}
-
-bool under_way(const json::Value& one) {
-    const std::string state = one.text_or("state", "");
-    return state == "queued" || state == "running";
 }
 
 Result<void> import_files(

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/file_names.h"
 #include "cli/output.h"
+#include "cli/run_display.h"
 #include "os/filesystem.h"
 
 namespace tradewind::cli {
@@ -141,11 +142,6 @@ Result<json::Value> submit(
         if (name != "path") upload.form[name] = cell_text(value);
     }
     return call_json(connection, upload);
-}
-
-bool under_way(const json::Value& import) {
-    const std::string state = import.text_or("state", "");
-    return state == "queued" || state == "running";
 }
 
 Result<void> cancel(Connection& connection, std::int64_t id) {

@@ -13,7 +13,7 @@
 
 namespace tradewind::cli {
 
-// Queued or running, of a run or of an asset in it.
+// Queued or running, of a run, an asset in it or an import.
 bool under_way(const json::Value& state_holder);
 std::vector<json::Value> assets_of(const json::Value& run);
 // "1.2 s"; empty while it has not ended.

@@ -1,10 +1,9 @@
 // run, runs: assets brought up to date, and what became of earlier runs.
-#include <filesystem>
-
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/params.h"
 #include "cli/run_display.h"
 
 namespace tradewind::cli {
@@ -66,14 +65,6 @@ void print_run(const json::Value& run) {
         note("Go on with it once its cause is mended: tradewind run --resume " + id);
 }
 
-// A file is named as the person sees it from here; the server sees other folders.
-std::string file_or_text(const std::string& value) {
-    std::error_code unknown;
-    const std::filesystem::path path(value);
-    if (!std::filesystem::is_regular_file(path, unknown)) return value;
-    return std::filesystem::absolute(path).lexically_normal().string();
-}
-
 Result<json::Value> body_of(const RunOptions& options, const std::string& selector) {
     json::Value body = json::Value::object();
     if (!selector.empty())
@@ -81,14 +72,7 @@ Result<json::Value> body_of(const RunOptions& options, const std::string& select
     if (!options.from.empty()) body.set("from", options.from);
     if (!options.to.empty()) body.set("to", options.to);
     if (options.force) body.set("force", true);
-    if (options.params.empty()) return body;
-    json::Value& params = body.set("params", json::Value::object());
-    for (const std::string& param : options.params) {
-        const std::size_t equal = param.find('=');
-        if (equal == 0 || equal == std::string::npos)
-            return Error(ErrorCode::InvalidArgument, "a parameter is NAME=VALUE: '" + param + "'");
-        params.set(param.substr(0, equal), file_or_text(param.substr(equal + 1)));
-    }
+    if (!options.params.empty()) body.set("params", TRY(params_json(options.params)));
     return body;
 }
 

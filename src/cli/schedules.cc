@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/params.h"
 #include "cli/run_display.h"
 
 namespace tradewind::cli {
@@ -106,14 +107,7 @@ Result<json::Value> follow(const Context& context, Connection& connection, json:
 Result<json::Value> body_of(const ScheduleOptions& options) {
     json::Value body = json::Value::object();
     if (!options.date.empty()) body.set("date", options.date);
-    if (options.params.empty()) return body;
-    json::Value& params = body.set("params", json::Value::object());
-    for (const std::string& param : options.params) {
-        const std::size_t equal = param.find('=');
-        if (equal == 0 || equal == std::string::npos)
-            return Error(ErrorCode::InvalidArgument, "a parameter is NAME=VALUE: '" + param + "'");
-        params.set(param.substr(0, equal), param.substr(equal + 1));
-    }
+    if (!options.params.empty()) body.set("params", TRY(params_json(options.params)));
     return body;
 }
 

@@ -53,6 +53,27 @@ TEST_F(LakeSweep, OrphansGoAtOpenAndBySweep) {
     EXPECT_EQ(MUST(lake().sweep()), 0u);
 }
 
+TEST_F(LakeSweep, AFileThatCameBackStays) {
+    // Proves that a file which a version took out and a later one names again is the later one's:
+    // it outlives both versions before.
+    keep_only_one();
+    open();
+    const DataFile file = put(lake(), "t/1", "x");
+    MUST(lake().commit("t", adding({file}), std::nullopt));
+    Commit other = removing({"t/1"});
+    other.add = {put(lake(), "t/2", "y")};
+    MUST(lake().commit("t", other, std::nullopt));
+    Commit back = removing({"t/2"});
+    back.add = {file};
+    MUST(lake().commit("t", back, std::nullopt));
+    clock_.advance_us(2 * day_us);
+    MUST(lake().sweep());
+    EXPECT_EQ(data_files(), (std::vector<std::string>{"t/1"}));
+    EXPECT_EQ(version_files("t").size(), 1u);
+    open();
+    EXPECT_EQ(MUST(lake().read("t/1", 10)), "x");
+}
+
 TEST_F(LakeSweep, AWritersFilesAreLeftAlone) {
     // Proves that the sweep spares files being written, finished, adopted or about to be, and that
     // all of them can then be committed.

@@ -144,7 +144,7 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
     } else {
         TRY(draft_whole(current, draft));
     }
-    TRY(check(current, draft));
+    TRY(check(current, draft, outcome));
     prepared.provenance = provenance(draft);
     return publish(std::move(prepared), outcome);
 }
@@ -205,7 +205,9 @@ catalog::Provenance AssetMaker::provenance(const Draft& draft) {
     return made;
 }
 
-Result<void> AssetMaker::check(const lake::Version& current, const Draft& draft) {
+Result<void> AssetMaker::check(
+    const lake::Version& current, const Draft& draft, AssetRun& outcome
+) {
     if (asset_.checks.checks.empty()) return {};
     catalog::TableFiles candidate;
     candidate.name = candidate_name;
@@ -227,7 +229,8 @@ Result<void> AssetMaker::check(const lake::Version& current, const Draft& draft)
     for (const engine::TableUse& use : asset_.inputs) context.present.insert(use.name);
     const quality::Report report =
         TRY(parts_.quality->run_checks(*work_, candidate_name, asset_.checks, context));
-    if (!report.blocked()) return {};
+    outcome.blocked = report.blocked();
+    if (!outcome.blocked) return {};
     return Error(ErrorCode::Conflict, "its checks do not let it be published")
         .with_detail(quality::describe_failures(report))
         .with_hint(

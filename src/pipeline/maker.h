@@ -100,7 +100,7 @@ private:
     std::string partition_key(const lake::DataFile& file) const;
     std::string only_partitions(const std::vector<std::string>& keys) const;
 
-    Result<void> check(const lake::Version& current, const Draft& draft);
+    Result<void> check(const lake::Version& current, const Draft& draft, AssetRun& outcome);
     Result<void> publish(Prepared prepared, AssetRun& outcome);
     catalog::Provenance provenance(const Draft& draft);
     void keep_equal_files(const lake::Version& current, Draft& draft);

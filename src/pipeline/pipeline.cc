@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <algorithm>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -12,7 +13,6 @@
 #include "pipeline/run_records.h"
 #include "pipeline/run_system_tables.h"
 #include "pipeline/runner.h"
-#include "pipeline/selection.h"
 
 namespace tradewind::pipeline {
 
@@ -93,6 +93,8 @@ private:
     PlannedColumns planned_;  // asked for when an asset was never made
     Refreshes refreshes_{parts_, graph_};
     RunQueue queue_{options_.queue_max};
+    std::mutex shown_mutex_;
+    std::int64_t shown_changes_ = -1;  // of the records, when the system tables were filled
     std::vector<std::thread> threads_;
 };
 
@@ -210,10 +212,16 @@ Result<std::vector<Run>> RunningPipeline::list(std::int64_t limit) {
     return runs;
 }
 
+// Not for every question: there may be a thousand runs to read.
 Result<void> RunningPipeline::refresh_system_tables() {
+    const std::lock_guard lock(shown_mutex_);
+    const std::int64_t changes = records_->changes();
+    if (changes == shown_changes_) return {};
     const std::vector<Run> runs = TRY(list(static_cast<std::int64_t>(options_.runs_kept)));
     TRY(parts_.engine->replace_system_table("runs", run_rows(runs)));
-    return parts_.engine->replace_system_table("run_assets", run_asset_rows(runs));
+    TRY(parts_.engine->replace_system_table("run_assets", run_asset_rows(runs)));
+    shown_changes_ = changes;
+    return {};
 }
 
 Result<void> RunningPipeline::cancel(std::int64_t id) {

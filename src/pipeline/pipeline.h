@@ -120,6 +120,13 @@ std::vector<Error> validate_assets(
 // No two columns of a statement have one name, in whatever case.
 Result<void> check_distinct(const std::vector<engine::ResultColumn>& columns);
 
+// Which assets a run is to make, in the graph's order. Selectors: "name", "name+" (and what depends
+// on it, in any package), "+name" (and what it depends on); none: the package's, without those made
+// on request. NotFound: no such package or asset (with the nearest).
+Result<std::vector<const Asset*>> select_assets(
+    const AssetGraph& graph, const std::string& package, const std::vector<std::string>& selectors
+);
+
 using PlannedColumns = std::map<catalog::TableName, std::vector<catalog::Column>>;
 // The columns that each asset will have, as far as they can be planned.
 PlannedColumns plan_columns(
@@ -166,6 +173,7 @@ struct AssetRun {
     std::int64_t files_written = 0;
     std::int64_t files_kept = 0;
     std::int64_t attempts = 0;
+    bool blocked = false;           // its checks did not let it be published
     std::int64_t memory_bytes = 0;  // most that the engine held while it was made
     double progress = -1;           // percent, while it is made; -1: not known
     std::string sql;

@@ -26,6 +26,7 @@ Result<std::unique_ptr<RunRecords>> RunRecords::open(
 }
 
 Result<void> RunRecords::add(Run& run) {
+    ++changes_;
     return database_.transaction([&]() -> Result<void> {
         TRY(database_.run(
             "INSERT INTO runs (package, reason, state, message, queued_at, started_at, "
@@ -50,6 +51,7 @@ Result<void> RunRecords::add(Run& run) {
 }
 
 Result<void> RunRecords::update(const Run& run) {
+    ++changes_;
     TRY(database_.run(
         "UPDATE runs SET state = ?, message = ?, started_at = ?, finished_at = ? WHERE id = ?",
         {std::string(to_string(run.state)),
@@ -64,10 +66,11 @@ Result<void> RunRecords::update(const Run& run) {
 Result<void> RunRecords::update(
     const Run& run, std::size_t asset, const std::vector<RunLogLine>& lines
 ) {
+    ++changes_;
     const AssetRun& one = run.assets[asset];
     const std::string sql = "INSERT OR REPLACE INTO run_assets (run, place, " +
                             std::string(run_asset_columns) +
-                            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const auto write = [&]() -> Result<void> {
         TRY(database_.run(
             sql,
@@ -86,7 +89,8 @@ Result<void> RunRecords::update(
              one.started_at.micros,
              one.finished_at.micros,
              one.attempts,
-             one.memory_bytes}
+             one.memory_bytes,
+             std::int64_t{one.blocked}}
         ));
         return insert_lines(run.id, lines);
     };

@@ -1,6 +1,7 @@
 // Runs as meta.sqlite keeps them: what was asked, what became of it, what it told.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -52,6 +53,8 @@ public:
     Result<Run> show(std::int64_t id);
     Result<std::vector<Run>> list(std::int64_t limit);
     Result<std::vector<RunLogLine>> log(std::int64_t id);
+    // Rises with whatever show() and list() would tell otherwise than before.
+    std::int64_t changes() const { return changes_; }
     // Runs that were under way or waited when the process ended; they are marked as failed.
     Result<std::vector<Run>> end_interrupted(Timestamp now);
 
@@ -62,6 +65,7 @@ private:
     Result<void> insert_lines(std::int64_t run, const std::vector<RunLogLine>& lines);
 
     os::Database& database_;
+    std::atomic<std::int64_t> changes_ = 0;
     const std::size_t kept_;
     const std::size_t log_lines_max_;
 };

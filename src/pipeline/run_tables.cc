@@ -44,6 +44,7 @@ constexpr std::array additions{
     Addition{"runs", "request", "TEXT NOT NULL DEFAULT '{}'"},
     Addition{"run_assets", "attempts", "INTEGER NOT NULL DEFAULT 0"},
     Addition{"run_assets", "memory_bytes", "INTEGER NOT NULL DEFAULT 0"},
+    Addition{"run_assets", "blocked", "INTEGER NOT NULL DEFAULT 0"},
 };
 
 constexpr std::array states{
@@ -136,6 +137,7 @@ AssetRun asset_run_of(const SqlRow& row) {
     asset.finished_at = Timestamp{integer_of(row[11])};
     asset.attempts = integer_of(row[12]);
     asset.memory_bytes = integer_of(row[13]);
+    asset.blocked = integer_of(row[14]) != 0;
     return asset;
 }
 

@@ -1,10 +1,9 @@
-#include "pipeline/selection.h"
-
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "base/text.h"
+#include "pipeline/pipeline.h"
 
 namespace tradewind::pipeline {
 

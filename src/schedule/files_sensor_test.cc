@@ -134,7 +134,7 @@ TEST_F(FilesSensorTest, AsksBeforeALateStart) {
     deliver_all("2026-07-01");
     night("2026-07-01T07:35:00");
     ASSERT_THAT(told(), ElementsAre("missing_files", "question"));
-    EXPECT_EQ(notices_[1].facts.at("answer"), "/v1/sensors/shop/dump/start");
+    EXPECT_EQ(notices_[1].facts.at("answer"), "/v1/schedules/shop/dump/start");
     EXPECT_THAT(waiting(), HasSubstr("a person's word"));
     EXPECT_THAT(jobs("dump"), IsEmpty());
     pass_until("2026-07-02T05:00:00", 10 * minute_us);

@@ -84,7 +84,7 @@ Notice date_notice(const Trigger& trigger, const DateRecord& date, Timestamp at)
         {"date", date.date},
         {"missing", date.missing}
     };
-    const std::string path = "/v1/sensors/" + trigger.package + "/" + trigger.name + "/start";
+    const std::string path = "/v1/schedules/" + trigger.package + "/" + trigger.name + "/start";
     if (missing) {
         notice.title = trigger.text() + ": files of " + date.date + " are missing";
         notice.text = "At the last scan of " + date.date +

@@ -78,7 +78,7 @@ def test_every_minute_by_itself(shop, make_server):
     server.wait_until(lambda: any(job["state"] == "succeeded" for job in jobs(server, "dump")), seconds=130)
     asked = dict(server.sql("SELECT name, value FROM shop.asked"))
     assert asked["sales"] == str(dumps / f"sales_{today}.csv.gz") and asked["date"] == today
-    again = server.post("/v1/sensors/shop/dump/start", json={"date": today})
+    again = server.post("/v1/schedules/shop/dump/start", json={"date": today})
     assert again.status_code == 409 and "before" in again.json()["detail"] + again.json()["title"]
     server.stop()
     listed = run("schedules", workspace=shop).stdout
