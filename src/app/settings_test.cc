@@ -202,9 +202,16 @@ TEST(Settings, UnknownNamesAreErrorsThatSuggestTheNearest) {
 TEST(Settings, OtherVariablesAreLeftAlone) {
     // Proves that only variables of ours are judged, and of those not what names the workspace.
     // The common prefix makes no name near to another (TRADEWIND_KILLS is no TRADEWIND_MAIL_TLS).
-    for (const char* other : {"PATH", "TRADEWIND_WORKSPACE", "tradewind_x", "TRADEWIND_KILLS",
-                              "TRADEWIND_SEEDS", "TRADEWIND_FUZZ_SECONDS", "TRADEWIND_BINARY",
-                              "TRADEWIND_TEST_DATA", "TRADEWIND_PORT_80_TCP"}) {
+    for (const char* other :
+         {"PATH",
+          "TRADEWIND_WORKSPACE",
+          "tradewind_x",
+          "TRADEWIND_KILLS",
+          "TRADEWIND_SEEDS",
+          "TRADEWIND_FUZZ_SECONDS",
+          "TRADEWIND_BINARY",
+          "TRADEWIND_TEST_DATA",
+          "TRADEWIND_PORT_80_TCP"}) {
         const auto settings = parse("", {{other, "1"}});
         EXPECT_TRUE(settings.ok()) << settings.error().describe();
     }
