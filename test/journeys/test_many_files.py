@@ -1,0 +1,53 @@
+"""Very many tiny files: 20,000 here, a million in the nightly run (TRADEWIND_FILES). They become one table, in bounded
+memory; looking again reads none of them, and one that is new is found among them."""
+
+import json
+import os
+import resource
+
+import pytest
+
+from conftest import run
+
+FILES = int(os.environ.get("TRADEWIND_FILES") or 20_000)
+FILES_EACH = 100
+# What the program may hold for each file, its path and its statistics, besides what it always holds.
+BYTES_EACH_MAX = 4096
+BYTES_ALWAYS = 600 << 20
+TIMEOUT_S = 1800
+
+
+@pytest.fixture
+def lines(tmp_path):
+    """Files of one row, in folders by day and store; the row's number is in its file alone."""
+    root = tmp_path / "lines"
+    for number in range(FILES):
+        folder = root / f"store={number // FILES_EACH}"
+        if number % FILES_EACH == 0:
+            folder.mkdir(parents=True)
+        (folder / f"{number}.csv").write_bytes(b"line_no,sku,price\n%d,00%d,%d.25\n" % (number, number % 1000, number % 90))
+    return root
+
+
+def crawl(workspace, folder):
+    return json.loads(run("crawl", folder, "--json", workspace=workspace, timeout=TIMEOUT_S).stdout)
+
+
+def test_very_many_tiny_files_are_one_table(tmp_path, lines):
+    workspace = tmp_path / "workspace"
+    run("init", workspace)
+    first = crawl(workspace, lines)
+    assert not first["findings"] and first["files_read"] == FILES
+    assert [(t["table"], t["row_count"]) for t in first["tables"]] == [("lines", FILES)]
+    again = crawl(workspace, lines)
+    assert again["files_read"] == 0 and [t["change"] for t in again["tables"]] == ["unchanged"]
+    (lines / "store=7/new.csv").write_text("line_no,sku,price\n-5,007,1.5\n")
+    (lines / "store=8/broken.csv").write_bytes(b"\x1f\x8bnot gzip")
+    new = crawl(workspace, lines)
+    assert new["files_read"] <= 2 and [f["path"].endswith("broken.csv") for f in new["findings"]] == [True]
+    told = json.loads(run("describe", "raw.lines", "--json", workspace=workspace, timeout=TIMEOUT_S).stdout)
+    assert told["row_count"] == FILES + 1
+    bounds = {c["name"]: (c["min"], c["max"]) for c in told["columns"]}
+    assert bounds["line_no"] == ("-5", str(FILES - 1)) and [c["type"] for c in told["columns"] if c["name"] == "sku"] == ["STRING"]
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    assert peak < BYTES_ALWAYS + FILES * BYTES_EACH_MAX, f"{peak >> 20} MiB at most"
