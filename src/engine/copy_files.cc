@@ -8,6 +8,7 @@
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_rows.h"
 #include "engine/duckdb_text.h"
+#include "engine/workbook_write.h"
 #include "os/filesystem.h"
 
 namespace tradewind::engine {
@@ -131,6 +132,7 @@ Result<std::string> copy_sql(
     const std::string& sql, const std::vector<ResultColumn>& shape, const WriteOptions& options
 ) {
     TRY(check_shape(shape, options));
+    if (options.kind == FileKind::Xlsx) return workbook_copy_sql(sql, shape, options);
     const bool parquet = options.kind == FileKind::Parquet;
     return "COPY (" + with_keys(sql, options) + ") TO " + quote_literal(options.path) + " (" +
            (parquet ? parquet_options(shape, options) : text_options(options)) + ")";

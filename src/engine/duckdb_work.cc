@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/copy_files.h"
 #include "engine/file_table.h"
+#include "engine/workbook_write.h"
 
 namespace tradewind::engine {
 
@@ -160,8 +161,11 @@ Result<std::vector<WrittenFile>> DuckdbWork::write(
 ) {
     const std::vector<ResultColumn> shape = TRY(columns(sql));
     const std::string statement = TRY(copy_sql(TRY(projection(sql)), shape, options));
-    ResultHandle result = TRY(run(statement));
-    std::vector<WrittenFile> written = TRY(read_copy_result(result, options));
+    if (options.kind == FileKind::Xlsx)
+        TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
+    auto result = run(statement);
+    if (!result.ok()) return workbook_failure(std::move(result).error());
+    std::vector<WrittenFile> written = TRY(read_copy_result(*result, options));
     TRY(read_long_partitions(
         written,
         [this](const std::string& query) -> Result<std::vector<std::optional<std::string>>> {

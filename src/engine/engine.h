@@ -122,12 +122,13 @@ public:
 // ---------------------------------------------------------------- the platform's own work
 
 struct WriteOptions {
-    FileKind kind = FileKind::Parquet;  // or Csv, Json, Ndjson
+    FileKind kind = FileKind::Parquet;  // or Csv, Json, Ndjson, Xlsx
     // A file; with partition_by a folder that does not exist yet (Parquet only).
     std::string path;
     std::vector<std::string> partition_by;  // their values stand in the files too
-    bool header = true;                     // Csv
+    bool header = true;                     // Csv, Xlsx
     std::string compression;                // text: "", "gzip", "zstd"
+    std::string sheet;                      // Xlsx: its name, cut to 31 letters; empty: "Sheet1"
 };
 
 struct WrittenFile {

@@ -11,6 +11,7 @@
 #include "base/fuzz_kit.h"
 #include "engine/engine.h"
 #include "os/filesystem.h"
+#include "os/process.h"
 #include "os/random.h"
 
 namespace tradewind::engine {
@@ -59,7 +60,7 @@ protected:
         EngineOptions options;
         options.temp_folder = folder.path("temp");
         options.readable_folders = {folder.path("lake")};
-        options.extension_folder = EXTENSION_FOLDER;
+        options.extension_folder = os::executable_folder();
         std::filesystem::create_directories(folder.path("lake"));
         auto opened = open_engine(options, metrics);
         CHECK(opened.ok());
@@ -71,7 +72,6 @@ protected:
     }
     std::string lake(const std::string& name) const { return folder.path("lake/" + name); }
 
-    static constexpr const char* EXTENSION_FOLDER = "";
     TemporaryFolder folder;
     MetricsRegistry metrics;
     std::unique_ptr<Engine> engine;
