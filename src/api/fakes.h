@@ -41,6 +41,9 @@ public:
     void append(const stream::AppendRequest&, Done done) override {
         done(Error(ErrorCode::Unavailable, "not in this test"));
     }
+    void find_answer(std::string_view, std::string_view, Done done) override {
+        done(Error(ErrorCode::NotFound, "not in this test"));
+    }
     Result<std::size_t> commit_pending() override { return std::size_t{0}; }
     // Of partition 0, after `refused` records that the door refused.
     std::int64_t refused = 0;

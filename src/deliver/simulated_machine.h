@@ -209,6 +209,9 @@ public:
         // Its failure reaches the answer, too.
         static_cast<void>(real_.commit_pending().ok());
     }
+    void find_answer(std::string_view key, std::string_view body_hash, Done done) override {
+        real_.find_answer(key, body_hash, std::move(done));
+    }
     Result<std::size_t> commit_pending() override { return real_.commit_pending(); }
     Result<stream::ReadBatch> read(Position from, stream::ReadLimits limits) override {
         return real_.read(from, limits);

@@ -6,6 +6,7 @@
 #include "engine/duckdb_parquet_write.h"
 #include "engine/duckdb_result_source.h"
 #include "engine/duckdb_rows.h"
+#include "engine/latest_rows.h"
 
 namespace tradewind::engine {
 
@@ -56,9 +57,7 @@ std::vector<std::string> DuckdbLiveTable::parts() const {
     return names;
 }
 
-// With a key, only the row received last of those that share it. Stream rows of one moment are
-// ordered by partition and offset, imported ones by import and row; the order is total, so that
-// the same rows win whenever it is asked.
+// With a key, only the row received last of those that share it.
 std::string DuckdbLiveTable::view_sql(
     const std::vector<std::string>& files, const std::vector<std::string>& parts
 ) const {
@@ -70,15 +69,7 @@ std::string DuckdbLiveTable::view_sql(
         rows += "SELECT " + names + " FROM " + part;
     }
     if (options_.key.empty()) return rows;
-    std::string key;
-    for (const std::string& column : options_.key) {
-        if (!key.empty()) key += ", ";
-        key += quote_name(column);
-    }
-    return "SELECT " + names + " FROM (" + rows + ") QUALIFY row_number() OVER (PARTITION BY " +
-           key +
-           " ORDER BY _received_at DESC, _import DESC NULLS LAST, _row DESC, _partition DESC, "
-           "_offset DESC) = 1";
+    return latest_rows_sql(names, rows, options_.key);
 }
 
 Result<void> DuckdbLiveTable::replace_view(

@@ -8,6 +8,7 @@
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_rows.h"
 #include "engine/file_groups.h"
+#include "engine/latest_rows.h"
 
 namespace tradewind::engine {
 
@@ -138,16 +139,10 @@ std::string names_of(const std::vector<Column>& columns) {
     return sql.empty() ? "*" : sql;
 }
 
-// Only the row received last of those that share the key; the order is total (see the live table).
+// Runs and checks read all of a table, and few of its rows share a key.
 std::string latest_by_key(const TableFiles& table, const std::string& rows) {
     if (table.key.empty()) return rows;
-    std::string key;
-    for (const std::string& column : table.key)
-        key += (key.empty() ? "" : ", ") + quote_name(column);
-    return "SELECT " + names_of(table.columns) + " FROM (" + rows +
-           ") QUALIFY row_number() OVER (PARTITION BY " + key +
-           " ORDER BY _received_at DESC, _import DESC NULLS LAST, _row DESC, _partition DESC, "
-           "_offset DESC) = 1";
+    return latest_of_many_sql(names_of(table.columns), rows, table.key);
 }
 
 }  // namespace

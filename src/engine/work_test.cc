@@ -83,6 +83,56 @@ TEST_F(WorkTest, GatesViews) {
     }
 }
 
+// Of rows that share a key, here half of them, some by a null, the last received is read: the same
+// rows as user SQL sees, which finds them another way.
+TEST_F(WorkTest, LatestRowsAreThoseThatQueriesSee) {
+    LiveTableOptions options = order_table();
+    options.key = {"invoice_no", "unit_price"};
+    auto live = MUST(engine->create_live_table(options, {}));
+    RowBatch rows(order_columns());
+    FuzzRandom random(7);
+    for (std::int64_t i = 0; i < 5000; ++i) {
+        rows.column(0).add_text("C" + std::to_string(random.below(4000)));
+        rows.column(1).add_integer(i);
+        if (i % 9 == 0) {
+            rows.column(2).add_null();
+        } else {
+            rows.column(2).add_integer(15'000);
+        }
+        rows.column(3).add_integer(0);
+        rows.commit_row({PartitionId(static_cast<std::int32_t>(i % 3)), i, Timestamp{i / 7}});
+    }
+    MUST(live->append(rows));
+    MUST(live->seal());
+    MUST(live->write_sealed(lake("1.parquet")));
+    MUST(live->publish({lake("1.parquet")}));
+
+    TableFiles pinned;
+    pinned.name = {"raw", "pinned"};
+    pinned.columns = {
+        {"invoice_no", "STRING", ""},
+        {"quantity", "INTEGER", ""},
+        {"unit_price", "DECIMAL(12,4)", ""},
+        {"_received_at", "TIMESTAMP", ""}
+    };
+    for (const char* name : {"_partition", "_import", "_row", "_offset"})
+        pinned.columns.push_back({name, "BIGINT", ""});
+    pinned.files = {lake("1.parquet")};
+    pinned.key = options.key;
+    auto work = open();
+    MUST(work->add_table(pinned));
+    const std::string all = "SELECT quantity FROM ";
+    std::string seen = query(all + "raw.orders ORDER BY 1");
+    std::ranges::replace(seen, '\n', ' ');
+    std::string read = cells(work->rows(all + "raw.pinned ORDER BY 1", 10'000));
+    std::erase(read, '\n');
+    EXPECT_EQ(read, seen);
+    EXPECT_GT(seen.size(), 10'000u);
+    EXPECT_EQ(
+        query("SELECT count(*) = count(DISTINCT (invoice_no, unit_price)) FROM orders"), "true\n"
+    );
+}
+
 // Two works with tables of the same name do not see each other's.
 TEST_F(WorkTest, WorksAreApart) {
     const auto first = open();

@@ -121,14 +121,14 @@ public:
         auto split = contract::split_records(
             std::string_view(post.body).substr(0, size), format, limits_.records_max
         );
-        if (!split.ok()) return done(refusal(std::move(split).error()));
+        if (!split.ok()) return refuse(post, hash, refusal(std::move(split).error()), done);
 
         std::unique_ptr<Workbench> bench = borrow();
         check(*split, *bench);
         if (!bench->rejections.empty() && post.on_invalid == OnInvalid::Refuse) {
             Refusal refused = refuse_invalid(*bench);
             give_back(std::move(bench));
-            return done(std::move(refused));
+            return refuse(post, hash, std::move(refused), done);
         }
         bench->append.idempotency_key = post.idempotency_key;
         bench->append.body_hash = hash;
@@ -146,6 +146,20 @@ public:
     }
 
 private:
+    // A key that was used keeps its answer, whatever the contract says of the records by now.
+    void refuse(const Post& post, const std::string& hash, Refusal refused, const Done& done) {
+        if (post.idempotency_key.empty()) return done(std::move(refused));
+        door_.stream->find_answer(
+            post.idempotency_key,
+            hash,
+            [done, refused = std::move(refused)](Result<stream::AppendAnswer> answer) mutable {
+                if (answer.ok()) return done(std::move(answer).take());
+                const bool free = answer.error().code() == ErrorCode::NotFound;
+                done(free ? std::move(refused) : refusal(std::move(answer).error()));
+            }
+        );
+    }
+
     std::optional<Refusal> unpack(Post& post) const {
         const std::string encoding = media_type(post.content_encoding);
         if (encoding.empty() || encoding == "identity") {

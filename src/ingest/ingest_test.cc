@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/hash.h"
+#include "base/hash.h"
 #include "base/yaml.h"
 #include "ingest/body.h"
 
@@ -26,7 +28,7 @@ struct Stored {
     std::int64_t index;
 };
 
-// Keeps records; answers at once. Only append is of interest here.
+// Keeps records; answers at once. Of the keys it knows the last one.
 class RememberingStream : public stream::Stream {
 public:
     void append(const stream::AppendRequest& request, Done done) override {
@@ -43,6 +45,14 @@ public:
         }
         idempotency_key = request.idempotency_key;
         body_hash = request.body_hash;
+        done(answer);
+    }
+    void find_answer(std::string_view key, std::string_view hash, Done done) override {
+        if (key != idempotency_key) return done(Error(ErrorCode::NotFound, "free"));
+        if (hash != body_hash) return done(Error(ErrorCode::Conflict, "another body"));
+        stream::AppendAnswer answer;
+        answer.accepted = 7;
+        answer.repeated = true;
         done(answer);
     }
     Result<std::size_t> commit_pending() override { return std::size_t{0}; }
@@ -175,6 +185,24 @@ TEST_F(IngestTest, RefusesARequestWithABadRecord) {
     EXPECT_EQ(refusal.invalid[0].index, 1);
     EXPECT_THAT(refusal.invalid[0].rejection.reason, HasSubstr("six"));
     EXPECT_EQ(refusal.invalid[1].index, 2);
+    EXPECT_TRUE(stream_.stored.empty());
+}
+
+// A request that was answered is answered so again, also when its records no longer fit; with other
+// bytes it is a conflict. Only a free key is refused for its records.
+TEST_F(IngestTest, AUsedKeyKeepsItsAnswer) {
+    stream_.idempotency_key = "used";
+    for (const std::string bad : {R"({"order_no":"A","quantity":"six"})", "{"}) {
+        stream_.body_hash = hash128(bad);
+        const auto with = [](const std::string& key) {
+            return [key](Post& post) { post.idempotency_key = key; };
+        };
+        const Answer again = post(bad, with("used"));
+        ASSERT_TRUE(std::holds_alternative<stream::AppendAnswer>(again));
+        EXPECT_TRUE(std::get<stream::AppendAnswer>(again).repeated);
+        EXPECT_EQ(refused(bad + " ", with("used")).error.code(), ErrorCode::Conflict);
+        EXPECT_EQ(refused(bad, with("free")).error.code(), ErrorCode::InvalidArgument);
+    }
     EXPECT_TRUE(stream_.stored.empty());
 }
 

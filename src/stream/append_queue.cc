@@ -86,6 +86,21 @@ void AppendQueue::append(const AppendRequest& request, Stream::Done done) {
     if (answer) pending.done(std::move(*answer));
 }
 
+void AppendQueue::find_answer(std::string_view key, std::string_view body_hash, Stream::Done done) {
+    PendingRequest pending;
+    pending.done = std::move(done);
+    pending.key = key_fingerprint_of(key);
+    pending.body = fingerprint_of(body_hash);
+    std::optional<Result<AppendAnswer>> answer;
+    {
+        std::lock_guard lock(mutex_);
+        answer = answer_repeat(pending, clock_.now());
+    }
+    if (!pending.done) return;
+    if (!answer) answer = Error(ErrorCode::NotFound, "the idempotency key was not used");
+    pending.done(std::move(*answer));
+}
+
 std::optional<Result<AppendAnswer>> AppendQueue::admit(
     const AppendRequest& request, PendingRequest& pending, std::size_t bytes
 ) {

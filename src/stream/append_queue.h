@@ -36,6 +36,9 @@ public:
     // As Stream::append.
     void append(const AppendRequest& request, Stream::Done done);
 
+    // As Stream::find_answer.
+    void find_answer(std::string_view key, std::string_view body_hash, Stream::Done done);
+
     // The answers of durable requests whose keys are kept for ever, encoded. Any thread.
     std::string kept_keys();
 

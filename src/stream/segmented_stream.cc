@@ -133,6 +133,12 @@ void SegmentedStream::append(const AppendRequest& request, Done done) {
     queue_.append(request, std::move(done));
 }
 
+void SegmentedStream::find_answer(
+    std::string_view idempotency_key, std::string_view body_hash, Done done
+) {
+    queue_.find_answer(idempotency_key, body_hash, std::move(done));
+}
+
 void SegmentedStream::run_committer() {
     while (!stopping_) {
         const bool retrying = [&] {

@@ -35,6 +35,8 @@ public:
     ~SegmentedStream() override;
 
     void append(const AppendRequest& request, Done done) override;
+    void find_answer(std::string_view idempotency_key, std::string_view body_hash, Done done)
+        override;
     Result<std::size_t> commit_pending() override;
     Result<ReadBatch> read(Position from, ReadLimits limits) override;
     Result<ReadBatch> read_partition(PartitionId partition, Offset from, ReadLimits limits)

@@ -139,7 +139,12 @@ public:
     // body; Unavailable — queue full, disk reserve reached, stopping, or the log stopped after a
     // failed sync; ResourceExhausted — no more keys can be kept for ever; Io.
     virtual void append(const AppendRequest& request, Done done) = 0;
-    // The same, waiting. Not from the committer's thread.
+    // The answer that a request with this key was given, or will be: as append would answer its
+    // repetition, but nothing is ever appended. NotFound: the key is free.
+    virtual void find_answer(
+        std::string_view idempotency_key, std::string_view body_hash, Done done
+    ) = 0;
+    // append, waiting. Not from the committer's thread.
     Result<AppendAnswer> append_and_wait(const AppendRequest& request);
     // Without own committer: writes and syncs what is pending, calls the answers. Returns requests
     // done.

@@ -60,6 +60,32 @@ TEST_F(IdempotencyTest, RepeatAndConflict) {
     EXPECT_EQ(other.error().message(), "idempotency key was used with another body");
 }
 
+// A key is looked up without anything being stored: its answer, a conflict, or that it is free;
+// under way, it is waited for.
+TEST_F(IdempotencyTest, AnswersAreFound) {
+    std::vector<Result<AppendAnswer>> answers;
+    const auto collect = [&](Result<AppendAnswer> answer) { answers.push_back(std::move(answer)); };
+    stream().find_answer("key", "hash", collect);
+    ASSERT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers[0].error().code(), ErrorCode::NotFound);
+    AppendRequest request;
+    request.records = {record("a", "1")};
+    request.idempotency_key = "key";
+    request.body_hash = "hash";
+    stream().append(request, collect);
+    stream().find_answer("key", "hash", collect);
+    EXPECT_EQ(answers.size(), 1u);
+    ASSERT_TRUE(stream().commit_pending().ok());
+    ASSERT_EQ(answers.size(), 3u);
+    EXPECT_NE(answers[1]->repeated, answers[2]->repeated);
+    stream().find_answer("key", "hash", collect);
+    stream().find_answer("key", "other", collect);
+    ASSERT_EQ(answers.size(), 5u);
+    expect_same(*answers[1], *answers[3]);
+    EXPECT_EQ(answers[4].error().code(), ErrorCode::Conflict);
+    EXPECT_EQ(stream().info().next, Position(1));
+}
+
 // A repeat that comes while the first is under way waits for the same answer; another body is
 // refused at once; and when the first fails, so does the repeat.
 TEST_F(IdempotencyTest, UnderWay) {
