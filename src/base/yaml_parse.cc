@@ -34,6 +34,8 @@ public:
     }
 
     Node take_root() { return std::move(root_); }
+    // Where the last text begins that is not plain, with what stands before its quote.
+    const YAML::Mark& last_quoted() const { return last_quoted_; }
     SourceLocation place(const YAML::Mark& mark) const {
         return {file_, mark.line + 1, mark.column + 1};
     }
@@ -55,6 +57,7 @@ public:
     ) override {
         const bool text = tag == "!" || tag == "tag:yaml.org,2002:str";
         if (!text) allow_tag(tag, mark);
+        if (text) last_quoted_ = mark;
         auto data = make(Kind::Scalar, mark);
         data->scalar = value;
         data->plain = !text;
@@ -185,6 +188,7 @@ private:
 
     std::string file_;
     bool started_ = false;
+    YAML::Mark last_quoted_ = YAML::Mark::null_mark();
     Node root_;
     std::vector<Open> open_;
     std::map<YAML::anchor_t, std::shared_ptr<const Data>> anchored_;
@@ -210,6 +214,49 @@ Result<void> check_characters(std::string_view text, const std::string& file) {
     return {};
 }
 
+// Without the anchor and the tag that may stand before a value.
+std::string_view without_properties(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    while (!text.empty() && (text.front() == '&' || text.front() == '!' || text.front() == '#')) {
+        const std::size_t end = text.find_first_of(text.front() == '#' ? "\n" : blanks);
+        text.remove_prefix(std::min(end, text.size()));
+        text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    }
+    return text;
+}
+
+bool is_closed(std::string_view quoted) {
+    const char quote = quoted.front();
+    for (std::size_t i = 1; i < quoted.size(); ++i) {
+        if (quote == '"' && quoted[i] == '\\') {
+            ++i;
+        } else if (quoted[i] == quote) {
+            if (quote == '"' || i + 1 == quoted.size() || quoted[i + 1] != quote) return true;
+            ++i;  // '' stands for one
+        }
+    }
+    return false;
+}
+
+// yaml-cpp takes the end of the text for the end of a quoted one, and so swallows every key that
+// stands after a quote left open. Only the last one can be such.
+Result<void> check_closed(std::string_view text, const Builder& builder) {
+    const YAML::Mark mark = builder.last_quoted();
+    if (mark.is_null()) return {};
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // no part of what is counted
+    const auto begin = static_cast<std::size_t>(mark.pos);
+    if (begin >= text.size()) return {};
+    const std::string_view quoted = without_properties(text.substr(begin));
+    if (quoted.empty() || (quoted.front() != '"' && quoted.front() != '\'')) return {};
+    if (is_closed(quoted)) return {};
+    return Error(
+               ErrorCode::InvalidArgument,
+               std::string("the quote ") + quoted.front() + " that opens here is never closed"
+    )
+        .with_hint("All that follows would be part of this text.")
+        .at(builder.place(mark));
+}
+
 }  // namespace
 
 Result<Node> parse(std::string_view text, std::string file) {
@@ -220,6 +267,7 @@ Result<Node> parse(std::string_view text, std::string file) {
         YAML::Parser parser(in);
         while (parser.HandleNextDocument(builder)) {
         }
+        TRY(check_closed(text, builder));
         return builder.take_root();
     } catch (const Refused& refused) {
         return refused.error;

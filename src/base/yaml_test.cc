@@ -47,6 +47,46 @@ TEST(YamlParse, RefusesWithPlace) {
     }
 }
 
+// A quote that is never closed is refused where it opens: what follows would be part of the text.
+TEST(YamlParse, RefusesOpenQuotes) {
+    const char* never = " that opens here is never closed";
+    struct Case {
+        const char* text;
+        const char* place;
+    };
+    const Case cases[] = {
+        {"d: \"x\nchecks:\n  - not_null: id\n", "p.yml:1:4: the quote \""},
+        {"d: 'x\nchecks:\n  - not_null: id\n", "p.yml:1:4: the quote '"},
+        {"a: 1\r\nd: 'it''s\r\n", "p.yml:2:4: the quote '"},
+        {"d: \"a \\\" b\n", "p.yml:1:4: the quote \""},
+        {"- 'a'\n- \"b\"\n- 'c\n", "p.yml:3:3: the quote '"},
+        {"d: &x !!str \"x\n", "p.yml:1:4: the quote \""},
+        {"\xef\xbb\xbf"
+         "d: caf\xc3\xa9\ne: \"x\n",
+         "p.yml:2:4: the quote \""},
+        {"'x\n", "p.yml:1:1: the quote '"},
+        {"'x\n: 1\n", "p.yml:1:1: the quote '"},
+    };
+    for (const Case& c : cases) {
+        const std::string told = fault(c.text);
+        EXPECT_TRUE(told.starts_with(std::string(c.place) + never)) << c.text << told;
+    }
+    for (const char* text :
+         {"d: \"x\ny\"\n",
+          "d: 'it''s'",
+          "d: ''",
+          "d: \"\\\"\"",
+          "d: \"\\\\\"",
+          "d: !!str it's\n",
+          "d: &a\n  # why\n  'x'\n",
+          "\"k\": v\n",
+          "[\"a\", 'b']\n",
+          "d: \"x\" # it's\n",
+          "d: |\n  \"x\n",
+          "d: it's \"x\n"})
+        EXPECT_EQ(fault(text), "parsed") << text;
+}
+
 // Anchors that multiply, and nesting without end, are refused in no time.
 TEST(YamlParse, RefusesBombs) {
     std::string bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
