@@ -72,7 +72,7 @@ Operation run_operation(const Services& services) {
         "run_checks", "POST", "Run the checks of tables on their newest versions."
     );
     operation.description =
-        "Failing rows are kept in quarantine.<package>_<table>, results in system.checks. Tables "
+        "Failing rows are kept in quarantine.<package>__<table>, results in system.checks. Tables "
         "of which nothing was published yet are passed over unless asked for by name.";
     operation.scope = Scope::Write;
     operation.runs = Runs::Slow;

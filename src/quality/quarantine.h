@@ -1,4 +1,4 @@
-// Failing rows in the lake: quarantine/<package>/<table>, in SQL quarantine.<package>_<table>.
+// Failing rows in the lake: quarantine/<package>/<table>, in SQL quarantine.<package>__<table>.
 #pragma once
 
 #include <cstddef>
