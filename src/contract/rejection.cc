@@ -107,18 +107,16 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-// "2,55" and "1.234,50", as much of the world writes numbers. In an integer a comma before three
-// digits stands for thousands.
-bool has_decimal_comma(const Field& field, std::string_view text) {
+// "2,55" and "1.234,50", as much of the world writes numbers. A lone comma before three digits may as
+// well stand for thousands: advice on it could be wrong by a factor of a thousand.
+bool has_decimal_comma(std::string_view text) {
     text = trim(text);
     if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
     const std::size_t comma = text.find(',');
     if (comma == std::string_view::npos || comma == 0 || comma + 1 == text.size()) return false;
     const std::string_view whole = text.substr(0, comma);
     const std::string_view fraction = text.substr(comma + 1);
-    const bool integer =
-        field.column.type == ColumnType::Integer || field.column.type == ColumnType::BigInt;
-    if (integer && fraction.size() == 3) return false;
+    if (fraction.size() == 3 && whole.find('.') == std::string_view::npos) return false;
     return std::all_of(fraction.begin(), fraction.end(), is_digit) && is_digit(whole.front()) &&
            std::all_of(whole.begin(), whole.end(), [](char c) { return is_digit(c) || c == '.'; });
 }
@@ -149,7 +147,7 @@ Rejection reject_value(const Field& field, Written value, Outcome outcome) {
     // Bytes in another encoding are the cause, whatever the type they were meant for.
     if (!valid_utf8(value.text)) outcome = Outcome::InvalidUtf8;
     std::string reason = field.column.name + ": " + show(value) + " " + explain(field, outcome);
-    if (outcome == Outcome::WrongType && is_number(field) && has_decimal_comma(field, value.text))
+    if (outcome == Outcome::WrongType && is_number(field) && has_decimal_comma(value.text))
         reason += "; write it with a decimal point, not a comma: " + with_point(value.text);
     return Rejection{type_of(outcome), field.column.name, reason};
 }

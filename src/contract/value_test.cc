@@ -190,7 +190,10 @@ TEST(Value, DecimalCommaIsNamed) {
     const char* const money = "type: \"decimal(12,4)\"";
     EXPECT_EQ(hinted(money, "2,55"), "2.55");
     EXPECT_EQ(hinted(money, " -1.234,50 "), "-1234.50");
-    EXPECT_EQ(hinted(money, "1,000"), "1.000");
+    EXPECT_EQ(hinted(money, "1.234,500"), "1234.500");
+    EXPECT_EQ(hinted(money, "1,0000"), "1.0000");
+    EXPECT_EQ(hinted(money, "1,234"), "") << "is it a thousand, or one and a bit?";
+    EXPECT_EQ(hinted("type: text, integral: true", "17,850"), "");
     EXPECT_EQ(hinted("type: double", "0,5"), "0.5");
     EXPECT_EQ(hinted("type: integer", "6,0"), "6.0");
     EXPECT_EQ(hinted("type: text, integral: true", "17850,0"), "17850.0");
