@@ -293,6 +293,7 @@ Result<Job> OpenScheduler::cancel(std::int64_t id) {
     job.message = "cancelled";
     job.finished_at = now().at;
     TRY(records_->finish(job));
+    show(job);
     std::erase(one->lane->jobs, one);
     news_ = true;
     changed_.notify_all();

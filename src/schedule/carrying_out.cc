@@ -115,6 +115,7 @@ bool OpenScheduler::durable(const std::function<Result<void>()>& write) {
 void OpenScheduler::publish(const Shared& one, const Job& job) {
     const Lock lock(mutex_);
     one->job = job;
+    show(job);
     changed_.notify_all();
 }
 
@@ -262,6 +263,7 @@ void OpenScheduler::end(const Shared& one, Job job) {
     );
     const Lock lock(mutex_);
     one->job = std::move(job);
+    show(one->job);
     std::erase(one->lane->jobs, one);
     news_ = true;
     woken_ = true;

@@ -170,6 +170,7 @@ void OpenScheduler::enqueue(Lane& lane, Job job) {
     auto one = std::make_shared<JobUnderWay>();
     one->lane = &lane;
     one->job = std::move(job);
+    show(one->job);
     lane.jobs.push_back(std::move(one));
 }
 
@@ -189,7 +190,7 @@ void OpenScheduler::hand_over(Instant at) {
         const Shared& one = lane->jobs.front();
         const std::string why = held_back(*lane);
         if (!why.empty()) {
-            one->job.message = why;
+            if (std::exchange(one->job.message, why) != why) show(one->job);
             continue;
         }
         one->handed = true;

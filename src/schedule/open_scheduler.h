@@ -98,6 +98,9 @@ private:
     void end(const Shared& one, Job job);
     bool durable(const std::function<Result<void>()>& write);
     void publish(const Shared& one, const Job& job);
+    void show(const Job& job) const {
+        if (parts_.on_job) parts_.on_job(job);
+    }
 
     Result<Lane*> find(const std::string& package, const std::string& name);
     TriggerStatus status_of(const Lane& lane, std::optional<Job> last);

@@ -3,7 +3,8 @@
 //
 // Whatever happens, one due time, and one date of a set of files, is started once: a job is durable
 // before anything of it begins. A program that ends in the middle goes on, at its next start, with
-// the step that was under way.
+// the step that was under way. Backfills (schedule/backfill.h) and what jobs are (schedule/job.h)
+// belong to this door.
 #pragma once
 
 #include <atomic>
@@ -25,7 +26,9 @@
 #include "os/filesystem.h"
 #include "os/time_zone.h"
 #include "package/package.h"
+#include "schedule/backfill.h"
 #include "schedule/cron.h"
+#include "schedule/job.h"
 
 namespace tradewind::schedule {
 
@@ -149,42 +152,6 @@ Result<std::shared_ptr<const os::TimeZone>> zone_of(const package::Package& pack
 
 // ---------------------------------------------------------------- jobs
 
-// CutOff: the program ended in the middle, and it was not gone on with.
-enum class JobState { Waiting, Running, Succeeded, Failed, Cancelled, Skipped, CutOff };
-const char* to_string(JobState state);
-inline bool is_over(JobState state) {
-    return state != JobState::Waiting && state != JobState::Running;
-}
-
-struct JobStep {
-    std::string kind;
-    JobState state = JobState::Waiting;
-    std::string message;
-    Timestamp started_at;
-    Timestamp finished_at;
-    std::vector<std::int64_t> runs;
-    std::string notice = "failure";  // the kind of notice that its failure is
-};
-
-// One firing of a schedule or sensor.
-struct Job {
-    std::int64_t id = 0;
-    std::string package;
-    std::string trigger;
-    std::string cause;  // "at 2026-11-22T03:00:00Z", "date 2026-11-22", "run 17", "asked …"
-    std::string date;   // see StepOrder
-    JobState state = JobState::Waiting;
-    std::string message;  // what it waits for, why it failed
-    std::map<std::string, std::string> params;
-    std::int64_t cut_offs = 0;  // how often the program ended in its middle
-    Timestamp due_at;
-    Timestamp queued_at;
-    Timestamp started_at;
-    Timestamp finished_at;
-    std::vector<JobStep> steps;
-};
-json::Value to_json(const Job& job);
-
 struct TriggerStatus {
     Trigger trigger;
     bool paused = false;
@@ -193,18 +160,6 @@ struct TriggerStatus {
     std::optional<Job> last;      // the newest job
 };
 json::Value to_json(const TriggerStatus& status);
-
-// What people are told; app hands it on.
-struct Notice {
-    std::string kind;  // failure, failed_checks, missing_files, question, recovery, success
-    std::string package;
-    std::string subject;  // the schedule or sensor
-    std::string title;
-    std::string text;
-    std::map<std::string, std::string> facts;
-    std::string key;  // the same for the same event
-    Timestamp at;
-};
 
 // ---------------------------------------------------------------- the scheduler
 
@@ -245,6 +200,9 @@ struct SchedulerParts {
     std::function<Result<std::vector<RunFact>>(std::int64_t after)> runs_after;
     // The first value of a SELECT is true.
     std::function<Result<bool>(const std::string& sql)> holds;
+    // Told of each job as it is now, whenever that changes, under the scheduler's lock: it answers
+    // at once and asks the scheduler nothing. May be empty.
+    std::function<void(const Job&)> on_job = {};
 };
 
 struct StartRequest {
