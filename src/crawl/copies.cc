@@ -95,7 +95,9 @@ Result<void> Copies::make(FileReport& report, const std::string& root) {
     made_.push_back(std::move(made));
     report.copy = lake_.absolute(path);
     catalog::FileScan plain;
-    plain.format = report.scan.format;
+    // Of a sheet the cells are written, not the workbook.
+    const bool sheet = report.scan.format == catalog::Format::Xlsx;
+    plain.format = sheet ? catalog::Format::Csv : report.scan.format;
     plain.header = report.scan.header;
     report.scan = plain;
     return {};

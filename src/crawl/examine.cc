@@ -123,8 +123,8 @@ private:
             const std::vector<std::string> names = column_names(keys);
             for (std::size_t i = 0; i < names.size(); ++i) report_.columns[i].name = names[i];
         }
-        report_.needs_copy =
-            report_.bad_row_count > 0 || ends_.mixed() || scan.encoding == "windows-1252";
+        report_.needs_copy = report_.bad_row_count > 0 || ends_.mixed() ||
+                             scan.encoding == "windows-1252" || format.adjusted;
     }
 
     FileReport& report_;

@@ -43,6 +43,11 @@ Result<FoundTable> describe(catalog::Catalog& catalog, const catalog::TableName&
         for (const catalog::Column& column : shape.scan.hive_columns)
             folder_keys[column.name] = column.source.empty() ? column.name : column.source;
     }
+    // A sheet that the engine cannot read as it is was written out, and is one still.
+    const auto is_sheet = [](const std::string& path) {
+        return to_lower_ascii(path).ends_with(".xlsx");
+    };
+    if (std::ranges::any_of(table.files, is_sheet)) table.format = catalog::Format::Xlsx;
     for (const catalog::Column& column : known.columns) {
         if (const auto key = folder_keys.find(column.name); key != folder_keys.end()) {
             table.folder_keys.push_back({plain_name(column.name), key->second, column.type});

@@ -50,7 +50,7 @@ Result<void> CsvReader::read_header(const FileOptions& options) {
             next_line_ += static_cast<std::int64_t>(row->line_count);
             continue;
         }
-        if (row->fault == RowFault::UnclosedQuote) {
+        if (without_cells(row->fault)) {
             return Error(ErrorCode::InvalidArgument, "a quote in the header never closes")
                 .with_detail("It opens on line " + std::to_string(next_line_) + ".");
         }
@@ -143,11 +143,17 @@ void CsvReader::add_row(RowChunk& chunk, const ScannedRow& scanned, std::size_t 
 }
 
 std::string CsvReader::problem_of(const ScannedRow& scanned, std::size_t cell_count) const {
-    const std::string line =
-        std::to_string(next_line_ + static_cast<std::int64_t>(scanned.fault_line));
+    const auto line_after = [&](std::size_t lines) {
+        return std::to_string(next_line_ + static_cast<std::int64_t>(lines));
+    };
+    const std::string line = line_after(scanned.fault_line);
     switch (scanned.fault) {
         case RowFault::UnclosedQuote:
             return "the quote that opens on line " + line + " never closes";
+        case RowFault::ClosedInText:
+            return "the quote that opens on line " + line +
+                   " is never closed: text follows the next one, on line " +
+                   line_after(scanned.close_line);
         case RowFault::TextAfterQuote:
             return "text follows a closing quote on line " + line;
         case RowFault::None:

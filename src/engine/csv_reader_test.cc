@@ -105,6 +105,33 @@ TEST_F(CsvReaderTest, Encodings) {
         for (const char c : ascii) {
             const char pair[] = {little ? c : '\0', little ? '\0' : c};
             bytes.append(pair, 2);
+// A quote that is left open reaches to the next one, which opens a cell of a later row: only the
+// line it opens on is bad, all rows in between come out, and so do those after.
+TEST_F(CsvReaderTest, AnOpenQuoteTakesNoOtherRows) {
+    std::string text = "a,b\n1,\"open\n";
+    for (int i = 0; i < 495; ++i) text += std::to_string(i) + ",good\n";
+    const ReadFile file = read(text + "7,\"x,y\"\n8,last\n");
+    ASSERT_EQ(file.rows.size(), 498u);
+    EXPECT_EQ(file.error, "");
+    EXPECT_EQ(
+        file.rows[0].problem,
+        "the quote that opens on line 2 is never closed: text follows the next one, on line 498"
+    );
+    EXPECT_EQ(file.rows[0].original, "1,\"open");
+    EXPECT_THAT(file.rows[1].cells, ElementsAre("0", "good"));
+    EXPECT_EQ(file.rows[1].line, 3);
+    EXPECT_THAT(file.rows[496].cells, ElementsAre("7", "x,y"));
+    EXPECT_EQ(file.rows[497].line, 499);
+    // The open one may stand in the second line of a row, and CRLF ends lines too.
+    const ReadFile second = read("a,b\r\n\"1\r\n1\",\"open\r\n2,\"y\"\r\n");
+    ASSERT_EQ(second.rows.size(), 2u);
+    EXPECT_THAT(second.rows[0].problem, HasSubstr("opens on line 3"));
+    EXPECT_THAT(second.rows[0].problem, HasSubstr("on line 4"));
+    EXPECT_THAT(second.rows[1].cells, ElementsAre("2", "y"));
+    EXPECT_EQ(second.rows[1].line, 4);
+    EXPECT_THAT(read("\"a,b\n1,\"x\"\n").error, AllOf(HasSubstr("header"), HasSubstr("line 1")));
+}
+
         }
         return bytes;
     };

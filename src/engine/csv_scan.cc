@@ -102,7 +102,7 @@ public:
         while (true) {
             if (at_ < end_ && *at_ == '"') {
                 if (!quoted_cell()) return false;
-                if (row_.fault == RowFault::UnclosedQuote) return true;
+                if (without_cells(row_.fault)) return true;
             } else {
                 const char* cell = at_;
                 at_ = finder_.cell_end(at_, end_);
@@ -142,10 +142,14 @@ private:
             escaped = true;
             close += 2;
         }
-        row_.line_count += count_lines(cell, close);
+        const std::size_t lines = count_lines(cell, close);
+        const char after = close + 1 < end_ ? close[1] : delimiter_;
+        const bool text_follows = after != delimiter_ && after != '\n' && after != '\r';
+        // That quote opened a cell of a later row: nothing closed this one.
+        if (text_follows && lines > 0) return closed_in_text(lines);
+        row_.line_count += lines;
         at_ = close + 1;
-        if (at_ < end_ && *at_ != delimiter_ && *at_ != '\n' && *at_ != '\r')
-            return text_after_quote(cell - 1);
+        if (text_follows) return text_after_quote(cell - 1);
         cells_.emplace_back(
             escaped ? unescape(cell, close, arena_)
                     : std::string_view(cell, static_cast<std::size_t>(close - cell))
@@ -165,8 +169,16 @@ private:
         return true;
     }
 
-    bool unclosed() {
-        row_.fault = RowFault::UnclosedQuote;
+    bool closed_in_text(std::size_t lines) {
+        row_.close_line = row_.line_count - 1 + lines;
+        return end_at_open_quote(RowFault::ClosedInText);
+    }
+
+    bool unclosed() { return end_at_open_quote(RowFault::UnclosedQuote); }
+
+    // The row is the physical line that the quote opens on; the next begins after it.
+    bool end_at_open_quote(RowFault fault) {
+        row_.fault = fault;
         row_.fault_line = row_.line_count - 1;
         const char* line = std::min(find(at_, end_, '\n'), find(at_, end_, '\r'));
         at_ = line;
@@ -210,7 +222,7 @@ std::optional<ScannedRow> CsvScanner::next(
         cells.resize(cell_count);
         return std::nullopt;
     }
-    if (scan.row().fault == RowFault::UnclosedQuote) cells.resize(cell_count);
+    if (without_cells(scan.row().fault)) cells.resize(cell_count);
     return scan.row();
 }
 

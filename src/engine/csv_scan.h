@@ -25,8 +25,14 @@ private:
 enum class RowFault {
     None,
     UnclosedQuote,   // the quote never closes (within `row_bytes_max`)
+    ClosedInText,    // the next quote, lines later, is followed by text: it opened another cell
     TextAfterQuote,  // "abc"def
 };
+
+// Is the row as far as its quote's line, and nothing of it can be told apart?
+inline bool without_cells(RowFault fault) {
+    return fault == RowFault::UnclosedQuote || fault == RowFault::ClosedInText;
+}
 
 struct ScannedRow {
     std::size_t size = 0;  // bytes without the line's end
@@ -34,6 +40,7 @@ struct ScannedRow {
     std::size_t line_count = 1;  // physical lines that it spans
     RowFault fault = RowFault::None;
     std::size_t fault_line = 0;  // lines after the row's first
+    std::size_t close_line = 0;  // ClosedInText: that of the next quote
 };
 
 // `text` must be followed by window_padding readable bytes.
@@ -43,8 +50,8 @@ public:
         : delimiter_(delimiter), row_bytes_max_(row_bytes_max) {}
 
     // The row at the front of `text` (not empty); its cells are added to `cells`. Nothing: the row
-    // may go on beyond the text (never when `complete`); then `cells` is as before. A row with an
-    // unclosed quote ends where the physical line with that quote ends, and has no cells.
+    // may go on beyond the text (never when `complete`); then `cells` is as before. A row with a
+    // quote that nothing closes ends where the physical line with it ends, and has no cells.
     std::optional<ScannedRow> next(
         std::string_view text,
         bool complete,

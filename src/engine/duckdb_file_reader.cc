@@ -7,6 +7,7 @@
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_table_reader.h"
 #include "engine/workbook.h"
+#include "engine/workbook_dates.h"
 #include "engine/zip_directory.h"
 #include "engine/zip_verify.h"
 #include "os/filesystem.h"
@@ -66,14 +67,16 @@ Result<std::unique_ptr<FileReader>> open_workbook(
     const std::vector<ZipEntry> entries = TRY(read_zip_directory(path));
     TRY(check_zip(entries, reader.bytes_total, limits));
     TRY(verify_zip(path, entries, limits));
-    const std::vector<std::string> sheets = TRY(read_sheet_names(path, entries));
-    const std::string sheet = TRY(choose_sheet(sheets, options.sheet));
+    const Workbook workbook = TRY(read_workbook(path, entries));
+    const Sheet sheet = TRY(choose_sheet(workbook.sheets, options.sheet));
+    if (workbook.dates_1904)
+        reader.dates_1904 = TRY(find_date_cells(path, entries, workbook, sheet, limits));
     auto instance =
         TRY(open_for(path, options, os::join(options.extension_folder, "excel.duckdb_extension")));
     const std::string sql =
         "SELECT * FROM read_xlsx(" + quote_literal(path) +
         ", all_varchar = true, header = false, stop_at_empty = false, sheet = " +
-        quote_literal(sheet) + ")";
+        quote_literal(sheet.name) + ")";
     return TableReader::open(std::move(instance), sql, std::move(reader));
 }
 

@@ -1,6 +1,8 @@
 #include "engine/duckdb_table_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstring>
 #include <utility>
 
@@ -13,11 +15,27 @@ namespace tradewind::engine {
 
 namespace {
 
-// The engine names the columns of a sheet by the cells of its first row that is not empty: "B3".
-std::int64_t row_of_cell(const std::string& name) {
-    const std::size_t digits = name.find_first_of("0123456789");
-    return digits == std::string::npos ? 1 : parse_integer(name.substr(digits)).value_or(1);
-}
+// What a formula that went wrong leaves in its cell.
+constexpr std::array<std::string_view, 14> sheet_errors = {
+    "#N/A",
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#GETTING_DATA",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#UNKNOWN!"
+};
+
+// From 1904-01-01 to 9999-12-31, as days since the former; and how many more they are since 1900.
+constexpr double days_1904_end = 2'957'004;
+constexpr double days_until_1904 = 1'462;
 
 }  // namespace
 
@@ -79,7 +97,10 @@ Result<void> TableReader::describe_columns() {
 Result<void> TableReader::take_header() {
     current_ = std::make_shared<Memory>();
     if (!TRY(fetch(*current_))) return Error(ErrorCode::InvalidArgument, "the sheet has no rows");
-    next_line_ = row_of_cell(header_.front());
+    // The engine names the columns of a sheet by the cells of its first row that is not empty.
+    const Place first = place_of(header_.front());
+    next_line_ = std::max<std::int64_t>(first.row, 1);
+    first_column_ = std::max<std::int64_t>(first.column, 1);
     std::vector<std::optional<std::string_view>> names;
     for (const ColumnText& column : columns_) names.push_back(cell(*current_, column, 0));
     format_.header = looks_like_header(names);
@@ -123,12 +144,37 @@ std::optional<std::string_view> TableReader::cell(
     return std::string_view(room, scratch_.size());
 }
 
+// A sheet's cell as others are to read it: an error is no value, and days count from 1900.
+std::optional<std::string_view> TableReader::meant(
+    Memory& memory, std::optional<std::string_view> cell, std::size_t column
+) {
+    if (!cell) return cell;
+    if (cell->starts_with('#') && std::ranges::find(sheet_errors, *cell) != sheet_errors.end()) {
+        format_.adjusted = true;
+        return std::nullopt;
+    }
+    const auto sheet_column = first_column_ + static_cast<std::int64_t>(column);
+    if (!options_.dates_1904 || !options_.dates_1904->contains(next_line_, sheet_column))
+        return cell;
+    const auto days = parse_double(*cell);
+    if (!days || !(*days >= 0 && *days < days_1904_end)) return cell;
+    format_.adjusted = true;
+    std::array<char, 32> digits{};
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), *days + days_until_1904).ptr;
+    const auto size = static_cast<std::size_t>(end - digits.data());
+    char* room = memory.arena.allocate(size);
+    std::memcpy(room, digits.data(), size);
+    return std::string_view(room, size);
+}
+
 void TableReader::add_row(RowChunk& chunk, Memory& memory, idx_t at) {
     const std::size_t first_cell = chunk.cells.size();
     bool any = false;
-    for (const ColumnText& column : columns_) {
-        chunk.cells.push_back(cell(memory, column, at));
-        any = any || chunk.cells.back().has_value();
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const auto there = cell(memory, columns_[i], at);
+        any = any || there.has_value();
+        chunk.cells.push_back(options_.sheet ? meant(memory, there, i) : there);
     }
     const std::int64_t line = next_line_++;
     if (options_.sheet && !any) {

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_text.h"
 #include "engine/engine.h"
+#include "engine/workbook_dates.h"
 
 namespace tradewind::engine {
 
@@ -20,6 +22,8 @@ struct TableReaderOptions {
     // The first row holds the names (when it looks like that), any cell may be a floating-point
     // number, and rows without any cell do not count.
     bool sheet = false;
+    // Of a sheet that counts its days from 1904: the cells that hold days.
+    std::optional<DateCells> dates_1904 = {};
 };
 
 class TableReader : public FileReader {
@@ -53,6 +57,9 @@ private:
     Result<bool> fetch(Memory& memory);
     void add_row(RowChunk& chunk, Memory& memory, idx_t at);
     std::optional<std::string_view> cell(Memory& memory, const ColumnText& column, idx_t at);
+    std::optional<std::string_view> meant(
+        Memory& memory, std::optional<std::string_view> cell, std::size_t column
+    );
     Error damaged(const Error& cause) const;
 
     TableReaderOptions options_;
@@ -68,6 +75,7 @@ private:
     idx_t size_ = 0;
     std::int64_t next_row_ = 1;
     std::int64_t next_line_ = 1;
+    std::int64_t first_column_ = 1;  // of a sheet
     bool finished_ = false;
     std::string scratch_;
 };

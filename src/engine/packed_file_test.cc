@@ -126,6 +126,54 @@ TEST_F(PackedFileTest, ReadsWorkbooks) {
     );
 }
 
+// Days that count from 1904 come out as everybody else counts them, told by their cells' styles:
+// numbers, percentages, times of day, texts and ISO dates stay what they are.
+TEST_F(PackedFileTest, WorkbooksThatBeginIn1904) {
+    const std::string rows =
+        "<row r=\"2\"><c r=\"B2\" t=\"inlineStr\"><is><t>no</t></is></c>"
+        "<c r=\"C2\" t=\"inlineStr\"><is><t>day</t></is></c></row>"
+        "<row r=\"3\"><c r=\"B3\"><v>39051.25</v></c><c r=\"C3\" s=\"1\"><v>39051.25</v></c></row>"
+        "<row r=\"5\"><c r=\"B5\" s=\"2\"><v>0.5</v></c><c r=\"C5\" s=\"4\"><v>0</v></c></row>"
+        "<row r=\"6\"><c r=\"B6\" s=\"3\"><v>0.5</v></c><c r=\"C6\"><v>7</v></c></row>"
+        "<row><c><v>8</v></c><c s=\"1\"><v>1</v></c></row>"
+        "<row r=\"8\"><c r=\"B8\" s=\"1\" t=\"str\"><v>12</v></c>"
+        "<c r=\"C8\" s=\"1\" t=\"d\"><v>2010-12-01</v></c></row>";
+    auto members = workbook_members_1904(rows);
+    // Cells without a place follow the one before, which begins in column A.
+    members[4].text.replace(members[4].text.find("<row><c>"), 8, "<row><c/><c>");
+    const ReadFile file = read(zip(members), "mac.xlsx");
+    EXPECT_EQ(file.error, "");
+    ASSERT_EQ(file.rows.size(), 5u);
+    EXPECT_THAT(file.rows[0].cells, ElementsAre("39051.25", "40513.25"));
+    EXPECT_THAT(file.rows[1].cells, ElementsAre("0.5", "1462"));
+    EXPECT_THAT(file.rows[2].cells, ElementsAre("0.5", "7"));
+    EXPECT_THAT(file.rows[3].cells, ElementsAre("8", "1463"));
+    EXPECT_EQ(file.rows[3].line, 7);
+    EXPECT_THAT(file.rows[4].cells, ElementsAre("12", "2010-12-01"));
+    EXPECT_TRUE(file.format.adjusted);
+    const ReadFile plain = read(orders_workbook(3), "plain.xlsx");
+    EXPECT_FALSE(plain.format.adjusted);
+}
+
+// What a formula left that went wrong is no value; what only looks like it is text.
+TEST_F(PackedFileTest, ErrorsOfFormulasAreNoValues) {
+    const std::string error = "<c r=\"B2\" t=\"e\"><v>#N/A</v></c>";
+    const std::string text = "<c r=\"B3\" t=\"inlineStr\"><is><t>#1 gift</t></is></c>";
+    const ReadFile file = read(
+        zip(workbook_members(
+            sheet_row(1, {"id", "name"}) + "<row r=\"2\"><c r=\"A2\"><v>1</v></c>" + error +
+            "</row><row r=\"3\"><c r=\"A3\" t=\"e\"><v>#DIV/0!</v></c>" + text + "</row>" +
+            "<row r=\"4\"><c r=\"A4\" t=\"e\"><v>#REF!</v></c></row>"
+        )),
+        "errors.xlsx"
+    );
+    ASSERT_EQ(file.rows.size(), 3u);
+    EXPECT_THAT(file.rows[0].cells, ElementsAre("1", "<null>"));
+    EXPECT_THAT(file.rows[1].cells, ElementsAre("<null>", "#1 gift"));
+    EXPECT_THAT(file.rows[2].cells, ElementsAre("<null>", "<null>"));
+    EXPECT_TRUE(file.format.adjusted);
+}
+
 // A workbook that is cut off or damaged anywhere is an error with the file's name, and no crash.
 TEST_F(PackedFileTest, RefusesDamagedWorkbooks) {
     const std::string bytes = orders_workbook(500);

@@ -144,4 +144,31 @@ inline std::string sheet_row(int number, const std::vector<std::string>& cells) 
     return xml + "</row>";
 }
 
+// The same of a workbook whose days count from 1904; style 1 of its cells shows a day and a time,
+// 2 a percentage, 3 a time of day, 4 a day by a format of its own.
+inline std::vector<ZipMember> workbook_members_1904(const std::string& rows) {
+    std::vector<ZipMember> members = workbook_members(rows);
+    const auto put_before = [](std::string& text, const std::string& what, const std::string& at) {
+        text.insert(text.find(at), what);
+    };
+    put_before(members[2].text, "<workbookPr date1904=\"1\"/>", "<sheets>");
+    put_before(
+        members[3].text,
+        "<Relationship Id=\"rId2\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/"
+        "relationships/styles\" Target=\"/xl/styles.xml\"/>",
+        "</Relationships>"
+    );
+    members.push_back(
+        {"xl/styles.xml",
+         "<styleSheet "
+         "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><numFmts "
+         "count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"d&quot; of &quot;mmm\"/></numFmts>"
+         "<fonts><font/></fonts><fills><fill/></fills><borders><border/></borders>"
+         "<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/>"
+         "<xf numFmtId=\"22\"/><xf numFmtId=\"10\"/><xf numFmtId=\"20\"/><xf "
+         "numFmtId=\"164\"/></cellXfs></styleSheet>"}
+    );
+    return members;
+}
+
 }  // namespace tradewind::engine

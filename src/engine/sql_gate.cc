@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "engine/sql_number.h"
 #include "engine/sql_tree.h"
 
 namespace tradewind::engine {
@@ -25,6 +26,20 @@ Error unreadable(object root) {
         );
     }
     return Error(ErrorCode::InvalidArgument, std::move(message));
+}
+
+// The engine tells of the statement in JSON, which has no infinity.
+Error cannot_be_read(std::string_view sql) {
+    const auto number = number_beyond_double(sql);
+    if (!number) return Error(ErrorCode::InvalidArgument, "the statement cannot be checked");
+    constexpr std::size_t shown_max = 40;
+    return Error(
+               ErrorCode::InvalidArgument,
+               "the number " + std::string(number->text.substr(0, shown_max)) +
+                   (number->text.size() > shown_max ? "…" : "") + " is more than a DOUBLE holds"
+    )
+        .with_detail("It stands at " + place_of(sql, number->offset) + ".")
+        .with_hint("Write a smaller one, or 'infinity'::DOUBLE.");
 }
 
 // Where the parser stopped, when it says so.
@@ -55,8 +70,7 @@ Result<void> check_tree(
             ErrorCode::ResourceExhausted, "the statement is too complex: it is nested too deeply"
         );
     }
-    if (code != simdjson::SUCCESS)
-        return Error(ErrorCode::InvalidArgument, "the statement cannot be checked");
+    if (code != simdjson::SUCCESS) return cannot_be_read(sql);
     bool failed = true;
     if (root["error"].get(failed) != simdjson::SUCCESS || failed)
         return with_place(unreadable(root), root, sql);

@@ -213,6 +213,15 @@ TEST_F(SqlGateTest, SaysWhatAndWhere) {
         )
     );
     EXPECT_THAT(
+        query(
+            "SELECT '1e999', \"2e999\", a1e999 -- 3e999\nFROM orders WHERE /* 4e999 */ 1_0e4_00 > 1"
+        ),
+        AllOf(
+            StartsWith("invalid_argument: the number 1_0e4_00 is more than a DOUBLE holds"),
+            HasSubstr("line 2, column 31")
+        )
+    );
+    EXPECT_THAT(
         query("SELECT * FROM raw.order"),
         AllOf(HasSubstr("there is no table \"raw.order\""), HasSubstr("Did you mean raw.orders?"))
     );

@@ -1,94 +1,95 @@
 #include "engine/workbook.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 
 #include "base/text.h"
+#include "engine/xml_tags.h"
 
 namespace tradewind::engine {
 
 namespace {
 
 constexpr std::size_t contents_bytes_max = 4u << 20;
+constexpr const char* contents_entry = "xl/workbook.xml";
+constexpr const char* relations_entry = "xl/_rels/workbook.xml.rels";
 
-struct Entity {
-    std::string_view name;
-    std::string_view text;
-};
-constexpr Entity entities[] = {
-    {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&amp;", "&"}
-};
-
-std::string unescape_xml(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        const auto entity =
-            std::find_if(std::begin(entities), std::end(entities), [&](const Entity& e) {
-                return text.starts_with(e.name);
-            });
-        if (entity != std::end(entities)) {
-            out += entity->text;
-            text.remove_prefix(entity->name.size());
-        } else {
-            out.push_back(text.front());
-            text.remove_prefix(1);
-        }
-    }
-    return out;
-}
-
-// The value of ` name="…"` in a tag.
-std::string_view attribute(std::string_view tag, std::string_view name) {
-    for (std::size_t at = tag.find(name); at != std::string_view::npos;
-         at = tag.find(name, at + 1)) {
-        const std::size_t quote_at = at + name.size() + 1;
-        const bool here = at > 0 &&
-                          (tag[at - 1] == ' ' || tag[at - 1] == '\n' || tag[at - 1] == '\t') &&
-                          quote_at < tag.size() && tag[quote_at - 1] == '=' &&
-                          (tag[quote_at] == '"' || tag[quote_at] == '\'');
-        if (!here) continue;
-        const std::size_t end = tag.find(tag[quote_at], quote_at + 1);
-        return tag.substr(quote_at + 1, end == std::string_view::npos ? 0 : end - quote_at - 1);
-    }
-    return {};
-}
-
-std::string joined(const std::vector<std::string>& names) {
+std::string joined(const std::vector<Sheet>& sheets) {
     std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "\"" : ", \"") + name + "\"";
+    for (const Sheet& sheet : sheets) text += (text.empty() ? "\"" : ", \"") + sheet.name + "\"";
     return text;
+}
+
+const ZipEntry* find_entry(const std::vector<ZipEntry>& entries, std::string_view name) {
+    const auto found = std::ranges::find(entries, name, &ZipEntry::name);
+    return found == entries.end() ? nullptr : &*found;
+}
+
+// Where the parts lie that the table of contents speaks of.
+struct Relations {
+    std::map<std::string, std::string> entries;  // by id
+    std::string styles;
+};
+
+// A target is a path from the archive's root, or from the folder of the table of contents.
+std::string entry_of(std::string_view target) {
+    const std::filesystem::path path(unescape_xml(target));
+    const std::string name = (path.is_absolute() ? path : "/xl" / path).lexically_normal().string();
+    return name.substr(1);
+}
+
+Result<Relations> read_relations(const std::string& path, const std::vector<ZipEntry>& entries) {
+    Relations relations;
+    const ZipEntry* part = find_entry(entries, relations_entry);
+    if (part == nullptr) return relations;
+    const std::string xml = TRY(read_zip_entry(path, *part, contents_bytes_max));
+    for_each_tag(xml, [&](std::string_view tag) {
+        if (tag_name(tag) != "Relationship") return;
+        const std::string_view target = attribute(tag, "Target");
+        if (target.empty()) return;
+        relations.entries[unescape_xml(attribute(tag, "Id"))] = entry_of(target);
+        if (attribute(tag, "Type").ends_with("/styles")) relations.styles = entry_of(target);
+    });
+    return relations;
+}
+
+bool is_true(std::string_view value) {
+    return value == "1" || value == "true" || value == "on";
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> read_sheet_names(
-    const std::string& path, const std::vector<ZipEntry>& entries
-) {
-    const auto contents = std::find_if(entries.begin(), entries.end(), [](const ZipEntry& e) {
-        return e.name == "xl/workbook.xml";
-    });
-    if (contents == entries.end()) {
+Result<Workbook> read_workbook(const std::string& path, const std::vector<ZipEntry>& entries) {
+    const ZipEntry* contents = find_entry(entries, contents_entry);
+    if (contents == nullptr) {
         return Error(
                    ErrorCode::InvalidArgument, "the file is a zip archive, but no workbook (.xlsx)"
         )
             .with_hint("Unpack it and import what is in it.");
     }
+    const Relations relations = TRY(read_relations(path, entries));
     const std::string xml = TRY(read_zip_entry(path, *contents, contents_bytes_max));
-    std::vector<std::string> names;
-    const std::string_view text(xml);
-    for (std::size_t at = text.find("<sheet "); at != std::string_view::npos;
-         at = text.find("<sheet ", at + 1)) {
-        names.push_back(unescape_xml(attribute(text.substr(at, text.find('>', at) - at), "name")));
-    }
-    if (names.empty()) return Error(ErrorCode::InvalidArgument, "the workbook has no sheets");
-    return names;
+    Workbook workbook;
+    workbook.styles_entry = relations.styles;
+    for_each_tag(xml, [&](std::string_view tag) {
+        const std::string_view name = tag_name(tag);
+        if (name == "workbookPr") workbook.dates_1904 = is_true(attribute(tag, "date1904"));
+        if (name != "sheet") return;
+        Sheet& sheet = workbook.sheets.emplace_back();
+        sheet.name = unescape_xml(attribute(tag, "name"));
+        const auto entry = relations.entries.find(unescape_xml(attribute(tag, "r:id")));
+        if (entry != relations.entries.end()) sheet.entry = entry->second;
+    });
+    if (workbook.sheets.empty())
+        return Error(ErrorCode::InvalidArgument, "the workbook has no sheets");
+    return workbook;
 }
 
-Result<std::string> choose_sheet(
-    const std::vector<std::string>& sheets, const std::string& wanted
-) {
+Result<Sheet> choose_sheet(const std::vector<Sheet>& sheets, const std::string& wanted) {
     if (wanted.empty()) return sheets.front();
-    for (const std::string& sheet : sheets) {
-        if (equal_ignore_case(sheet, wanted)) return sheet;
+    for (const Sheet& sheet : sheets) {
+        if (equal_ignore_case(sheet.name, wanted)) return sheet;
     }
     return Error(ErrorCode::InvalidArgument, "the workbook has no sheet \"" + wanted + "\"")
         .with_hint("It has " + joined(sheets) + ".");

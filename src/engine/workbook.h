@@ -9,12 +9,22 @@
 
 namespace tradewind::engine {
 
-// Names of the sheets in their order. InvalidArgument: the archive is no workbook.
-Result<std::vector<std::string>> read_sheet_names(
-    const std::string& path, const std::vector<ZipEntry>& entries
-);
+struct Sheet {
+    std::string name;
+    std::string entry;  // where its cells stand in the archive; empty: it does not say
+};
+
+struct Workbook {
+    std::vector<Sheet> sheets;  // in their order
+    // Dates count from 1904, as Excel for the Macintosh began: 1,462 less than everywhere else.
+    bool dates_1904 = false;
+    std::string styles_entry;  // empty: it has none
+};
+
+// InvalidArgument: the archive is no workbook.
+Result<Workbook> read_workbook(const std::string& path, const std::vector<ZipEntry>& entries);
 
 // The sheet of that name, or the first one; InvalidArgument lists what there is.
-Result<std::string> choose_sheet(const std::vector<std::string>& sheets, const std::string& wanted);
+Result<Sheet> choose_sheet(const std::vector<Sheet>& sheets, const std::string& wanted);
 
 }  // namespace tradewind::engine

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -15,10 +16,18 @@ namespace {
 
 constexpr std::size_t block_bytes = 256u << 10;
 
+using TakePiece = std::function<Result<void>(std::string_view piece)>;
+
 class EntryCheck {
 public:
-    EntryCheck(os::File& file, const ZipEntry& entry, const UnpackLimits& limits)
-        : file_(file), entry_(entry), limits_(limits), unpacked_(block_bytes) {
+    EntryCheck(
+        os::File& file, const ZipEntry& entry, const UnpackLimits& limits, TakePiece hand_on = {}
+    )
+        : file_(file),
+          entry_(entry),
+          limits_(limits),
+          hand_on_(std::move(hand_on)),
+          unpacked_(block_bytes) {
         constexpr int raw_window_bits = -15;
         CHECK(inflateInit2(&stream_, raw_window_bits) == Z_OK);
     }
@@ -73,12 +82,14 @@ private:
         checksum_ = static_cast<std::uint32_t>(
             crc32(checksum_, reinterpret_cast<const Bytef*>(bytes), static_cast<uInt>(size))
         );
-        return check_unpacked(limits_, entry_.packed_bytes, bytes_);
+        TRY(check_unpacked(limits_, entry_.packed_bytes, bytes_));
+        return hand_on_ ? hand_on_({bytes, size}) : Result<void>();
     }
 
     os::File& file_;
     const ZipEntry& entry_;
     const UnpackLimits& limits_;
+    const TakePiece hand_on_;
     std::vector<char> unpacked_;
     z_stream stream_{};
     std::uint64_t bytes_ = 0;
@@ -95,6 +106,17 @@ Result<void> verify_zip(
     const std::unique_ptr<os::File> file = TRY(files->open(path, os::OpenMode::Read));
     for (const ZipEntry& entry : entries) TRY(EntryCheck(*file, entry, limits).run());
     return {};
+}
+
+Result<void> read_zip_blocks(
+    const std::string& path,
+    const ZipEntry& entry,
+    const UnpackLimits& limits,
+    const std::function<Result<void>(std::string_view piece)>& take
+) {
+    const std::unique_ptr<os::Filesystem> files = os::make_posix_filesystem();
+    const std::unique_ptr<os::File> file = TRY(files->open(path, os::OpenMode::Read));
+    return EntryCheck(*file, entry, limits, take).run();
 }
 
 }  // namespace tradewind::engine

@@ -2,7 +2,9 @@
 // reader of workbooks (excel 1.5.5) never returns from a part that does not unpack.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/byte_source.h"
@@ -14,6 +16,14 @@ namespace tradewind::engine {
 // cut off, damaged or packed in a way we do not know; ResourceExhausted: a limit.
 Result<void> verify_zip(
     const std::string& path, const std::vector<ZipEntry>& entries, const UnpackLimits& limits
+);
+
+// One entry in pieces, checked on the way as above.
+Result<void> read_zip_blocks(
+    const std::string& path,
+    const ZipEntry& entry,
+    const UnpackLimits& limits,
+    const std::function<Result<void>(std::string_view piece)>& take
 );
 
 }  // namespace tradewind::engine
