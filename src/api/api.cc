@@ -14,6 +14,7 @@
 #include "api/visitor.h"
 #include "api/workers.h"
 #include "base/check.h"
+#include "base/log.h"
 #include "base/text.h"
 
 namespace tradewind::api {
@@ -59,6 +60,11 @@ public:
         context_->clock = services_.clock;
         for (const Operation& operation : operations_)
             metrics_.emplace_back(*services_.metrics, operation.id);
+        if (services_.engine != nullptr) {
+            const auto begun = begin_system_tables(*services_.engine);
+            if (!begun.ok())
+                log::error("system tables are not there", {{"reason", begun.error().describe()}});
+        }
         openapi_ = openapi_document(operations_, services_.version);
     }
     ~ApiImpl() override { ApiImpl::stop(); }
@@ -205,9 +211,11 @@ std::vector<Operation> all_operations(const Services& services, const std::strin
         table_operations(services),
         crawl_operations(services),
         run_operations(services),
+        event_operations(services),
         notice_operations(services),
         extract_operations(services),
         schedule_operations(services),
+        backfill_operations(services),
         recipe_operations(services),
         check_operations(services),
         profile_operations(services),

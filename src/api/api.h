@@ -34,6 +34,8 @@
 
 namespace tradewind::api {
 
+class Events;
+
 // What the operations work on; made and owned by app. Pointers live as long as the Api.
 struct Services {
     std::vector<package::Package> packages;
@@ -51,6 +53,7 @@ struct Services {
     quality::Quality* quality = nullptr;
     pipeline::Pipeline* pipeline = nullptr;
     schedule::Scheduler* scheduler = nullptr;
+    schedule::Backfills* backfills = nullptr;
     notify::Notifier* notifier = nullptr;
     extract::Extractor* extractor = nullptr;
     // Brings in what is new of a source of kind database; nothing: there is nothing new.
@@ -58,6 +61,7 @@ struct Services {
         const std::string& source, const std::shared_ptr<std::atomic<bool>>& cancelled
     )>
         bring_in;
+    Events* events = nullptr;
     MetricsRegistry* metrics = nullptr;
     os::Clock* clock = nullptr;
     std::string upload_folder;   // for multipart imports
@@ -97,12 +101,30 @@ public:
     virtual Result<std::string> next() = 0;
 };
 
+struct LivePiece {
+    std::string text;
+    bool last = false;  // the body ends with it
+};
+
+// A body that grows as things happen, for as long as its client stays. It costs no thread.
+class LiveBody {
+public:
+    virtual ~LiveBody() = default;
+    // What came since the piece before; empty: `wake` is called once, from any thread, when there
+    // is more. The server's thread asks, and only when the client took the piece before: the answer
+    // comes at once, and what the client does not take waits with whoever makes it.
+    virtual LivePiece next(std::function<void()> wake) = 0;
+    // Sent when nothing else was for a while: both sides learn whether the other is still there.
+    virtual std::string heartbeat() const = 0;
+};
+
 struct Response {
     int status = 200;
     std::string content_type = "application/json";
     std::map<std::string, std::string> headers;
     std::string body;
     std::unique_ptr<BodySource> rest;  // after `body`, where set
+    std::unique_ptr<LiveBody> live;    // instead of both, where set; only the server knows it
 };
 
 using Reply = std::function<void(Response)>;
@@ -138,6 +160,59 @@ struct ApiOptions {
 
 std::unique_ptr<Api> make_api(ApiOptions options, Services services);
 
+// Tables of the platform's own state: those that the statement may mean, by their names in its
+// text, say what is so now.
+Result<void> refresh_system_tables(const Services& services, const std::string& sql);
+
+// ---------------------------------------------------------------- live updates
+
+enum class EventType { Run, Asset, Lag, Kpi, Job, Backfill, Notice };
+constexpr EventType event_types[] = {
+    EventType::Run,
+    EventType::Asset,
+    EventType::Lag,
+    EventType::Kpi,
+    EventType::Job,
+    EventType::Backfill,
+    EventType::Notice
+};
+const char* to_string(EventType type);
+
+struct EventOptions {
+    // What a client may have missed and still gets when it comes back; whichever is reached first.
+    std::size_t kept_max = 4096;
+    std::size_t kept_bytes_max = 4u << 20;
+    std::size_t clients_max = 500;      // more are answered 503
+    std::int64_t look_us = 500'000;     // progress, lags and figures are looked at that often
+    std::int64_t count_us = 5'000'000;  // what must be counted, that often
+};
+
+struct FollowRequest {
+    std::vector<EventType> types;  // empty: all
+    std::string since;             // the id of the last event seen; empty: from now on
+};
+
+// What happens, told to whoever follows (GET /v1/events). Telling costs no more than putting a few
+// bytes into a list, never fails and waits for no client. Any thread.
+class Events : public pipeline::RunListener {
+public:
+    virtual void on_job(const schedule::Job& job) = 0;
+    virtual void on_backfill(const schedule::Backfill& backfill) = 0;
+    virtual void on_notice(const notify::NoticeRecord& notice) = 0;
+    // Begins to look, while somebody follows, at what does not tell of itself: how far assets
+    // under way are, lags, figures. What `services` name outlives stop().
+    virtual void watch(Services services) = 0;
+    // Unavailable: too many follow already, or it stops.
+    virtual Result<std::unique_ptr<LiveBody>> follow(const FollowRequest& request) = 0;
+    virtual void stop() = 0;
+};
+
+std::unique_ptr<Events> make_events(
+    EventOptions options, os::Clock& clock, MetricsRegistry& metrics
+);
+
+// ---------------------------------------------------------------- the server
+
 struct ServerOptions {
     std::string address = "127.0.0.1";  // empty: only the control socket
     int port = 8080;                    // 0: any free one
@@ -152,6 +227,7 @@ struct ServerOptions {
     std::size_t header_bytes_max = 32u << 10;   // request line and header fields: 431
     std::size_t bodies_bytes_max = 512u << 20;  // of all requests under way together: 503 beyond it
     std::int64_t drain_timeout_us = 10'000'000;  // stop() waits that long for requests under way
+    std::int64_t heartbeat_us = 15'000'000;      // of live bodies
     int body_threads = 2;    // make streamed bodies: a slow query's rows may take their time
     int upload_threads = 2;  // write uploads to the disk
 };

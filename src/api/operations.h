@@ -106,14 +106,19 @@ std::vector<Operation> notification_operations(const Services& services);
 std::vector<Operation> table_operations(const Services& services);
 std::vector<Operation> crawl_operations(const Services& services);
 std::vector<Operation> run_operations(const Services& services);
+std::vector<Operation> event_operations(const Services& services);
 std::vector<Operation> notice_operations(const Services& services);
 std::vector<Operation> extract_operations(const Services& services);
 std::vector<Operation> schedule_operations(const Services& services);
+std::vector<Operation> backfill_operations(const Services& services);
 std::vector<Operation> recipe_operations(const Services& services);
 std::vector<Operation> check_operations(const Services& services);
 std::vector<Operation> profile_operations(const Services& services);
 std::vector<Operation> upkeep_operations(const Services& services);
 std::vector<Operation> system_operations(const Services& services, const std::string& openapi);
+
+// The system tables of this room are there, without rows.
+Result<void> begin_system_tables(engine::Engine& engine);
 
 // All of them, in the order of the documentation. `openapi` is filled later by the caller.
 std::vector<Operation> all_operations(const Services& services, const std::string& openapi);

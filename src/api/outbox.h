@@ -23,6 +23,7 @@ struct ConnectionId {
 struct Outgoing {
     ConnectionId to;
     Response response;
+    bool more = false;  // no answer: the live body that is being sent has more
 };
 
 // A committer answers hundreds of requests at once: they cost one wake-up of the server's thread
@@ -41,11 +42,11 @@ public:
             own_.push_back({to, std::move(response)});
             return;
         }
-        std::lock_guard lock(mutex_);
-        if (closed_.load()) return;
-        items_.push_back({to, std::move(response)});
-        if (!std::exchange(awake_, true)) wake_();
+        push_shared({to, std::move(response)});
     }
+
+    // The connection's live body has more; from the owner's thread too.
+    void push_more(ConnectionId to) { push_shared({to, {}, true}); }
 
     // Owner's thread. What was pushed by others; false: nothing, and the next push will wake again.
     bool take(std::vector<Outgoing>& items) {
@@ -71,6 +72,13 @@ public:
     }
 
 private:
+    void push_shared(Outgoing item) {
+        std::lock_guard lock(mutex_);
+        if (closed_.load()) return;
+        items_.push_back(std::move(item));
+        if (!std::exchange(awake_, true)) wake_();
+    }
+
     std::function<void()> wake_;
     std::atomic<std::thread::id> owner_;
     std::atomic<bool> closed_{false};

@@ -153,8 +153,7 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
             .with_hint("Come again in a second.");
     }
     if (*choice == 0 && !order.limit) order.limit = limits::query_rows_default;
-    const bool of_system = to_lower_ascii(order.sql).find("system") != std::string::npos;
-    if (of_system && door.refresh_system) TRY(door.refresh_system());
+    if (door.refresh_system) TRY(door.refresh_system(order.sql));
     Response response =
         *choice < formats.size() ? TRY(flowing_response(door, call, order, formats[*choice]))
                             : TRY(parquet_response(door, call, order));
@@ -189,10 +188,8 @@ void describe_query_answers(Operation& operation) {
 
 std::vector<Operation> query_operations(const Services& services) {
     if (services.engine == nullptr) return {};
-    const auto refresh_system = [&services]() -> Result<void> {
-        if (services.system_tables != nullptr) TRY(services.system_tables->refresh());
-        if (services.pipeline != nullptr) TRY(services.pipeline->refresh_system_tables());
-        return {};
+    const auto refresh_system = [&services](const std::string& sql) {
+        return refresh_system_tables(services, sql);
     };
     const QueryDoor door{services.engine, services.temp_folder, refresh_system};
     std::vector<Operation> all = saved_query_operations(services, door);

@@ -22,7 +22,7 @@ struct QueryDoor {
     engine::Engine* engine = nullptr;
     std::string temp_folder;
     // Brings the tables of the platform's own state up to date; may be empty.
-    std::function<Result<void>()> refresh_system;
+    std::function<Result<void>(const std::string& sql)> refresh_system;
     std::shared_ptr<OpenResults> open = std::make_shared<OpenResults>();
 };
 

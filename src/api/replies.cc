@@ -102,6 +102,19 @@ Result<std::string> text_member(const json::Value& body, std::string_view name) 
     return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
 }
 
+Result<std::vector<std::string>> text_list_member(const json::Value& body, std::string_view name) {
+    std::vector<std::string> texts;
+    const json::Value* list = body.find(name);
+    if (list == nullptr || list->is_null()) return texts;
+    const Error wrong(ErrorCode::InvalidArgument, std::string(name) + " must be a list of texts");
+    if (list->kind() != json::Kind::Array) return wrong;
+    for (const json::Value& item : list->items()) {
+        if (item.kind() != json::Kind::String) return wrong;
+        texts.push_back(item.text());
+    }
+    return texts;
+}
+
 Result<std::map<std::string, std::string>> text_map_member(
     const json::Value& body, std::string_view name
 ) {

@@ -1,12 +1,10 @@
 // Runs of packages: begin one, follow it, stop it.
-#include <algorithm>
-#include <map>
 #include <utility>
 
-#include "api/import_orders.h"
 #include "api/operations.h"
 #include "api/parameters.h"
 #include "api/replies.h"
+#include "api/run_files.h"
 #include "pipeline/pipeline.h"
 
 namespace tradewind::api {
@@ -90,49 +88,20 @@ Response run_response(const pipeline::Run& run, int status = 200) {
     return json_response(pipeline::to_json(run).dump(), status);
 }
 
-Result<std::vector<std::string>> text_list(const json::Value& body, const char* name) {
-    std::vector<std::string> texts;
-    const json::Value* list = body.find(name);
-    if (list == nullptr || list->is_null()) return texts;
-    const Error wrong(ErrorCode::InvalidArgument, std::string(name) + " must be a list of texts");
-    if (list->kind() != json::Kind::Array) return wrong;
-    for (const json::Value& item : list->items()) {
-        if (item.kind() != json::Kind::String) return wrong;
-        texts.push_back(item.text());
-    }
-    return texts;
-}
-
-// Is the parameter one by which the package's runs are given a source's file?
-bool is_file(const Services& services, const std::string& package, const std::string& parameter) {
-    const auto found = std::ranges::find(services.packages, package, &package::Package::name);
-    if (found == services.packages.end()) return false;
-    return std::ranges::any_of(package_sources(services, *found), [&](const auto* source) {
-        return source->parameter() == parameter;
-    });
-}
-
-// Files are named as for imports: below landing, or by the owner anywhere.
-Result<void> find_files(const Services& services, const Call& call, pipeline::RunRequest& request) {
-    const PathRules rules{services.landing_folder, call.request.from_owner};
-    for (auto& [name, value] : request.params) {
-        if (is_file(services, request.package, name)) value = TRY(named_file(value, rules))
-        .path;
-    }
-    return {};
-}
-
 Result<pipeline::RunRequest> read_request(const Services& services, const Call& call) {
     const json::Value body =
         TRY(read_json_body(call, {"assets", "from", "to", "force", "params"}, true));
     pipeline::RunRequest request;
     request.package = call.arguments.text("package");
-    request.assets = TRY(text_list(body, "assets"));
+    request.assets = TRY(text_list_member(body, "assets"));
     request.from = TRY(text_member(body, "from"));
     request.to = TRY(text_member(body, "to"));
     request.force = body.boolean_or("force", false);
     request.params = TRY(text_map_member(body, "params"));
-    TRY(find_files(services, call, request));
+    for (auto& [name, value] : request.params) {
+        if (is_file_parameter(services, request.package, name))
+            value = TRY(find_run_file(services, call, value));
+    }
     return request;
 }
 

@@ -9,17 +9,21 @@ inline void Connection::reply(Response response) {
     CHECK(phase_ == Phase::Handling);
     phase_ = Phase::Replying;
     if (context_.stopping) keep_alive_ = false;
-    streaming_ = response.rest != nullptr && !head_only_;
+    const bool flows = response.rest != nullptr || response.live != nullptr;
+    streaming_ = flows && !head_only_;
     source_ended_ = false;
     if (streaming_ && http_1_0_) keep_alive_ = false;
     HeadOptions head{.keep_alive = keep_alive_, .http_1_0 = http_1_0_, .date = context_.date};
-    if (response.rest != nullptr)
-        head.framing = http_1_0_ ? BodyFraming::UntilClose : BodyFraming::Chunked;
+    if (flows) head.framing = http_1_0_ ? BodyFraming::UntilClose : BodyFraming::Chunked;
     std::string& text = context_.scratch;
     text.clear();
     append_head(text, response, head);
     if (head_only_) response.body.clear();
-    if (streaming_) {
+    if (streaming_ && response.live != nullptr) {
+        live_ = std::move(response.live);
+        live_sent_us_ = context_.now_us;
+        send(text, {});
+    } else if (streaming_) {
         source_ = std::move(response.rest);
         piece_ = std::move(response.body);
         if (piece_->empty()) piece_.reset();
@@ -90,7 +94,9 @@ inline void Connection::flush_later() {
 inline void Connection::on_flushed() {
     if (phase_ != Phase::Replying) return;  // "100 Continue"
     deadline_us_ = 0;
-    streaming_ ? send_piece() : finish_reply();
+    if (live_ == nullptr) return streaming_ ? send_piece() : finish_reply();
+    // Others have their turn between two pieces.
+    asio::post(context_.io, [self = shared_from_this()] { self->more(); });
 }
 
 // The next piece is made while this one is on its way: one in the socket, one waiting, no more.
@@ -138,18 +144,55 @@ inline void Connection::pulled(std::unique_ptr<BodySource> source, Result<std::s
     }
 }
 
+inline void Connection::send_framed(const std::string& piece) {
+    if (http_1_0_) return send({}, piece);
+    std::string text;
+    text.reserve(piece.size() + 32);
+    append_chunk(text, piece);
+    send({}, std::move(text));
+}
+
+inline void Connection::more() {
+    if (closed_ || writing_ || live_ == nullptr) return;
+    send_live();
+    progress();
+}
+
+inline void Connection::send_live() {
+    LivePiece piece = live_->next([outbox = context_.outbox, id = id_] { outbox->push_more(id); });
+    if (piece.last) {
+        live_.reset();
+        source_ended_ = true;
+    }
+    if (!piece.text.empty()) {
+        live_sent_us_ = context_.now_us;
+        send_framed(piece.text);
+    } else if (piece.last) {
+        send_piece();
+    }
+}
+
+inline void Connection::send_heartbeat() {
+    if (writing_ || context_.now_us - live_sent_us_ < options().heartbeat_us) return;
+    live_sent_us_ = context_.now_us;
+    send_framed(live_->heartbeat());
+}
+
+// The server stops: nobody waits for a body that has no end.
+inline void Connection::end_live() {
+    live_.reset();
+    streaming_ = false;
+    keep_alive_ = false;
+    if (writing_ || http_1_0_) return close();
+    send(last_chunk, {});
+}
+
 inline void Connection::send_piece() {
     if (piece_.has_value()) {
-        std::string text;
-        if (http_1_0_) {
-            text = *std::move(piece_);
-        } else {
-            text.reserve(piece_->size() + 32);
-            append_chunk(text, *piece_);
-        }
+        const std::string piece = *std::move(piece_);
         piece_.reset();
         if (source_ != nullptr && !pulling_) pull();
-        return send({}, std::move(text));
+        return send_framed(piece);
     }
     if (!source_ended_) return;
     streaming_ = false;
@@ -179,6 +222,7 @@ inline void Connection::arm_deadline() {
 }
 
 inline void Connection::check_deadline() {
+    if (!closed_ && live_ != nullptr) send_heartbeat();
     if (closed_ || deadline_us_ == 0 || context_.now_us < deadline_us_) return;
     context_.shared.metrics.timeouts.add();
     if (phase_ != Phase::Header && phase_ != Phase::Body) return abort();
@@ -189,6 +233,7 @@ inline void Connection::check_deadline() {
 inline void Connection::begin_stop() {
     if (phase_ == Phase::Idle || phase_ == Phase::Header || phase_ == Phase::Lingering)
         return close();
+    if (live_ != nullptr) return end_live();
     keep_alive_ = false;
 }
 
@@ -198,6 +243,7 @@ inline void Connection::close() {
     cancel();
     release_body_count();
     context_.dispose(std::move(source_));
+    live_.reset();
     sink_.reset();
     error_code ec;
     socket_.close(ec);

@@ -56,6 +56,8 @@ public:
     }
     // The answer to the request that is with the Api.
     void reply(Response response);
+    // The live body may have more.
+    void more();
     void check_deadline();
     // Closes now, or after the request under way.
     void begin_stop();
@@ -92,6 +94,10 @@ private:
     void pull();
     void pulled(std::unique_ptr<BodySource> source, Result<std::string> piece);
     void send_piece();
+    void send_live();
+    void send_framed(const std::string& piece);
+    void send_heartbeat();
+    void end_live();
     void finish_reply();
     void linger();
 
@@ -131,8 +137,11 @@ private:
     std::string out_body_;
     std::size_t out_at_ = 0;  // of both together
     bool writing_ = false;
+    std::unique_ptr<LiveBody> live_;
+    std::int64_t live_sent_us_ = 0;
     std::unique_ptr<BodySource> source_;
-    bool streaming_ = false;  // a body is being made: source_ is here, or with a body thread
+    bool streaming_ =
+        false;  // a body is being made: live_ or source_ is here, or with a body thread
     bool pulling_ = false;
     bool source_ended_ = false;
     std::optional<std::string> piece_;  // made, and waiting for the socket

@@ -13,7 +13,7 @@ namespace tradewind::api::server {
 
 inline void Context::deliver_one(Outgoing& item) {
     if (Connection* connection = slots.find(item.to))
-        return connection->reply(std::move(item.response));
+        return item.more ? connection->more() : connection->reply(std::move(item.response));
     dispose(std::move(item.response.rest));  // he went before his answer came
 }
 

@@ -266,7 +266,7 @@ inline void Connection::on_end_of_input(const error_code& ec) {
     const bool under_way =
         phase_ == Phase::Handling || phase_ == Phase::Replying || phase_ == Phase::Storing;
     cancel();  // who stops sending has, as a rule, gone for good; if not, the answer still goes out
-    if (!under_way || ec != asio::error::eof) close();
+    if (!under_way || live_ != nullptr || ec != asio::error::eof) close();
 }
 
 }  // namespace tradewind::api::server

@@ -77,6 +77,7 @@ private:
     Result<Run> enqueue(const RunRequest& request, const std::vector<const Asset*>& assets);
     Result<void> open_again(Run& run);
     void publish_known();
+    void tell_queued(const Run& run);
     void tell_cut_off(const Run& run);
     void work();
     void carry_out(RunJob& job);
@@ -140,6 +141,10 @@ void RunningPipeline::publish_known() {
     }
 }
 
+void RunningPipeline::tell_queued(const Run& run) {
+    for (RunListener* listener : parts_.listeners) listener->on_queued(run);
+}
+
 // Whoever heard of a beginning hears of its end.
 void RunningPipeline::tell_cut_off(const Run& run) {
     for (RunListener* listener : parts_.listeners) {
@@ -187,6 +192,7 @@ Result<Run> RunningPipeline::enqueue(
     }
     TRY(queue_.add([&]() -> Result<JobPointer> {
         TRY(records_->add(run));
+        tell_queued(run);
         return std::make_shared<RunJob>(run);
     }));
     return run;
@@ -268,6 +274,7 @@ Result<Run> RunningPipeline::resume(std::int64_t id) {
         auto job = std::make_shared<RunJob>(run);
         job->pinned = TRY(records_->pinned(id));
         TRY(records_->finish(run, {{parts_.clock->now(), "", "info", "gone on with"}}));
+        tell_queued(run);
         return job;
     }));
     return run;

@@ -211,6 +211,9 @@ json::Value to_json(const RunLogLine& line);
 class RunListener {
 public:
     virtual ~RunListener() = default;
+    // It waits for its turn, for the first time or to be gone on with. Called under a lock of the
+    // queue: ask the pipeline nothing.
+    virtual void on_queued([[maybe_unused]] const Run& run) {}
     virtual void on_run(const Run& run) = 0;
     virtual void on_asset(const Run& run, const AssetRun& asset) = 0;
 };
