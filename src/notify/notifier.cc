@@ -46,9 +46,7 @@ public:
     Result<void> start();
 
     Result<void> tell(const Notice& notice) override {
-        const auto told = tell_by(notice, [&](const Rule& rule) {
-            return std::ranges::find(rule.on, notice.kind) != rule.on.end();
-        });
+        const auto told = tell_by(notice, [&](const Rule& rule) { return asks_for(rule, notice); });
         if (told.ok()) return {};
         if (told.error().code() == ErrorCode::AlreadyExists) return {};
         return told.error();
@@ -77,6 +75,7 @@ private:
     std::int64_t idle_us(const Lanes& lanes);
     void wait_for_news(std::uint64_t seen, std::int64_t delay_us);
     void wake();
+    void show_on(std::int64_t id);
     Counter& outcomes(const std::string& channel, const char* outcome) {
         return parts_.metrics->counter(
             "tradewind_notice_deliveries_total",
@@ -136,6 +135,7 @@ Result<std::int64_t> DurableNotifier::tell_by(
     }
     parts_.metrics->counter("tradewind_notices_total", "Notices told.", {{"kind", fit.kind}}).add();
     wake();
+    show_on(*id);
     return id;
 }
 
@@ -193,6 +193,12 @@ void DurableNotifier::wake() {
         ++news_;
     }
     changed_.notify_all();
+}
+
+void DurableNotifier::show_on(std::int64_t id) {
+    if (!parts_.on_notice) return;
+    const auto record = store_.show(id);
+    if (record.ok()) parts_.on_notice(*record);
 }
 
 void DurableNotifier::wait_for_news(std::uint64_t seen, std::int64_t delay_us) {
@@ -263,6 +269,7 @@ Result<void> DurableNotifier::note_end(
     const WaitingParcel& parcel, DeliveryState state, const std::string& error
 ) {
     TRY(store_.settle(parcel.id, state, parcel.attempts + 1, error, parts_.clock->now()));
+    show_on(parcel.notice_id);
     if (TRY(store_.any_waiting(parcel.notice_id))) return {};
     return os::remove_tree(*parts_.files, os::join(options_.outbox_folder, parcel.uid));
 }

@@ -34,9 +34,9 @@ constexpr std::string_view notice_kinds[] = {
 // What a template may name in braces: the first six are of every notice, the others are facts; one
 // that a notice does not have is empty.
 constexpr std::string_view template_names[] = {
-    "package", "kind",     "subject", "title", "text",  "at",      "run",     "job",   "schedule",
-    "sensor",  "step",     "asset",   "table", "check", "source",  "extract", "date",  "state",
-    "error",   "duration", "rows",    "files", "found", "missing", "answer",  "due_at"
+    "package", "kind",     "subject", "title", "text",  "at",      "run",     "job",    "schedule",
+    "sensor",  "step",     "asset",   "table", "check", "source",  "extract", "date",   "state",
+    "error",   "duration", "rows",    "files", "found", "missing", "answer",  "due_at", "by"
 };
 
 struct Notice {
@@ -66,11 +66,18 @@ struct WebhookRule {
 };
 struct Rule {
     std::string package;
-    std::vector<std::string> on;  // kinds
+    std::vector<std::string> on;         // kinds
+    std::vector<std::string> schedules;  // only of these schedules and sensors; empty: of any
+    // Who began it: "schedule", "hand"; empty: anybody, but no successes of what hands began.
+    std::vector<std::string> by;
     std::optional<MailRule> mail;
     std::optional<WebhookRule> webhook;
     SourceLocation where;
 };
+
+// Does it ask for that notice of its package? Who began it is the fact `by`: "hand", else a
+// schedule.
+bool asks_for(const Rule& rule, const Notice& notice);
 
 // The rules of a package.yml, in its order; none is fine. InvalidArgument with the place: an
 // unknown key, kind or name in a template, an address that is none.
@@ -135,6 +142,9 @@ struct NotifierParts {
     // The file of a name under `attach:` (absolute), for this notice. May be empty.
     std::function<Result<std::string>(const Notice& notice, const std::string& name)>
         find_attachment;
+    // Told of each notice when it is durable, and when one of its deliveries is settled: it answers
+    // at once. May be empty.
+    std::function<void(const NoticeRecord&)> on_notice;
     os::Environment environment;
 };
 

@@ -83,11 +83,43 @@ Result<WebhookRule> read_webhook(const yaml::Node& node) {
     return rule;
 }
 
-Result<Rule> read_rule(const std::string& package, const yaml::Node& node) {
+Result<std::vector<std::string>> read_begun_by(const yaml::Node& node) {
+    if (!node.present()) return std::vector<std::string>();
+    const auto begun_by = TRY(node.texts());
+    for (const std::string& word : begun_by) {
+        if (word != "schedule" && word != "hand")
+            return node.error("what '" + word + "' begins is not known")
+                .with_hint("There are schedule and hand.");
+    }
+    return begun_by;
+}
+
+bool is_of(const yaml::Node& map, const std::string& name) {
+    return map.kind() == yaml::Kind::Mapping && map[name].present();
+}
+
+// A name that is none would never be told of.
+Result<std::vector<std::string>> read_schedules(
+    const yaml::Node& node, const yaml::Node& manifest
+) {
+    if (!node.present()) return std::vector<std::string>();
+    const auto names = TRY(node.texts());
+    for (const std::string& name : names) {
+        if (is_of(manifest["schedules"], name) || is_of(manifest["sensors"], name)) continue;
+        return node.error("the package has no schedule or sensor '" + name + "'");
+    }
+    return names;
+}
+
+Result<Rule> read_rule(
+    const std::string& package, const yaml::Node& manifest, const yaml::Node& node
+) {
     if (node.kind() != yaml::Kind::Mapping)
         return node.error("a notification holds on:, and mail: or webhook:");
-    TRY(node.allow_keys({"on", "mail", "webhook"}));
+    TRY(node.allow_keys({"on", "schedule", "by", "mail", "webhook"}));
     Rule rule;
+    rule.schedules = TRY(read_schedules(node["schedule"], manifest));
+    rule.by = TRY(read_begun_by(node["by"]));
     rule.package = package;
     rule.where = node.where();
     rule.on = TRY(read_kinds(node["on"]));
@@ -100,6 +132,21 @@ Result<Rule> read_rule(const std::string& package, const yaml::Node& node) {
 
 }  // namespace
 
+bool asks_for(const Rule& rule, const Notice& notice) {
+    const auto fact = [&](const char* name) {
+        const auto found = notice.facts.find(name);
+        return found == notice.facts.end() ? std::string() : found->second;
+    };
+    const auto names = [](const std::vector<std::string>& list, const std::string& one) {
+        return std::ranges::find(list, one) != list.end();
+    };
+    if (!names(rule.on, notice.kind)) return false;
+    if (!rule.schedules.empty() && !names(rule.schedules, fact("schedule"))) return false;
+    const bool by_hand = fact("by") == "hand";
+    if (rule.by.empty()) return !by_hand || notice.kind != "success";
+    return names(rule.by, by_hand ? "hand" : "schedule");
+}
+
 Result<std::vector<Rule>> read_rules(const package::Package& package) {
     std::vector<Rule> rules;
     const yaml::Node list = package.manifest["notifications"];
@@ -107,7 +154,8 @@ Result<std::vector<Rule>> read_rules(const package::Package& package) {
     if (list.kind() != yaml::Kind::Sequence) return list.error("notifications: is a list");
     if (list.items().size() > rules_max)
         return list.error("more than " + std::to_string(rules_max) + " notifications");
-    for (const yaml::Node& item : list.items()) rules.push_back(TRY(read_rule(package.name, item)));
+    for (const yaml::Node& item : list.items())
+        rules.push_back(TRY(read_rule(package.name, package.manifest, item)));
     return rules;
 }
 

@@ -36,6 +36,9 @@ TEST(Rules, MistakesAreRefusedWithTheirPlace) {
         {"notifications:\n  - mail: {to: [a@b.c], text: \"package}\"}\n", "brace without its other"
         },
         {"notifications:\n  - mail: {to: [a@b.c], cc: [a@b.c]}\n", "cc"},
+        {"notifications:\n  - {by: nobody, mail: {to: [a@b.c]}}\n", "schedule and hand"},
+        {"schedules: {nightly: {}}\nnotifications:\n  - {schedule: nigthly, mail: {to: [a@b.c]}}\n",
+         "no schedule or sensor 'nigthly'"},
         {"notifications:\n  - webhook: {}\n", "either url: or url_env:"},
         {"notifications:\n  - webhook: {url: ftp://x/y}\n", "not an address of http or https"},
         {"notifications:\n  - webhook: {url: https://u:p@x.y/z}\n", "a user or a password"},
@@ -50,6 +53,31 @@ TEST(Rules, MistakesAreRefusedWithTheirPlace) {
         ASSERT_TRUE(rules.error().where());
         EXPECT_GE(rules.error().where()->line, 2);
     }
+}
+
+// Proves who is told of what: failures of schedules and of hands unless the rule says whose,
+// success of hands only where it is asked for, and of other schedules than the named ones nothing.
+TEST(Rules, WhoBeganItAndWhichSchedule) {
+    const auto rules =
+        MUST(rules_of("schedules: {nightly: {}}\nsensors: {dump: {}}\nnotifications:\n"
+                      "  - {on: [success, failure], mail: {to: [a@b.c]}}\n"
+                      "  - {on: [success, failure], by: hand, mail: {to: [a@b.c]}}\n"
+                      "  - {on: [success, failure], by: [schedule], mail: {to: [a@b.c]}}\n"
+                      "  - {on: success, schedule: [nightly, dump], mail: {to: [a@b.c]}}\n"));
+    const auto asked = [&](const std::string& kind, std::map<std::string, std::string> facts) {
+        Notice notice;
+        notice.kind = kind;
+        notice.facts = std::move(facts);
+        std::string who;
+        for (const Rule& rule : rules) who += asks_for(rule, notice) ? 'x' : '-';
+        return who;
+    };
+    EXPECT_EQ(asked("failure", {{"schedule", "nightly"}}), "x-x-");
+    EXPECT_EQ(asked("success", {{"schedule", "nightly"}}), "x-xx");
+    EXPECT_EQ(asked("success", {{"schedule", "weekly"}}), "x-x-");
+    EXPECT_EQ(asked("failure", {{"by", "hand"}}), "xx--");
+    EXPECT_EQ(asked("success", {{"by", "hand"}}), "-x--");
+    EXPECT_EQ(asked("recovery", {}), "----");
 }
 
 // Proves that what stands in package.yml is what the rules say, and that success is told only to
