@@ -32,6 +32,19 @@ Result<std::string> find_export(
         .with_hint("An asset with materialize: export makes one.");
 }
 
+notify::Notice notice_of(const schedule::Notice& told) {
+    notify::Notice notice;
+    notice.kind = told.kind;
+    notice.package = told.package;
+    notice.subject = told.subject;
+    notice.title = told.title;
+    notice.text = told.text;
+    notice.facts = told.facts;
+    notice.key = told.key;
+    notice.at = told.at;
+    return notice;
+}
+
 Result<std::unique_ptr<notify::Notifier>> open_notifications(const OutwardParts& parts) {
     const std::string& root = parts.paths.root;
     notify::NotifyOptions options = parts.settings.notify;
@@ -50,6 +63,9 @@ Result<std::unique_ptr<notify::Notifier>> open_notifications(const OutwardParts&
                                const notify::Notice& notice, const std::string& name
                            ) {
         return find_export(*files, os::join(exports, notice.package), name);
+    };
+    told.on_notice = [events = parts.events](const notify::NoticeRecord& notice) {
+        events->on_notice(notice);
     };
     return notify::open_notifier(std::move(options), std::move(told));
 }

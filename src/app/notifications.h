@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "notify/notify.h"
 #include "os/filesystem.h"
+#include "schedule/schedule.h"
 
 namespace tradewind::app {
 
@@ -19,6 +20,9 @@ Result<std::vector<notify::Rule>> read_notifications(const Declarations& declare
 Result<std::string> find_export(
     os::Filesystem& files, const std::string& exports_of_package, const std::string& name
 );
+
+// What schedules and backfills tell.
+notify::Notice notice_of(const schedule::Notice& told);
 
 Result<std::unique_ptr<notify::Notifier>> open_notifications(const OutwardParts& parts);
 

@@ -1,6 +1,7 @@
 // What all that leads out of the platform is made with; what it names outlives what is made.
 #pragma once
 
+#include "api/api.h"
 #include "app/settings.h"
 #include "app/sources.h"
 #include "app/workspace.h"
@@ -21,6 +22,7 @@ struct OutwardParts {
     os::WebClient& web;
     os::Clock& clock;
     MetricsRegistry& metrics;
+    api::Events* events = nullptr;
 };
 
 }  // namespace tradewind::app

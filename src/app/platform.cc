@@ -8,10 +8,12 @@
 #include "api/api.h"
 #include "app/app.h"
 #include "app/assets.h"
+#include "app/backfills.h"
 #include "app/database_crawl.h"
 #include "app/doctor.h"
 #include "app/extracts.h"
 #include "app/found_imports.h"
+#include "app/hand_runs.h"
 #include "app/lineage.h"
 #include "app/listen.h"
 #include "app/notifications.h"
@@ -59,11 +61,13 @@ public:
 
     Result<void> open() {
         lock_ = TRY(own_workspace(*files_, paths_));
+        events_ = api::make_events(settings_.events, *clock_, metrics_);
         declared_ = TRY(read_declarations(*files_, paths_.packages));
         TRY(start_listening());
         TRY(open_stores());
         TRY(open_outward());
-        TRY(open_streams());
+        streams_ =
+            TRY(Stores(paths_, *files_, *clock_).open_streams(settings_, declared_, metrics_));
         TRY(open_deliveries());
         sources_.emplace(*lake_, deliveries_by_source());
         TRY(open_pipeline());
@@ -85,22 +89,17 @@ public:
         if (stopped_) return;
         stopped_ = true;
         if (server_) server_->stop();
+        if (events_) events_->stop();
         if (api_) api_->stop();
         if (landing_) landing_->stop();
         if (scheduler_) scheduler_->stop();
+        if (backfills_) backfills_->stop();
         if (importer_) importer_->stop();
         if (pipeline_) settle_and_stop_pipeline();
         if (notifier_) notifier_->stop();
         for (auto& [name, delivery] : deliveries_) delivery->stop(settings_.drain_timeout_us);
         upkeep_.reset();
-        for (auto& [name, stream] : streams_) {
-            const auto stopped = stream->stop();
-            if (!stopped.ok())
-                log::error(
-                    "stream did not stop cleanly",
-                    {{"stream", name}, {"error", stopped.error().describe()}}
-                );
-        }
+        stop_streams(streams_);
     }
 
 private:
@@ -131,24 +130,13 @@ private:
 
     // Who is told of what happens, and the databases of others.
     Result<void> open_outward() {
-        const OutwardParts parts{
+        OutwardParts parts{
             settings_, paths_, declared_, *database_, *files_, *web_, *clock_, metrics_
         };
+        parts.events = events_.get();
         notifier_ = TRY(open_notifications(parts));
+        hand_runs_.emplace(*notifier_);
         extractor_ = TRY(open_extracts(parts));
-        return {};
-    }
-
-    Result<void> open_streams() {
-        for (const auto& contract : declared_.contracts) {
-            if (!contract->has_stream()) continue;
-            stream::StreamOptions options = settings_.stream;
-            options.name = contract->name();
-            options.folder = os::join(paths_.stream, contract->name());
-            options.partition_count = contract->partition_count();
-            streams_[contract->name()] =
-                TRY(stream::open_stream(options, paths_.quarantine, *files_, *clock_, metrics_));
-        }
         return {};
     }
 
@@ -249,6 +237,8 @@ private:
         parts.files = files_.get();
         parts.clock = clock_.get();
         parts.metrics = &metrics_;
+        parts.listeners.push_back(events_.get());
+        parts.listeners.push_back(&*hand_runs_);
         if (open_lineage_) parts.listeners.push_back(open_lineage_.get());
         parts.flush_source = [this](const std::string& source) { return sources_->flush(source); };
         parts.source_state = [this](const std::string& source) { return sources_->state(source); };
@@ -292,7 +282,9 @@ private:
         scheduler_ =
             TRY(open_schedules({declared_, services(), *database_, *files_, *web_, options_.listen})
             );
+        backfills_ = TRY(open_backfills({declared_, services(), *database_, options_.listen}));
         ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
+        events_->watch(services());
         api_ = api::make_api(settings_.api, services());
         return {};
     }
@@ -346,11 +338,13 @@ private:
         services.quality = quality_.get();
         services.pipeline = pipeline_.get();
         services.scheduler = scheduler_.get();
+        services.backfills = backfills_.get();
         services.notifier = notifier_.get();
         services.extractor = extractor_.get();
         services.bring_in = [this](const std::string& source, const auto& cancelled) {
             return database_sources_->bring_in(source, cancelled);
         };
+        services.events = events_.get();
         services.metrics = &metrics_;
         services.clock = clock_.get();
         services.upload_folder = paths_.uploads;
@@ -373,12 +367,13 @@ private:
     MetricsRegistry metrics_;
     std::unique_ptr<os::Lock> lock_;
     StartingApi starting_api_;
+    std::unique_ptr<api::Events> events_;
     Declarations declared_;
     std::unique_ptr<os::Database> database_;
     std::unique_ptr<lake::Lake> lake_;
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<serving::Serving> serving_;
-    std::map<std::string, std::unique_ptr<stream::Stream>> streams_;
+    Streams streams_;
     std::unique_ptr<deliver::DeadLetters> dead_letters_;
     std::map<std::string, std::unique_ptr<deliver::Delivery>> deliveries_;
     std::optional<SourceStates> sources_;
@@ -388,6 +383,7 @@ private:
     std::unique_ptr<quality::Quality> quality_;
     const std::unique_ptr<os::WebClient> web_ = os::make_web_client();
     std::unique_ptr<notify::Notifier> notifier_;
+    std::optional<HandRuns> hand_runs_;
     std::unique_ptr<extract::Extractor> extractor_;
     std::unique_ptr<pipeline::RunListener> open_lineage_;
     std::optional<RunParameters> run_parameters_;
@@ -397,6 +393,7 @@ private:
     std::optional<DatabaseSources> database_sources_;
     std::unique_ptr<landing::LandingWatch> landing_;
     std::unique_ptr<schedule::Scheduler> scheduler_;
+    std::unique_ptr<schedule::Backfills> backfills_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<api::Server> server_;  // opened early, and the first to go

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/notifications.h"
 #include "base/text.h"
 
 namespace tradewind::app {
@@ -82,19 +83,6 @@ StepParts step_parts(const SchedulesParts& from) {
     return parts;
 }
 
-notify::Notice notice_of(const schedule::Notice& told) {
-    notify::Notice notice;
-    notice.kind = told.kind;
-    notice.package = told.package;
-    notice.subject = told.subject;
-    notice.title = told.title;
-    notice.text = told.text;
-    notice.facts = told.facts;
-    notice.key = told.key;
-    notice.at = told.at;
-    return notice;
-}
-
 std::vector<Error> faults_of_conditions(
     const std::vector<schedule::Trigger>& triggers, engine::Engine& engine
 ) {
@@ -172,20 +160,18 @@ Result<std::unique_ptr<schedule::Scheduler>> open_schedules(const SchedulesParts
         if (notifier == nullptr) return {};
         return notifier->tell(notice_of(notice));
     };
+    lent.on_job = [events = services.events](const schedule::Job& job) {
+        if (events != nullptr) events->on_job(job);
+    };
     lent.table_version = [catalog = services.catalog](const std::string& table) {
         return version_of(*catalog, table);
     };
     lent.runs_after = [pipeline = services.pipeline](std::int64_t after) {
         return runs_after(*pipeline, after);
     };
-    lent.holds = [engine = services.engine,
-                  tables = services.system_tables,
-                  pipeline = services.pipeline](const std::string& sql) -> Result<bool> {
-        if (reads_system(*engine, sql)) {
-            TRY(tables->refresh());
-            TRY(pipeline->refresh_system_tables());
-        }
-        return first_value_is_true(*engine, sql);
+    lent.holds = [services](const std::string& sql) -> Result<bool> {
+        if (reads_system(*services.engine, sql)) TRY(api::refresh_system_tables(services, sql));
+        return first_value_is_true(*services.engine, sql);
     };
     auto scheduler = TRY(schedule::open_scheduler(std::move(options), std::move(lent)));
     TRY(scheduler->start());

@@ -28,6 +28,7 @@ struct Settings {
     std::string listen = "127.0.0.1:8080";
     api::ServerOptions server;
     api::ApiOptions api;
+    api::EventOptions events;
     ingest::IngestLimits ingest;
     stream::StreamOptions stream;  // name, folder and partitions come from the source
     deliver::DeliverySettings delivery;

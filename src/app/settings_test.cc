@@ -46,6 +46,8 @@ std::vector<Case> cases() {
         {"server.slow_threads", "5", READ(api.slow_threads), 5},
         {"server.slow_queue", "3", READ(api.slow_queue_max), 3},
         {"server.connections", "99", READ(server.connections_max), 99},
+        {"server.event_clients", "7", READ(events.clients_max), 7},
+        {"server.events_kept", "70", READ(events.kept_max), 70},
         {"server.body_bytes", "2MiB", READ(server.body_bytes_max), 2 * mib},
         {"server.upload_bytes", "1GiB", READ(server.upload_bytes_max), 1024 * mib},
         {"server.header_timeout", "250ms", READ(server.header_timeout_us), 250'000},

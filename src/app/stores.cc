@@ -37,4 +37,31 @@ Result<std::unique_ptr<serving::Serving>> Stores::open_serving(
     return serving::open_serving(options, declared.tables, metrics);
 }
 
+Result<Streams> Stores::open_streams(
+    const Settings& settings, const Declarations& declared, MetricsRegistry& metrics
+) {
+    Streams streams;
+    for (const auto& contract : declared.contracts) {
+        if (!contract->has_stream()) continue;
+        stream::StreamOptions options = settings.stream;
+        options.name = contract->name();
+        options.folder = os::join(paths_.stream, contract->name());
+        options.partition_count = contract->partition_count();
+        streams[contract->name()] =
+            TRY(stream::open_stream(options, paths_.quarantine, files_, clock_, metrics));
+    }
+    return streams;
+}
+
+void stop_streams(const Streams& streams) {
+    for (const auto& [name, stream] : streams) {
+        const auto stopped = stream->stop();
+        if (!stopped.ok())
+            log::error(
+                "stream did not stop cleanly",
+                {{"stream", name}, {"error", stopped.error().describe()}}
+            );
+    }
+}
+
 }  // namespace tradewind::app

@@ -2,6 +2,7 @@
 // never stops the program from starting.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -14,8 +15,13 @@
 #include "os/database.h"
 #include "os/filesystem.h"
 #include "serving/serving.h"
+#include "stream/stream.h"
 
 namespace tradewind::app {
+
+using Streams = std::map<std::string, std::unique_ptr<stream::Stream>>;
+// What cannot be stopped cleanly is logged.
+void stop_streams(const Streams& streams);
 
 class Stores {
 public:
@@ -25,6 +31,11 @@ public:
 
     Result<std::unique_ptr<os::Database>> open_database();
     Result<std::unique_ptr<serving::Serving>> open_serving(
+        const Settings& settings, const Declarations& declared, MetricsRegistry& metrics
+    );
+
+    // Those of the sources that have one, by name.
+    Result<Streams> open_streams(
         const Settings& settings, const Declarations& declared, MetricsRegistry& metrics
     );
 

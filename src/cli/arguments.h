@@ -24,6 +24,7 @@ struct AllOptions {
     SendOptions send;
     GenerateOptions generate;
     RunOptions run;
+    BackfillOptions backfill;
     RunLogOptions run_log;
     ListRunsOptions runs;
     ScheduleOptions schedule;
@@ -59,6 +60,7 @@ inline CLI::App* add(
 void add_recipes(CLI::App& app, AllOptions& all, Command& chosen);
 void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_schedule_commands(CLI::App& app, AllOptions& all, Command& chosen);
+void add_backfill_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_outward_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_table_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_check_commands(CLI::App& app, AllOptions& all, Command& chosen);

@@ -105,6 +105,16 @@ struct RunLogOptions {
 struct ListRunsOptions {
     std::int64_t limit = 20;
 };
+struct BackfillOptions {
+    std::string target;  // as RunOptions have it; resumed or cancelled: a backfill or a package
+    std::string from;
+    std::string to;
+    std::string every = "day";
+    std::vector<std::string> params;  // NAME=VALUE
+    bool force = false;
+    bool resume = false;
+    bool cancel = false;
+};
 struct ScheduleOptions {
     std::string target;               // PACKAGE:NAME
     std::string date;                 // of a set of files
@@ -199,6 +209,8 @@ Result<int> list_jobs(const Context& context, const ScheduleOptions& options);
 Result<int> pause_schedule(const Context& context, const ScheduleOptions& options);
 Result<int> resume_schedule(const Context& context, const ScheduleOptions& options);
 Result<int> start_schedule(const Context& context, const ScheduleOptions& options);
+Result<int> backfill(const Context& context, const BackfillOptions& options);
+Result<int> list_backfills(const Context& context, const ListRunsOptions& options);
 Result<int> list_notices(const Context& context, const NoticesOptions& options);
 Result<int> test_notices(const Context& context, const NoticesOptions& options);
 Result<int> extract(const Context& context, const ExtractOptions& options);

@@ -351,6 +351,7 @@ int run(int argc, char** argv, const Backend& backend) {
     add_data_commands(app, all, chosen);
     add_run_commands(app, all, chosen);
     add_outward_commands(app, all, chosen);
+    add_backfill_commands(app, all, chosen);
     add_schedule_commands(app, all, chosen);
     add_table_commands(app, all, chosen);
     add_check_commands(app, all, chosen);

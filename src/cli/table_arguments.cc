@@ -75,6 +75,33 @@ void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
         ->capture_default_str();
 }
 
+void add_backfill_commands(CLI::App& app, AllOptions& all, Command& chosen) {
+    BackfillOptions& options = all.backfill;
+    auto* sub =
+        add(app,
+            "backfill",
+            "make a span of time anew, one run for each interval",
+            chosen,
+            [&all](const Context& c) { return backfill(c, all.backfill); });
+    sub->add_option("target", options.target, "as for run; with --resume, --cancel: its number");
+    sub->add_option("--from", options.from, "the first date, in the package's time zone");
+    sub->add_option("--to", options.to, "before this date");
+    sub->add_option("--every", options.every, "length of an interval")
+        ->check(CLI::IsMember({"hour", "day", "week", "month"}))
+        ->capture_default_str();
+    sub->add_option("--param", options.params, "NAME=VALUE; {date} stands for the interval's");
+    sub->add_flag("--force", options.force, "also what is up to date");
+    sub->add_flag("--resume", options.resume, "go on with one (the newest, or its number)");
+    sub->add_flag("--cancel", options.cancel, "stop one; what it made stays");
+    auto* list =
+        add(app, "backfills", "the backfills, newest first", chosen, [&all](const auto& c) {
+            return list_backfills(c, all.runs);
+        });
+    list->add_option("--limit", all.runs.limit, "at most so many")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+}
+
 void add_schedule_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     CLI::App* schedules =
         add(app, "schedules", "what runs by itself, and when it does next", chosen, list_schedules);
