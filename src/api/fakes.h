@@ -325,6 +325,11 @@ public:
     lineage_of(const std::string&, const engine::FindColumns&) override {
         return Error(ErrorCode::Unavailable, "not in this test");
     }
+    Result<engine::FollowedRows>
+    follow_rows(const std::string&, const engine::FindFollowed&, const std::vector<std::string>&)
+        override {
+        return Error(ErrorCode::Unavailable, "not in this test");
+    }
     Result<void> check_expression(const std::string&) override {
         return Error(ErrorCode::Unavailable, "not in this test");
     }

@@ -56,6 +56,11 @@ public:
     lineage_of(const std::string&, const engine::FindColumns&) override {
         return no_sql();
     }
+    Result<engine::FollowedRows>
+    follow_rows(const std::string&, const engine::FindFollowed&, const std::vector<std::string>&)
+        override {
+        return no_sql();
+    }
     Result<void> check_expression(const std::string&) override { return no_sql(); }
     std::vector<std::string> table_names() override;
 

@@ -2,9 +2,12 @@
 // the platform's own reading and writing of files.
 #include <atomic>
 #include <chrono>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/check.h"
+#include "base/guarded.h"
 #include "base/text.h"
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_live_table.h"
@@ -20,6 +23,7 @@
 #include "engine/engine.h"
 #include "engine/published.h"
 #include "engine/sql_facts.h"
+#include "engine/sql_follow.h"
 #include "engine/sql_lineage.h"
 #include "engine/table_catalog.h"
 #include "engine/watchdog.h"
@@ -83,6 +87,18 @@ public:
     ) override {
         return engine::lineage_of(*TRY(work_->connect()), sql, columns);
     }
+    Result<FollowedRows> follow_rows(
+        const std::string& sql, const FindFollowed& find, const std::vector<std::string>& keys
+    ) override {
+        const auto connection = TRY(work_->connect());
+        const auto aggregates = TRY(aggregates_.with_lock(
+            [&](std::set<std::string>& known) -> Result<std::set<std::string>> {
+                if (known.empty()) known = TRY(aggregates_of(*connection));
+                return known;
+            }
+        ));
+        return engine::follow_rows(*connection, aggregates, sql, find, keys);
+    }
     Result<void> check_expression(const std::string& expression) override;
     std::vector<std::string> table_names() override { return catalog_.names(); }
 
@@ -102,6 +118,7 @@ private:
     TableCatalog catalog_;
     PublishedFiles published_;
     SystemTables system_tables_;
+    Guarded<std::set<std::string>> aggregates_;  // asked for once
     FindVersion find_version_;
     std::atomic<std::int64_t> next_work_ = 1;
     StatementSources sources_;

@@ -199,6 +199,25 @@ struct NamedColumns {
 // Nothing: the table is not known.
 using FindColumns = std::function<std::optional<NamedColumns>(const catalog::TableName& name)>;
 
+// A table that a statement reads, as it matters to whom one of them is in view.
+struct FollowedTable {
+    enum class Role { Followed, Other, View } role = Role::Other;
+    std::vector<std::string> columns{};  // not a view's; none: not known
+    std::string sql{};                   // a view's
+};
+using FindFollowed = std::function<FollowedTable(const catalog::TableName& name)>;
+
+// What becomes of the followed table's rows, whatever the other tables hold.
+struct FollowedRows {
+    bool row_by_row = false;  // what new rows bring can be added to what is there
+    std::string obstacle;     // what stands against that ("GROUP BY"); empty: nothing does
+    std::int64_t line = 0;    // where, from 1; 0: not known
+    std::int64_t column = 0;
+    // A SELECT of the asked columns' values from followed.rows, rows of the table: when these
+    // change, only rows of the result with such values do. Empty: that cannot be told.
+    std::string keys_sql;
+};
+
 // An error of a statement that is the text of a file, with its place there (line 0: not known); one
 // that has a place already stays as it is.
 Error placed_in(Error error, const std::string& file);
@@ -268,6 +287,10 @@ public:
     // table not known). A column without a name of its own may have an empty one.
     virtual Result<std::vector<catalog::ColumnLineage>> lineage_of(
         const std::string& sql, const FindColumns& columns
+    ) = 0;
+    // From the parse tree alone: where that cannot tell, it says less than is true, never more.
+    virtual Result<FollowedRows> follow_rows(
+        const std::string& sql, const FindFollowed& find, const std::vector<std::string>& columns
     ) = 0;
     // May a user's text stand as one expression in a statement of ours? InvalidArgument: syntax, a
     // subquery, a function that the gate refuses, more than one expression.
