@@ -99,7 +99,27 @@ Finding examine_quarantine(os::Filesystem& files, const std::string& folder) {
     };
 }
 
+namespace {
+
+Finding not_served(const std::vector<std::string>& datasets) {
+    std::string names;
+    for (std::size_t i = 0; i < datasets.size() && i < named_max; ++i)
+        names += (i == 0 ? "" : ", ") + datasets[i];
+    if (datasets.size() > named_max)
+        names += " and " + std::to_string(datasets.size() - named_max) + " more";
+    return {
+        "lost rows",
+        Health::Failed,
+        "the version files of " + names + " cannot be read: nothing of it is served",
+        "`tradewind verify` goes on from what can be recovered, and says what is missing."
+    };
+}
+
+}  // namespace
+
 Finding examine_lost_rows(os::Filesystem& files, const std::string& lake_root) {
+    const std::vector<std::string> unreadable = lake::find_unreadable_datasets(files, lake_root);
+    if (!unreadable.empty()) return not_served(unreadable);
     const std::vector<lake::LostRows> lost = lake::find_lost_rows(files, lake_root);
     if (lost.empty()) return {"lost rows", Health::Ok, "no row of the lake is missing", ""};
     std::int64_t count = 0;

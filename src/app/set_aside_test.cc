@@ -92,5 +92,16 @@ TEST_F(SetAside, LostRowsAreCounted) {
     EXPECT_THAT(quarantine().message, HasSubstr("1 file of the lake"));
 }
 
+// A dataset whose version files are all damaged is served no more, and told of as a failure.
+TEST_F(SetAside, WhatIsNotServedIsAFailure) {
+    write("lake/raw/shop/table/_versions/00000000000000000001.json", "?");
+    EXPECT_EQ(lost().health, Health::Ok) << "nothing but a folder of versions was ever there";
+    write("lake/raw/shop/table/1.parquet", "x");
+    const Finding found = lost();
+    EXPECT_EQ(found.health, Health::Failed);
+    EXPECT_THAT(found.message, HasSubstr("raw/shop/table"));
+    EXPECT_THAT(found.hint, HasSubstr("verify"));
+}
+
 }  // namespace
 }  // namespace tradewind::app

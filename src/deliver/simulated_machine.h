@@ -189,6 +189,7 @@ public:
     }
     std::string absolute(const std::string& path) const override { return real_.absolute(path); }
     Result<void> verify(bool quarantine) override { return real_.verify(quarantine); }
+    Result<void> quarantine_changed() override { return real_.quarantine_changed(); }
     Result<void> quarantine_damaged(const std::string& dataset) override {
         return real_.quarantine_damaged(dataset);
     }

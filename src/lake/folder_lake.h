@@ -43,12 +43,14 @@ public:
     Result<std::string> read(const std::string& path, std::uint64_t size_max) override;
     std::string absolute(const std::string& path) const override;
     Result<void> verify(bool quarantine) override;
+    Result<void> quarantine_changed() override;
     Result<void> quarantine_damaged(const std::string& dataset) override;
     Result<std::size_t> sweep() override;
 
     // For the files being written (new_file.cc).
     Result<void> hold(const std::string& path);
-    Result<void> place(const std::string& from, const DataFile& file);
+    // Sets the file's time.
+    Result<void> place(const std::string& from, DataFile& file);
     HeldFiles& held() { return held_; }
     os::Filesystem& files() { return files_; }
     std::string next_scratch_name(const std::string& suffix);
@@ -79,7 +81,15 @@ private:
     Result<void> verify_dataset(
         Dataset& dataset, bool quarantine, std::vector<std::string>& damage
     );
-    Result<void> verify_files(Dataset& dataset, bool quarantine, std::vector<std::string>& damage);
+    // Those of the newest version's files that `suspect` names; empty: all.
+    using Suspect = std::function<bool(const Version& version, const DataFile& file)>;
+    Result<void> verify_files(
+        Dataset& dataset,
+        bool quarantine,
+        std::vector<std::string>& damage,
+        const Suspect& suspect = {}
+    );
+    bool was_touched(const Version& version, const DataFile& file) const;
 
     const LakeOptions options_;
     os::Filesystem& files_;

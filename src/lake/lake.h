@@ -38,7 +38,8 @@ struct DataFile {
     std::int64_t row_count = 0;
     OriginId origin;                               // stream, or the import that delivered its rows
     std::map<std::string, std::string> partition;  // hive keys, e.g. country → "france"
-    json::Value extra;  // what its owner wants to know again (offset range, identity, …)
+    json::Value extra;      // what its owner wants to know again (offset range, identity, …)
+    Timestamp modified_at;  // on the disk, when it was placed; 0: of a version that did not tell
 };
 
 // The files of a version, in byte order of their paths. Immutable and cheap to copy: versions share
@@ -106,6 +107,10 @@ struct LostRows {
 };
 // For people: how many rows of what are missing, and how they come back.
 std::string describe(const LostRows& lost);
+
+// Version::run of a version from which verify took damaged files out: less than what its maker
+// made.
+constexpr const char* verify_run = "verify";
 
 struct Version {
     std::int64_t number = 0;  // 0: the empty dataset, never published
@@ -241,6 +246,10 @@ public:
     // from what could be recovered. Rows that were lost so are reported by every verify until a
     // delivery replaces them.
     virtual Result<void> verify(bool quarantine) = 0;
+    // The same for the files of the newest versions whose size or time on the disk is not what it
+    // was when they were placed, always with quarantine: a look at every file's name, and the bytes
+    // of those that somebody touched.
+    virtual Result<void> quarantine_changed() = 0;
     // The same for the files of one dataset's newest version, always with quarantine. Corruption
     // also when the dataset is blocked, which this does not change.
     virtual Result<void> quarantine_damaged(const std::string& dataset) = 0;
@@ -262,6 +271,10 @@ Result<std::unique_ptr<Lake>> open_lake(
 // What the newest versions below `root` say is missing. Reads the first lines of version files
 // beside whoever has the lake open; what cannot be read is for verify to tell of.
 std::vector<LostRows> find_lost_rows(os::Filesystem& files, const std::string& root);
+
+// Datasets below `root` of which no newest version can be read, while files of theirs are there:
+// nothing of them is served until verify has gone on from what can be recovered.
+std::vector<std::string> find_unreadable_datasets(os::Filesystem& files, const std::string& root);
 
 // May a file or a dataset be called that (see Lake)?
 bool valid_path(std::string_view path);

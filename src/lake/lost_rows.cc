@@ -1,5 +1,6 @@
 // Which rows are missing, for those who do not have the lake open.
-#include <set>
+#include <algorithm>
+#include <optional>
 
 #include "lake/paths.h"
 #include "lake/version_folder.h"
@@ -29,16 +30,23 @@ void find_datasets(
     }
 }
 
-// What cannot be read says nothing of rows; verify tells of it.
-std::vector<LostRows> lost_rows_of(const VersionFolder& folder) {
+// Of the newest version; nothing: it cannot be read, or there is none.
+std::optional<VersionHeader> newest_header(const VersionFolder& folder) {
     const auto numbers = folder.list();
-    if (!numbers.ok() || numbers->empty()) return {};
+    if (!numbers.ok() || numbers->empty()) return std::nullopt;
     const std::int64_t newest = numbers->newest();
     for (const VersionKind kind : {VersionKind::Delta, VersionKind::Whole}) {
-        const auto header = folder.read_header({newest, kind});
-        if (header.ok()) return header->lost;
+        auto header = folder.read_header({newest, kind});
+        if (header.ok()) return std::move(header).take();
     }
-    return {};
+    return std::nullopt;
+}
+
+bool has_files_besides_versions(os::Filesystem& files, const std::string& folder) {
+    const auto entries = files.list(folder);
+    return entries.ok() && std::ranges::any_of(*entries, [](const os::FileInfo& entry) {
+               return entry.name != versions_folder;
+           });
 }
 
 }  // namespace
@@ -48,10 +56,21 @@ std::vector<LostRows> find_lost_rows(os::Filesystem& files, const std::string& r
     find_datasets(files, root, "", datasets);
     std::vector<LostRows> lost;
     for (const std::string& dataset : datasets) {
-        for (LostRows& rows : lost_rows_of(VersionFolder(dataset, root, files)))
-            lost.push_back(std::move(rows));
+        // What cannot be read says nothing of rows.
+        const auto header = newest_header(VersionFolder(dataset, root, files));
+        if (header) lost.insert(lost.end(), header->lost.begin(), header->lost.end());
     }
     return lost;
+}
+
+std::vector<std::string> find_unreadable_datasets(os::Filesystem& files, const std::string& root) {
+    std::vector<std::string> datasets;
+    find_datasets(files, root, "", datasets);
+    std::erase_if(datasets, [&](const std::string& dataset) {
+        return newest_header(VersionFolder(dataset, root, files)) ||
+               !has_files_besides_versions(files, os::join(root, dataset));
+    });
+    return datasets;
 }
 
 }  // namespace tradewind::lake

@@ -115,7 +115,7 @@ Result<void> FolderLake::hold(const std::string& path) {
 }
 
 // The file's bytes are synced already. After this its name is too.
-Result<void> FolderLake::place(const std::string& from, const DataFile& file) {
+Result<void> FolderLake::place(const std::string& from, DataFile& file) {
     const std::string to = absolute(file.path);
     TRY(files_.create_folders(os::parent_folder(to)));
     const auto there = quarantine_.move(file.path);
@@ -129,8 +129,11 @@ Result<void> FolderLake::place(const std::string& from, const DataFile& file) {
     if (!synced.ok()) {
         // Nobody will name it: an orphan, if it cannot be removed now.
         [[maybe_unused]] const auto removed = files_.remove(to);
+        return synced;
     }
-    return synced;
+    file.modified_at = TRY(files_.info(to))
+    .modified_at;
+    return {};
 }
 
 Result<std::unique_ptr<NewFile>> FolderLake::create(const std::string& path) {

@@ -96,6 +96,28 @@ Result<void> FolderLake::quarantine_damaged(const std::string& name) {
     return damage_error(damage, true);
 }
 
+Result<void> FolderLake::quarantine_changed() {
+    std::vector<std::string> damage;
+    Result<void> failure;
+    const Suspect touched = [this](const Version& version, const DataFile& file) {
+        return was_touched(version, file);
+    };
+    for (const DatasetPtr& dataset : all()) {
+        if (dataset->blocked()) continue;
+        auto looked_at = verify_files(*dataset, true, damage, touched);
+        if (!looked_at.ok() && failure.ok()) failure = std::move(looked_at);
+    }
+    if (!failure.ok() || damage.empty()) return failure;
+    return damage_error(damage, true);
+}
+
+bool FolderLake::was_touched(const Version& version, const DataFile& file) const {
+    const auto now = files_.info(absolute(file.path));
+    if (!now.ok() || now->size != file.bytes) return true;
+    if (file.modified_at.micros != 0) return now->modified_at != file.modified_at;
+    return now->modified_at > version.published_at;
+}
+
 Result<void> FolderLake::verify_dataset(
     Dataset& dataset, bool quarantine, std::vector<std::string>& damage
 ) {
@@ -118,12 +140,13 @@ Result<void> FolderLake::verify_dataset(
 }
 
 Result<void> FolderLake::verify_files(
-    Dataset& dataset, bool quarantine, std::vector<std::string>& damage
+    Dataset& dataset, bool quarantine, std::vector<std::string>& damage, const Suspect& suspect
 ) {
     const auto pin = TRY(dataset.pin());
     std::set<std::string> bad;
     Commit removal;
     for (const DataFile& file : pin->version().files) {
+        if (suspect && !suspect(pin->version(), file)) continue;
         const auto fault = fault_of(files_, absolute(file.path), file);
         // A medium that cannot read it any more has damaged it too, but a moved file would be no
         // better.
@@ -139,7 +162,7 @@ Result<void> FolderLake::verify_files(
     }
     if (!quarantine || bad.empty()) return {};
     removal.remove_if = [&](const DataFile& file) { return bad.contains(file.path); };
-    removal.run = "verify";
+    removal.run = verify_run;
     // First out of the version, then out of the folder: no reader of the newest version misses a
     // file.
     TRY(commit(dataset.name(), removal, std::nullopt));

@@ -173,6 +173,30 @@ TEST_F(LakeVerify, ALongListIsCutButCounted) {
     EXPECT_NE(verified.error().detail().find("and 200 more"), std::string::npos);
 }
 
+TEST_F(LakeVerify, WhatWasTouchedIsLookedAt) {
+    // Proves that a file whose bytes, size or place somebody changed is taken out by a look at
+    // names and times alone, also after the lake was opened anew; that a file of the same bytes
+    // with another time stays; and that bytes are read of no other file.
+    fill();
+    EXPECT_TRUE(lake().quarantine_changed().ok());
+    damage_three();
+    const auto touch = [&](const std::string& path, const std::string& byte) {
+        MUST(MUST(files_.open(on_disk(path), os::OpenMode::ReadWrite))->write_at(0, byte));
+    };
+    touch("u/good", "c");
+    EXPECT_EQ(lake().quarantine_changed().error().code(), ErrorCode::Corruption);
+    EXPECT_EQ(quarantined(), (std::vector<std::string>{"t/cut"}));
+    EXPECT_EQ(MUST(lake().current("t")).run, verify_run);
+    EXPECT_EQ(MUST(lake().current("u")).files.size(), 1u);
+
+    open();
+    touch("t/flipped", "?");
+    EXPECT_EQ(lake().quarantine_changed().error().code(), ErrorCode::Corruption);
+    EXPECT_EQ(quarantined(), (std::vector<std::string>{"t/cut", "t/flipped"}));
+    EXPECT_TRUE(lake().quarantine_changed().ok());
+    EXPECT_EQ(MUST(lake().current("t")).files.size(), 2u);
+}
+
 TEST_F(LakeVerify, OneDatasetAlone) {
     // Proves that the damaged files of the dataset asked for go to quarantine, and that those of
     // another, or a dataset that does not exist, are left alone.

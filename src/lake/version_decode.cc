@@ -167,6 +167,9 @@ Result<FilePtr> file_of(std::string_view line) {
     file->crc32c = static_cast<std::uint32_t>(TRY(hex_of(object, "crc32c")));
     file->row_count = TRY(integer_of(object, "rows"));
     file->origin = OriginId(TRY(integer_of(object, "origin")));
+    if (object.find("modified") != nullptr) file->modified_at = Timestamp {
+            TRY(integer_of(object, "modified"))
+        };
     if (const json::Value* partition = object.find("partition")) {
         for (const auto& [name, value] : partition->members()) file->partition[name] = value.text();
     }

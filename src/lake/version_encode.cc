@@ -68,6 +68,10 @@ void put_file(std::string& text, const DataFile& file) {
     out.number(file.row_count);
     out.key("origin");
     out.number(file.origin.value);
+    if (file.modified_at.micros != 0) {
+        out.key("modified");
+        out.number(file.modified_at.micros);
+    }
     if (!file.partition.empty()) {
         out.key("partition");
         out.begin_object();

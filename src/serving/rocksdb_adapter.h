@@ -29,6 +29,9 @@ inline std::string_view to_view(const rocksdb::Slice& slice) {
 // Folds operands into rows (row_value.h).
 std::shared_ptr<rocksdb::MergeOperator> make_row_merge_operator();
 
+// What RocksDB says of itself goes to the program's log.
+std::shared_ptr<rocksdb::Logger> make_rocksdb_logger();
+
 // How the store is opened, and the two things that bound its memory.
 struct StoreSetup {
     std::shared_ptr<rocksdb::Cache> cache;
