@@ -21,6 +21,14 @@ Result<json::Value> recipe_body(const RecipeOptions& options) {
     return body;
 }
 
+Result<json::Value> preview_body(const RecipeOptions& options) {
+    json::Value body = TRY(recipe_body(options));
+    if (options.step) body.set("step", *options.step);
+    body.set("rows", options.rows);
+    body.set("input_rows", options.input_rows);
+    return body;
+}
+
 Result<json::Value> ask(
     const Context& context, const std::string& target, const json::Value& body
 ) {
@@ -127,11 +135,7 @@ Result<int> recipe_sql(const Context& context, const RecipeOptions& options) {
 }
 
 Result<int> recipe_preview(const Context& context, const RecipeOptions& options) {
-    json::Value body = TRY(recipe_body(options));
-    if (options.step) body.set("step", *options.step);
-    body.set("rows", options.rows);
-    body.set("input_rows", options.input_rows);
-    const json::Value look = TRY(ask(context, "/v1/recipes/preview", body));
+    const json::Value look = TRY(ask(context, "/v1/recipes/preview", TRY(preview_body(options))));
     if (context.json) {
         print_line(look.dump());
     } else {
@@ -176,7 +180,16 @@ Result<int> recipe_run(const Context& context, const RecipeOptions& options) {
     } else if (!options.output.empty()) {
         query_options.format = "csv";
     }
-    return query(context, query_options);
+    auto done = query(context, query_options);
+    if (done.ok() || done.error().code() != ErrorCode::InvalidArgument) return done;
+    // A plain statement does not know of steps. A look at the whole input tells which one fails; it
+    // fails in the same place, or what the query said stays.
+    RecipeOptions whole = options;
+    whole.rows = 0;
+    whole.input_rows = 0;
+    whole.step = std::nullopt;
+    const auto told = ask(context, "/v1/recipes/preview", TRY(preview_body(whole)));
+    return told.ok() ? done : Result<int>(told.error());
 }
 
 }  // namespace tradewind::cli

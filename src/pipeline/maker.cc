@@ -49,7 +49,17 @@ Result<void> AssetMaker::make(AssetRun& outcome) {
     outcome.sql = sql_;
     if (asset_.materialize == Materialize::View) return make_view(outcome);
     if (asset_.materialize == Materialize::Export) return make_export(outcome);
-    return make_table(outcome);
+    auto made = make_table(outcome);
+    return made.ok() ? made : explained(std::move(made).error());
+}
+
+// A recipe that does not fit the data says which of its steps does not.
+Error AssetMaker::explained(Error error) {
+    if (!asset_.recipe.present() || !work_) return error;
+    const auto parsed = recipe::parse_recipe(asset_.recipe);
+    if (!parsed.ok()) return error;
+    recipe::WorkTables tables(*parts_.engine, *work_);
+    return recipe::explain(*parsed, tables, std::move(error));
 }
 
 Result<std::string> AssetMaker::statement() {

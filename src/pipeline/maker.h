@@ -62,6 +62,7 @@ private:
     Result<void> make_view(AssetRun& outcome);
     Result<void> make_export(AssetRun& outcome);
     Result<void> make_table(AssetRun& outcome);
+    Error explained(Error error);
 
     // Each mode fills the draft.
     Result<void> draft_whole(const lake::Version& current, Draft& draft);

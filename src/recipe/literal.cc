@@ -118,6 +118,8 @@ Result<std::string> literal(
     Error error = node.error(
         subject + " is " + type + "; '" + node.scalar().substr(0, 64) + "' is no such value"
     );
+    if (class_of(type) == TypeClass::Number && json::is_number(node.scalar()))
+        return std::move(error).with_hint("Cast the column to DOUBLE or DECIMAL in a step before.");
     if (class_of(type) != TypeClass::Time) return error;
     return std::move(error).with_hint("Write 2024-01-31, or 2024-01-31 08:30:00 for a timestamp.");
 }

@@ -161,8 +161,11 @@ Result<json::Value> preview(
             .with_hint("It has " + std::to_string(recipe.steps.size()) + " steps.");
     }
     WorkTables tables(engine, work);
-    const Compiled compiled = TRY(compile(recipe, tables, {options.step, options.input_rows_max}));
-    const std::int64_t row_count = TRY(work.add_result(looked_at(), compiled.sql));
+    const CompileOptions wanted{options.step, options.input_rows_max};
+    const Compiled compiled = TRY(compile(recipe, tables, wanted));
+    const auto looked = work.add_result(looked_at(), compiled.sql);
+    if (!looked.ok()) return explain(recipe, tables, looked.error(), wanted);
+    const std::int64_t row_count = *looked;
     const auto cells = TRY(work.rows(figures_sql(compiled.columns), 1))
     .rows[0];
     json::Value out = json::Value::object();

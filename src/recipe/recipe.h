@@ -110,6 +110,13 @@ struct CompileOptions {
 // InvalidArgument names step, line, column and reason, with a hint where there is one.
 Result<Compiled> compile(const Recipe& recipe, Tables& tables, const CompileOptions& options = {});
 
+// What a compiled recipe failed with on its data, told with the step and its place, the column and
+// what the engine says of the value. The steps are run again, one after the other; a failure of
+// another kind, or one that does not come again, stays as it is.
+Error explain(
+    const Recipe& recipe, Tables& tables, Error failure, const CompileOptions& options = {}
+);
+
 // A PySpark script that does the same, one view a step.
 std::string to_pyspark(const Recipe& recipe, const Compiled& compiled);
 

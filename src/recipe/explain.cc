@@ -1,0 +1,98 @@
+// Which step and column a failure on the data comes from. The engine tells of a value, not of the
+// step that it did not fit; so the steps are looked at again, one by one.
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+#include "recipe/recipe.h"
+#include "recipe/sql_text.h"
+
+namespace tradewind::recipe {
+
+namespace {
+
+std::string step_text(const Recipe& recipe, std::size_t number) {
+    return "step " + std::to_string(number) + " (" + recipe.steps[number - 1].kind + ")";
+}
+
+// The engine's own first sentence, which holds the value.
+std::string reason_of(const Error& error) {
+    return error.message().substr(0, error.message().find('\n'));
+}
+
+class Explanation {
+public:
+    Explanation(const Recipe& recipe, Tables& tables, const CompileOptions& options)
+        : recipe_(recipe), tables_(tables), options_(options) {}
+
+    std::optional<Error> find() {
+        const std::size_t steps = std::min(options_.steps, recipe_.steps.size());
+        for (std::size_t number = 1; number <= steps; ++number) {
+            CompileOptions options = options_;
+            options.steps = number;
+            const auto compiled = compile(recipe_, tables_, options);
+            if (!compiled.ok()) return compiled.error();
+            if (const auto error = failure_of(*compiled)) return placed(number, *compiled, *error);
+        }
+        return std::nullopt;
+    }
+
+private:
+    std::optional<Error> ask(const Compiled& compiled, const std::string& values) {
+        const auto answer =
+            tables_.rows("SELECT " + values + " FROM (" + compiled.sql + "\n) AS looked_at", 1);
+        return answer.ok() ? std::nullopt : std::optional(answer.error());
+    }
+
+    static std::string count_of(const catalog::Column& column) {
+        return "count(" + quote_name(column.name) + ")";
+    }
+
+    std::optional<Error> failure_of(const Compiled& compiled) {
+        std::string all = "count(*)";
+        for (const catalog::Column& column : compiled.columns) all += ", " + count_of(column);
+        return ask(compiled, all);
+    }
+
+    // A step that fails without any of its columns chooses rows.
+    std::string column_of(const Compiled& compiled) {
+        if (ask(compiled, "count(*)")) return "";
+        for (const catalog::Column& column : compiled.columns) {
+            if (ask(compiled, count_of(column))) return column.name;
+        }
+        return "";
+    }
+
+    Error placed(std::size_t number, const Compiled& compiled, const Error& error) {
+        if (error.code() != ErrorCode::InvalidArgument) return error;
+        const std::string column = column_of(compiled);
+        const std::string about = column.empty() ? "it" : "column '" + column + "'";
+        Error told(
+            ErrorCode::InvalidArgument,
+            step_text(recipe_, number) + ": " + about +
+                " does not fit the data: " + reason_of(error)
+        );
+        return std::move(told)
+            .at(recipe_.steps[number - 1].where)
+            .with_hint(
+                "Put a step before it that mends or drops such values, or give the step "
+                "on_error: null where it takes that; see the rows with: tradewind recipe preview "
+                "FILE --step " +
+                std::to_string(number - 1) + "."
+            );
+    }
+
+    const Recipe& recipe_;
+    Tables& tables_;
+    const CompileOptions options_;
+};
+
+}  // namespace
+
+Error explain(const Recipe& recipe, Tables& tables, Error failure, const CompileOptions& options) {
+    if (failure.code() != ErrorCode::InvalidArgument || failure.where()) return failure;
+    const auto found = Explanation(recipe, tables, options).find();
+    return found ? *found : failure;
+}
+
+}  // namespace tradewind::recipe

@@ -1,0 +1,76 @@
+// Failures on the data are told by step and column.
+#include <gmock/gmock.h>
+
+#include "recipe/recipe_test_support.h"
+
+namespace tradewind::recipe {
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Explain : public RecipeTest {
+protected:
+    std::string why(const std::string& steps) {
+        const Recipe recipe = MUST(parsed(steps));
+        WorkTables tables(*engine_, *work_);
+        const Compiled compiled = MUST(compile(recipe, tables));
+        const auto rows = work_->rows(compiled.sql, 1000);
+        if (rows.ok()) return "it does not fail";
+        return explain(recipe, tables, rows.error()).describe();
+    }
+};
+
+TEST_F(Explain, StepColumnAndValueAreNamed) {
+    // Proves that a value that does not fit is told with the file's line, the step, the column and
+    // the value, wherever the step stands among others.
+    EXPECT_THAT(
+        why("  - sort: {by: [id]}\n  - cast: {columns: {id: STRING, country: INTEGER}}\n"
+            "  - filter: {where: id <> 'x'}\n"),
+        AllOf(
+            HasSubstr("r.yml:5"),
+            HasSubstr("step 2 (cast): column 'country' does not fit the data"),
+            HasSubstr("is no integer"),
+            HasSubstr("on_error: null")
+        )
+    );
+    EXPECT_THAT(
+        why("  - parse_date: {columns: [country], format: '%Y-%m-%d', on_error: fail}\n"),
+        AllOf(HasSubstr("step 1 (parse_date): column 'country'"), HasSubstr("France"))
+    );
+}
+
+TEST_F(Explain, AStepThatChoosesRowsHasNoColumn) {
+    // Proves that a condition that fails is told as its step's, without a column that is not to
+    // blame.
+    EXPECT_THAT(
+        why("  - filter: {where: CAST(country AS INTEGER) > 0}\n"),
+        AllOf(HasSubstr("step 1 (filter): it does not fit the data"), Not(HasSubstr("column '")))
+    );
+}
+
+TEST_F(Explain, OtherFailuresStay) {
+    // Proves that what is no fault of the data is passed on as it is.
+    const Recipe recipe = MUST(parsed("  - sort: {by: [id]}\n"));
+    WorkTables tables(*engine_, *work_);
+    const Error late(ErrorCode::DeadlineExceeded, "too late");
+    EXPECT_EQ(explain(recipe, tables, late).message(), "too late");
+    const Error odd(ErrorCode::InvalidArgument, "odd");
+    EXPECT_EQ(explain(recipe, tables, odd).message(), "odd");
+}
+
+TEST_F(Explain, AFractionForAWholeColumnSaysWhatToDo) {
+    // Proves that a bound that the column's type cannot hold names the column and the way out.
+    EXPECT_THAT(
+        fault("  - clip: {columns: [id], min: -10, max: 10.5}\n"),
+        AllOf(
+            HasSubstr("r.yml:4"), HasSubstr("column 'id' is BIGINT"), HasSubstr("Cast the column")
+        )
+    );
+}
+
+}  // namespace
+
+}  // namespace tradewind::recipe
