@@ -28,6 +28,7 @@ public:
     ~DuckdbWork() override;
 
     Result<void> add_table(const catalog::TableFiles& table) override;
+    void prefer_schema(const std::string& schema) override { names_.prefer(schema); }
     Result<void> add_view(const catalog::TableName& name, const std::string& sql) override;
     Result<std::int64_t> add_result(const catalog::TableName& name, const std::string& sql)
         override;

@@ -155,6 +155,9 @@ public:
     virtual ~Work() = default;
     // Replaces one of the same name.
     virtual Result<void> add_table(const catalog::TableFiles& table) = 0;
+    // Bare names mean a table of this schema where it has one of that name. For what is added from
+    // now on.
+    virtual void prefer_schema([[maybe_unused]] const std::string& schema) {}
     // A user's SELECT over what was added before. InvalidArgument tells what is wrong, and where.
     virtual Result<void> add_view(const catalog::TableName& name, const std::string& sql) = 0;
     // The rows of a statement, computed once and kept (spilling to disk) until the Work goes.

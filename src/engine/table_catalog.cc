@@ -42,8 +42,16 @@ Result<void> TableCatalog::check(const std::string& schema, const std::string& t
 std::vector<std::string> TableCatalog::schemas() const {
     std::lock_guard lock(mutex_);
     std::vector<std::string> names;
-    for (const auto& [schema, tables] : schemas_) names.push_back(schema);
+    if (schemas_.contains(preferred_)) names.push_back(preferred_);
+    for (const auto& [schema, tables] : schemas_) {
+        if (schema != preferred_) names.push_back(schema);
+    }
     return names;
+}
+
+void TableCatalog::prefer(const std::string& schema) {
+    std::lock_guard lock(mutex_);
+    preferred_ = to_lower_ascii(schema);
 }
 
 Result<void> TableCatalog::add(const std::string& schema, const std::string& table) {
@@ -76,6 +84,8 @@ int TableCatalog::count(std::string_view schema, std::string_view table) const {
         const auto found = schemas_.find(schema);
         return found != schemas_.end() && found->second.contains(name) ? 1 : 0;
     }
+    const auto preferred = schemas_.find(preferred_);
+    if (preferred != schemas_.end() && preferred->second.contains(name)) return 1;
     return static_cast<int>(std::count_if(schemas_.begin(), schemas_.end(), [&](const auto& entry) {
         return entry.second.contains(name);
     }));

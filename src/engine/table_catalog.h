@@ -24,16 +24,20 @@ public:
     // Adds it where absent.
     void ensure(const std::string& schema, const std::string& table);
 
+    // Bare names that are in this schema mean that table.
+    void prefer(const std::string& schema);
+
     int count(std::string_view schema, std::string_view table) const override;
     std::string nearest(std::string_view schema, std::string_view table) const override;
     // "raw.online_retail", sorted.
     std::vector<std::string> names() const;
-    std::vector<std::string> schemas() const;
+    std::vector<std::string> schemas() const;  // the preferred one first
     // Schemas for bare names, as `SET search_path` takes them: "raw","store_week".
     std::string search_path() const;
 
 private:
     mutable std::mutex mutex_;
+    std::string preferred_;
     std::map<std::string, std::set<std::string>, std::less<>> schemas_;
 };
 

@@ -159,6 +159,7 @@ Result<Report> OpenQuality::run_checks(
 ) {
     TableChecks checks = declared;
     resolve(checks);
+    work.prefer_schema(checks.table.schema);
     Tables tables(*parts_.engine, *parts_.catalog, work, [&] {
         auto present = context.present;
         present.insert(rows);

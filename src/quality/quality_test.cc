@@ -9,6 +9,7 @@ namespace tradewind::quality {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class PublishedTest : public QualityTest {
 protected:
@@ -140,6 +141,23 @@ TEST_F(PublishedTest, QuarantineIsBounded) {
     publish("SELECT range AS id, 'x' AS total FROM range(100)");
     check();
     EXPECT_EQ(query("SELECT count(*), max(total) FROM quarantine.shop__orders"), "10,x\n");
+}
+
+// A bare name in SQL is the package's own table, also where another schema has one of that name.
+TEST_F(PublishedTest, BareNamesAreThePackagesOwn) {
+    publish(good);
+    add("raw.orders", bad);
+    add("shop.orders", good);
+    const TableChecks wanted{
+        {"shop", "orders"},
+        "shop",
+        checks_of("- sql: SELECT * FROM orders WHERE total < 0\n- sql: SELECT * FROM raw.orders "
+                  "WHERE total < 0\n"),
+        {}
+    };
+    const Report report = must(quality->run_checks(*work, {"shop", "orders"}, wanted, context));
+    EXPECT_EQ(text_of(report.results[0]), "passed 0/2");
+    EXPECT_THAT(text_of(report.results[1]), StartsWith("failed 2/"));
 }
 
 // Rows that are not published yet are checked under the table's name, whatever the Work calls them.

@@ -51,6 +51,7 @@ Result<void> Validator::add_shape(const catalog::TableName& name) {
 
 Result<void> Validator::open() {
     work_ = TRY(engine_.open_work({}));
+    work_->prefer_schema(checks_.table.schema);
     subject_.rows = checks_.table;
     subject_.columns = TRY(find_columns_(checks_.table));
     return add_shape(checks_.table);
