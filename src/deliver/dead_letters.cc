@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "deliver/deliver.h"
+#include "deliver/usable_record.h"
 
 namespace tradewind::deliver {
 
@@ -320,24 +321,8 @@ private:
         return &source->second;
     }
 
-    // The record's key; InvalidArgument when it (still) breaks the contract.
     Result<std::string> partition_key(const std::string& source_name, const std::string& record) {
-        const LetterSource& source = *TRY(source_of(source_name));
-        const auto decoder = contract::make_decoder(source.contract);
-        RowBatch rows(source.contract->columns());
-        std::string padded = record;
-        padded.append(contract::record_padding, '\0');
-        const auto rejection =
-            decoder->decode_json(std::string_view(padded).substr(0, record.size()), rows);
-        if (rejection) {
-            return Error(
-                       ErrorCode::InvalidArgument,
-                       "the record still breaks the contract of " + source_name + ": " +
-                           rejection->reason
-            )
-                .with_hint("Send a repaired record with the replay.");
-        }
-        return std::string(decoder->partition_key());
+        return usable_record_key(TRY(source_of(source_name))->contract, record);
     }
 
     Result<stream::AppendAnswer> append(
