@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/misuse.h"
 #include "cli/output.h"
 #include "os/process.h"
 
@@ -288,25 +289,6 @@ int report(const Error& error) {
     return exit_failed;
 }
 
-// What the parser cannot know: combinations.
-const char* misuse(const AllOptions& all, const CLI::App& app) {
-    if (app.got_subcommand("import")) {
-        if (!all.import.resume && all.import.paths.empty())
-            return "import: name the files, or --resume";
-        if (!all.import.resume && all.import.source.empty() && all.import.package.empty())
-            return "import: name the --source or the --package";
-    }
-    if (app.got_subcommand("query") && all.query.sql.empty() && all.query.saved.empty() &&
-        !all.query.list)
-        return "query: write a statement, or name a --saved one";
-    if (app.got_subcommand("send")) {
-        if (all.send.file.empty() && all.send.package.empty())
-            return "send: name a file or a --package";
-        if (all.send.stream.empty() && all.send.package.empty()) return "send: name the --stream";
-    }
-    return nullptr;
-}
-
 // The first word that should be a command and is none; the parser only says that one is missing.
 std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
     const CLI::App* group = &app;
@@ -337,6 +319,7 @@ std::optional<std::string> unknown_command(const CLI::App& app, int argc, char**
 
 int run(int argc, char** argv, const Backend& backend) {
     os::block_stop_signals();
+    os::ignore_closed_pipes();
     AllOptions all;
     Command chosen;
     CLI::App app("Tradewind: a self-hosted retail data platform in one program.", "tradewind");

@@ -27,6 +27,14 @@ std::size_t width(std::string_view text) {
     }));
 }
 
+std::string escaped(unsigned char byte) {
+    if (byte == '\n') return "\\n";
+    if (byte == '\r') return "\\r";
+    if (byte == '\t') return "\\t";
+    constexpr std::string_view digits = "0123456789abcdef";
+    return std::string("\\x") + digits[byte >> 4] + digits[byte & 15];
+}
+
 bool looks_numeric(std::string_view text) {
     return text.empty() || parse_double(text).has_value();
 }
@@ -34,6 +42,32 @@ bool looks_numeric(std::string_view text) {
 std::string padded(std::string_view text, std::size_t to, bool right) {
     const std::string blanks(to - std::min(to, width(text)), ' ');
     return right ? blanks + std::string(text) : std::string(text) + blanks;
+}
+
+// Data must not move the cursor, ring the bell or break a row: control characters are written as
+// in a program's text. C1 controls are two bytes in UTF-8.
+std::string shown(std::string_view cell) {
+    std::string text;
+    for (std::size_t i = 0; i < cell.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(cell[i]);
+        const auto next =
+            i + 1 < cell.size() ? static_cast<unsigned char>(cell[i + 1]) : std::uint8_t{0};
+        if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+            text += escaped(next);
+            ++i;
+        } else if (byte < 0x20 || byte == 0x7F) {
+            text += escaped(byte);
+        } else {
+            text += cell[i];
+        }
+    }
+    return text;
+}
+
+std::vector<std::string> shown(const std::vector<std::string>& cells) {
+    std::vector<std::string> texts;
+    for (const std::string& cell : cells) texts.push_back(shown(cell));
+    return texts;
 }
 
 }  // namespace
@@ -52,8 +86,12 @@ void note(std::string_view text) {
 }
 
 std::string format_table(
-    const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows
+    const std::vector<std::string>& given_header,
+    const std::vector<std::vector<std::string>>& given_rows
 ) {
+    const std::vector<std::string> header = shown(given_header);
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& row : given_rows) rows.push_back(shown(row));
     std::vector<std::size_t> widths;
     std::vector<bool> right;
     for (std::size_t i = 0; i < header.size(); ++i) {

@@ -50,6 +50,20 @@ TEST_F(Query, FormatsAreAskedForByAccept) {
     }
 }
 
+TEST_F(Query, ControlCharactersOfDataStayInTheirCell) {
+    // Proves that data can neither steer the terminal nor break a row of the table, and that other
+    // forms have it as it is.
+    answered_ = {
+        .body =
+            "{\"columns\":[{\"name\":\"t\",\"type\":\"STRING\"}],\"rows\":[[\"a\\u001b[31mb\\u0007"
+            "\\n\\tc\\u009bd é\"]],\"truncated\":false}"
+    };
+    const Outcome table = run_command({"query", "SELECT 1"});
+    EXPECT_NE(table.out.find("a\\x1b[31mb\\x07\\n\\tc\\x9bd é\n"), std::string::npos) << table.out;
+    answered_ = {.body = "a\x1b[31m\n"};
+    EXPECT_EQ(run_command({"query", "SELECT 1", "--format", "csv"}).out, "a\x1b[31m\n");
+}
+
 TEST_F(Query, LimitAndTimeoutArePassedOn) {
     // Proves that options reach the operation, and that a table has a limit of its own.
     answered_ = two_rows;

@@ -50,7 +50,8 @@ std::string joined(const json::Value& object, const char* name) {
 // A path that leads somewhere from here is this machine's; any other is the lake's.
 std::string crawl_path(const std::string& given) {
     std::error_code ignored;
-    if (given.empty() || !std::filesystem::exists(given, ignored)) return given;
+    const bool from_here = given == ".." || given.starts_with("../") || given.starts_with("./");
+    if (given.empty() || (!from_here && !std::filesystem::exists(given, ignored))) return given;
     return std::filesystem::absolute(given).lexically_normal().string();
 }
 

@@ -117,10 +117,11 @@ std::string CrawlRun::layer_of(const std::string& root) const {
 Result<void> CrawlRun::find(catalog::CrawlFinding finding) {
     finding.run = id;
     finding.at = started_at;
-    // The few that say what a person should look at; the rest is in the report and the catalog.
+    // The few that say what a person should look at; the rest is in the report and the catalog. A
+    // command tells them itself, and shows warnings of the log besides.
     constexpr std::size_t logged_max = 20;
     if (report.finding_count < logged_max) {
-        log::warn("crawl: " + finding.kind, {{"path", finding.path}, {"message", finding.message}});
+        log::info("crawl: " + finding.kind, {{"path", finding.path}, {"message", finding.message}});
     }
     if (report.finding_count++ < findings_shown) report.findings.push_back(finding);
     findings_.push_back(std::move(finding));
