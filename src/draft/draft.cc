@@ -54,7 +54,8 @@ public:
         for (std::size_t i = 0; i < found.tables.size(); ++i) TRY(begin_table(found.tables, i));
         if (tables_.empty()) return nothing_found();
         rows_ = TRY(Rows::open(scratch_));
-        for (Table& table : tables_) TRY(learn(table));
+        TRY(learn_all());
+        if (tables_.empty()) return nothing_found();
         TRY(learn_relations(*rows_, tables_));
         write();
         return std::move(draft_);
@@ -100,7 +101,11 @@ private:
         table.source = source_name(table.found);
         table.patterns = file_patterns(found, index);
         draft_fields(table);
-        if (!table.fields.empty()) TRY(try_contract(scratch_, table));
+        const std::string source = table.source;
+        if (!TRY(understood(
+                source, table.fields.empty() ? Result<void>() : try_contract(scratch_, table)
+            )))
+            return {};
         if (table.fields.empty()) {
             draft_.remarks.push_back(
                 table.source + ": no column of it can be part of a contract (" +
@@ -109,6 +114,24 @@ private:
             return {};
         }
         tables_.push_back(std::move(table));
+        return {};
+    }
+
+    // What is wrong with one table is told and keeps nothing from the others; what is wrong with
+    // the machine ends the draft.
+    Result<bool> understood(const std::string& source, const Result<void>& tried) {
+        if (tried.ok()) return true;
+        if (tried.error().code() != ErrorCode::InvalidArgument) return tried.error();
+        draft_.remarks.push_back(source + ": left out, " + tried.error().describe());
+        return false;
+    }
+
+    Result<void> learn_all() {
+        std::vector<Table> learnt;
+        for (Table& table : tables_) {
+            if (TRY(understood(table.source, learn(table)))) learnt.push_back(std::move(table));
+        }
+        tables_ = std::move(learnt);
         return {};
     }
 
@@ -153,7 +176,7 @@ private:
     void write() {
         draft_.files.push_back(
             {"package.yml",
-             "name: " + draft_.package + "\ndescription: " +
+             "name: " + yaml_text(draft_.package) + "\ndescription: " +
                  yaml_text(
                      "Drafted from the files of " + comment_text(os::base_name(request_.folder)) +
                      "."

@@ -110,6 +110,17 @@ TEST_F(DraftTest, ALittleShop) {
     );
 }
 
+// A table may be called what YAML takes for nothing, true or a number.
+TEST_F(DraftTest, NamesThatAreWordsOfYaml) {
+    put("null/null.csv", "id,on\n1,2\n2,3\n");
+    put("yes/yes.csv", "id,no\n1,2\n2,3\n");
+    put("shop/orders.csv", "id,total\n1,2\n2,3\n");
+    const Draft made = draft();
+    EXPECT_EQ(made.sources.size(), 3u);
+    EXPECT_THAT(text(made, "sources/null.yml"), HasSubstr("source: \"null\""));
+    EXPECT_THAT(text(made, "sources/yes.yml"), HasSubstr("source: \"yes\""));
+}
+
 // What a contract cannot say, or the crawl could not read, is said plainly.
 TEST_F(DraftTest, OddFiles) {
     put("empty.csv", "");

@@ -59,7 +59,7 @@ std::string source_text(const Table& table) {
     for (const std::string& note : table.notes) text += "# " + comment_text(note) + "\n";
     for (const std::string& column : table.left_out)
         text += "# Left out: " + comment_text(column) + ".\n";
-    text += "source: " + table.source + "\nkind: files\n";
+    text += "source: " + yaml_text(table.source) + "\nkind: files\n";
     text += "description: " +
             yaml_text(
                 "As delivered in " + comment_text(os::base_name(found.files.front())) +
