@@ -22,6 +22,8 @@ bool stderr_is_terminal();
 // signal's number when one came. Call once, before any thread is started.
 void block_stop_signals();
 int wait_for_stop_signal();
+// Writing to whoever has gone fails instead of ending the process in the middle of its work.
+void ignore_closed_pipes();
 // Wakes wait_for_stop_signal() from another thread as if SIGTERM had come.
 void raise_stop_signal();
 // 0 when none is pending.

@@ -25,6 +25,10 @@ void block_stop_signals() {
     CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
 }
 
+void ignore_closed_pipes() {
+    CHECK(::signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+}
+
 int wait_for_stop_signal() {
     const sigset_t set = stop_signals();
     int signal = 0;
