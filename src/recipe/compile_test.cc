@@ -2,6 +2,8 @@
 // every step computes what it promises is tested with pandas beside it (test/sql).
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "recipe/recipe_test_support.h"
 #include "recipe/step.h"
@@ -218,6 +220,26 @@ TEST_F(RecipeTest, FollowsTheOrder) {
         run("  - sort: {by: [{id: desc}]}\n  - limit: {rows: 2}\n  - keep: {columns: [id]}\n"),
         "id / 4 / 3"
     );
+}
+
+// Equal values are no outliers of each other, whatever their mean is rounded to, and have one place
+// on every scale.
+TEST_F(RecipeTest, EqualValuesAreNoOutliers) {
+    std::string rows = "id,weight\n";
+    for (int i = 0; i < 10; ++i) rows += std::to_string(i) + ",0.1\n";
+    add_csv("raw.orders", {{"id", "BIGINT", ""}, {"weight", "DOUBLE", ""}}, rows + "10,\n");
+    const std::string keep = "  - keep: {columns: [weight]}\n";
+    for (const char* method : {"z_score", "iqr"}) {
+        const std::string flagged =
+            run(keep + "  - flag_outliers: {column: weight, method: " + method + ", action: drop}\n"
+            );
+        EXPECT_EQ(std::ranges::count(flagged, '/'), 11) << method << ": " << flagged;
+    }
+    for (const char* method : {"z_score", "robust", "min_max"}) {
+        const std::string scaled =
+            run(keep + "  - scale: {columns: [weight], method: " + method + "}\n");
+        EXPECT_EQ(std::ranges::count(scaled, '1'), 0) << method << ": " << scaled;
+    }
 }
 
 // Values that become columns are read once, in byte order, and stand in the SQL.

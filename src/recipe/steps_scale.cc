@@ -51,9 +51,10 @@ std::string outlier_test(StepContext& context, const Column& column) {
     const std::string threshold =
         arguments.given("threshold") ? arguments.text("threshold") : (z_score ? "3" : "1.5");
     const std::string limit = as_double(threshold);
+    // The mean of equal values need not be that value: ten times 0.1 are 0.999… together.
     if (z_score)
-        return "abs(" + m.value() + " - " + m.of("avg") + ") > " + limit + " * " +
-               m.of("stddev_pop");
+        return m.of("min") + " < " + m.of("max") + "\n        AND abs(" + m.value() + " - " +
+               m.of("avg") + ") > " + limit + " * " + m.of("stddev_pop");
     const std::string low = m.quartile("0.25");
     const std::string high = m.quartile("0.75");
     const std::string reach = limit + " * (" + high + " - " + low + ")";
