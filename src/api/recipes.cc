@@ -1,9 +1,13 @@
 // No-code preparation: which steps there are, what a recipe is as SQL, and a look at its data.
 #include <algorithm>
+#include <optional>
 
 #include "api/call.h"
 #include "api/operations.h"
 #include "api/replies.h"
+#include "base/yaml.h"
+#include "os/filesystem.h"
+#include "pipeline/pipeline.h"
 #include "recipe/recipe.h"
 
 namespace tradewind::api {
@@ -123,13 +127,46 @@ json::Value to_json(const recipe::Recipe& recipe, const recipe::Compiled& compil
     return out;
 }
 
+// A package's file of kind interaction_features has SQL too, a statement for each of its tables.
+// Nothing: it is a recipe.
+Result<std::optional<json::Value>> interaction_features(const json::Value& body) {
+    const std::string file = TRY(text_of(body, "file", false));
+    const yaml::Node document =
+        TRY(yaml::parse(TRY(text_of(body, "recipe", true)), file.empty() ? "recipe" : file));
+    if (!pipeline::is_interactions(document)) return std::optional<json::Value>();
+    std::string sql;
+    std::string pyspark;
+    json::Value steps = json::Value::array();
+    for (const pipeline::TableSql& table : TRY(pipeline::interactions_sql(document))) {
+        sql += (sql.empty() ? "/* " : "\n/* ") + table.name + " */\n" + table.sql + ";\n";
+        pyspark += "spark.sql(\"\"\"\n" + table.sql + "\"\"\").createOrReplaceTempView(\"" +
+                   table.name + "\")\n";
+        json::Value& step = steps.add(json::Value::object());
+        step.set("name", table.name);
+        step.set("sql", table.sql);
+        step.set("columns", json::Value::array());
+    }
+    json::Value answer = json::Value::object();
+    answer.set("recipe", os::base_name(file));
+    answer.set("sql", sql);
+    answer.set("columns", json::Value::array());
+    json::Value& tables = answer.set("tables", json::Value::array());
+    for (const char* table : {"orders", "lines"})
+        tables.add(json::Value::string(TRY(document[table]["table"].text())));
+    answer.set("steps", std::move(steps));
+    answer.set("pyspark", pyspark);
+    return std::optional(std::move(answer));
+}
+
 Operation sql_operation(const Services& services) {
     Operation operation =
         recipe_operation("compile_recipe", "/v1/recipes/sql", "A recipe as one SELECT.");
     operation.description =
         "The SQL is plain: it runs by POST /v1/query as it stands. pyspark is the same as a script "
         "for Spark 4. Categories and values to pivot by that the recipe does not list are read "
-        "from the data now and stand in both.";
+        "from the data now and stand in both. A package's file of kind interaction_features is "
+        "taken "
+        "too: its tables' statements follow each other, and are the steps.";
     operation.body = RequestBody{
         true,
         {json_media(
@@ -152,6 +189,8 @@ Operation sql_operation(const Services& services) {
     )};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const auto body = TRY(read_json_body(call, {"recipe", "file"}, false));
+        const auto features = TRY(interaction_features(body));
+        if (features) return json_response(features->dump());
         const recipe::Recipe recipe = TRY(read_recipe(body));
         const auto work = TRY(open_tables(services, call, recipe));
         recipe::WorkTables tables(*services.engine, *work);

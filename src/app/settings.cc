@@ -186,6 +186,8 @@ Result<Settings> parse_settings(
     TRY(read_yaml(yaml_text, file, settings));
     TRY(read_environment(environment, settings));
     fit_to_machine(settings.engine);
+    settings.pipeline.kernel_memory_bytes_max = settings.engine.memory_bytes_max / 4;
+    settings.pipeline.kernel_threads = settings.engine.threads;
     TRY(check_together(settings));
     return settings;
 }

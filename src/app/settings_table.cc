@@ -295,6 +295,15 @@ std::vector<Setting> pipeline_settings() {
               {"off", [](Settings& s) { s.pipeline.refresh = false; }}}
          )},
         {"pipeline",
+         "kernels",
+         "on",
+         "on or off: tables of interactions are made by the kernel, in up to a quarter of "
+         "engine.memory_limit besides; off: by the SQL that they stand for, with the same rows.",
+         words(
+             {{"on", [](Settings& s) { s.pipeline.kernels = true; }},
+              {"off", [](Settings& s) { s.pipeline.kernels = false; }}}
+         )},
+        {"pipeline",
          "run_timeout",
          "2h",
          "A run that takes longer is stopped.",

@@ -81,6 +81,7 @@ std::vector<Case> cases() {
         {"import.watch", "off", READ(watch_landing), 0},
         {"import.watch_scan", "5s", READ(landing.scan_interval_us), 5'000'000},
         {"pipeline.refresh", "off", READ(pipeline.refresh), 0},
+        {"pipeline.kernels", "off", READ(pipeline.kernels), 0},
         {"pipeline.run_timeout", "1h", READ(pipeline.run_timeout_us), 3'600'000'000},
         {"pipeline.parallel", "4", READ(pipeline.parallel), 4},
         {"pipeline.runs_at_once", "3", READ(pipeline.runs_at_once), 3},

@@ -241,7 +241,7 @@ Result<void> DuckdbEngine::publish_view(const catalog::TableName& name, const st
 
 Result<std::unique_ptr<Work>> DuckdbEngine::open_work(const WorkOptions& options) {
     return std::unique_ptr<Work>(
-        TRY(DuckdbWork::open(*work_, watchdog_, next_work_++, options, extension_file()))
+        TRY(DuckdbWork::open(*work_, watchdog_, sources_, next_work_++, options, extension_file()))
     );
 }
 

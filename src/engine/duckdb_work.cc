@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/copy_files.h"
 #include "engine/file_table.h"
+#include "engine/sql_ordered.h"
 #include "engine/workbook_write.h"
 
 namespace tradewind::engine {
@@ -13,12 +14,13 @@ namespace tradewind::engine {
 Result<std::unique_ptr<DuckdbWork>> DuckdbWork::open(
     Instance& instance,
     Watchdog& watchdog,
+    StatementSources& sources,
     std::int64_t number,
     const WorkOptions& options,
     std::string extension_file
 ) {
     std::unique_ptr<DuckdbWork> work(
-        new DuckdbWork(instance, watchdog, "work_" + std::to_string(number), options)
+        new DuckdbWork(instance, watchdog, sources, "work_" + std::to_string(number), options)
     );
     work->extension_file_ = std::move(extension_file);
     auto connection = TRY(instance.connect());
@@ -175,6 +177,10 @@ Result<std::vector<WrittenFile>> DuckdbWork::write(
         }
     ));
     return written;
+}
+
+Result<std::optional<OrderedRead>> DuckdbWork::ordered_read(const std::string& sql) {
+    return engine::ordered_read(*connection_, sql);
 }
 
 double DuckdbWork::progress_percent() {

@@ -8,6 +8,7 @@
 
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_query.h"
+#include "engine/duckdb_source.h"
 #include "engine/engine.h"
 #include "engine/table_catalog.h"
 #include "engine/watchdog.h"
@@ -16,11 +17,12 @@ namespace tradewind::engine {
 
 class DuckdbWork : public Work {
 public:
-    // Instance and watchdog outlive it. `number` names its catalog. `extension_file`: the reader of
-    // sheets, loaded when one is needed.
+    // Instance, watchdog and sources outlive it. `number` names its catalog. `extension_file`: the
+    // reader of sheets, loaded when one is needed.
     static Result<std::unique_ptr<DuckdbWork>> open(
         Instance& instance,
         Watchdog& watchdog,
+        StatementSources& sources,
         std::int64_t number,
         const WorkOptions& options,
         std::string extension_file
@@ -37,14 +39,26 @@ public:
     Result<TextRows> rows(const std::string& sql, std::int64_t rows_max) override;
     Result<std::vector<WrittenFile>> write(const std::string& sql, const WriteOptions& options)
         override;
+    Result<std::unique_ptr<IntegerReader>> read_integers(const std::string& sql) override;
+    Result<std::vector<WrittenFile>> write_computed(
+        const std::vector<ComputedColumn>& columns, std::vector<ComputedFile> files, int at_once
+    ) override;
+    Result<std::optional<OrderedRead>> ordered_read(const std::string& sql) override;
     double progress_percent() override;
     std::uint64_t memory_bytes() override;
     void interrupt() override;
 
 private:
-    DuckdbWork(Instance& instance, Watchdog& watchdog, std::string database, WorkOptions options)
+    DuckdbWork(
+        Instance& instance,
+        Watchdog& watchdog,
+        StatementSources& sources,
+        std::string database,
+        WorkOptions options
+    )
         : instance_(instance),
           watchdog_(watchdog),
+          sources_(sources),
           database_(std::move(database)),
           options_(std::move(options)) {}
 
@@ -58,9 +72,11 @@ private:
     // Runs one statement of ours under the deadline.
     Result<ResultHandle> run(const std::string& sql);
     Result<std::string> projection(const std::string& sql);
+    Result<WrittenFile> write_one(const std::vector<ComputedColumn>& columns, ComputedFile& file);
 
     Instance& instance_;
     Watchdog& watchdog_;
+    StatementSources& sources_;
     const std::string database_;
     const WorkOptions options_;
     std::string extension_file_;

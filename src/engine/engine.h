@@ -144,6 +144,59 @@ struct TextRows {
     std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
+// Rows of whole numbers, chunk by chunk. Views live until the next chunk is asked for.
+struct IntegerColumn {
+    const std::int64_t* values = nullptr;
+    const std::uint64_t* valid = nullptr;  // a bit for each row, unset: null; nullptr: none is null
+};
+struct IntegerChunk {
+    std::size_t rows = 0;
+    std::vector<IntegerColumn> columns;
+};
+class IntegerReader {
+public:
+    virtual ~IntegerReader() = default;
+    // False at the end.
+    virtual Result<bool> next(IntegerChunk& chunk) = 0;
+};
+
+// A table that the platform computes itself, column by column: whole numbers and doubles, written
+// as `type`; or one value for all rows.
+struct ComputedColumn {
+    std::string name;
+    std::string type;
+    bool real = false;                    // doubles; else 64-bit whole numbers
+    bool nullable = false;                // its validity is asked for
+    std::optional<std::string> constant;  // as text; the column is not asked for
+};
+// Where the next rows of a column go: one of the first two. `valid` is there for nullable ones, all
+// bits set.
+struct ComputedValues {
+    std::int64_t* integers = nullptr;
+    double* reals = nullptr;
+    std::uint64_t* valid = nullptr;
+};
+class ComputedRows {
+public:
+    virtual ~ComputedRows() = default;
+    // The next rows of the columns that are no constants, `rows_max` unless there are fewer left;
+    // 0: the end. One thread.
+    virtual Result<std::size_t> next(
+        const std::vector<ComputedValues>& columns, std::size_t rows_max
+    ) = 0;
+};
+struct ComputedFile {
+    std::string path;
+    std::unique_ptr<ComputedRows> rows;
+};
+
+// Plain columns of all rows of one table, in ascending order of others of its columns.
+struct OrderedRead {
+    catalog::TableName table;  // as it is written
+    std::vector<std::string> columns;
+    std::vector<std::string> order_by;
+};
+
 // SQL over tables that are named one by one and do not move: what a run, a check, a profile, a
 // preview works on. One thread, but interrupt() from any. Its names go with it. Statements run in
 // the memory that is left to the platform's own work and spill to disk.
@@ -173,6 +226,15 @@ public:
     virtual Result<std::vector<WrittenFile>> write(
         const std::string& sql, const WriteOptions& options
     ) = 0;
+    // The rows of a statement whose columns are all BIGINT, as they are computed.
+    virtual Result<std::unique_ptr<IntegerReader>> read_integers(const std::string& sql) = 0;
+    // Parquet files, as write() writes them, of rows that are handed over; so many at once. The
+    // same rows give the same bytes.
+    virtual Result<std::vector<WrittenFile>> write_computed(
+        const std::vector<ComputedColumn>& columns, std::vector<ComputedFile> files, int at_once
+    ) = 0;
+    // What a SELECT reads that only brings rows of one table into an order; nothing: it does more.
+    virtual Result<std::optional<OrderedRead>> ordered_read(const std::string& sql) = 0;
     // 0–100, or -1 where the engine cannot tell. Any thread.
     virtual double progress_percent() = 0;
     // What all works hold together now. Any thread.
@@ -372,6 +434,6 @@ public:
 Result<std::unique_ptr<FileReader>> open_file(const std::string& path, const FileOptions& options);
 
 }  // namespace tradewind::engine
-    // Of a sheet, as far as it was read: cells are not as they stand there. Days that count from
-    // 1904 count from 1900 here, and errors of formulas are no values.
-    bool adjusted = false;
+// Of a sheet, as far as it was read: cells are not as they stand there. Days that count from
+// 1904 count from 1900 here, and errors of formulas are no values.
+bool adjusted = false;

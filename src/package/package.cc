@@ -177,6 +177,8 @@ Result<void> Loader::load_queries() {
 
 Result<void> Loader::load_assets(const std::string& subfolder) {
     constexpr std::string_view ending = ".sql";
+    constexpr std::string_view yaml_ending = ".yml";
+    static_assert(ending.size() == yaml_ending.size());
     const std::string folder = full(subfolder);
     if (!files_.exists(folder)) return {};
     for (const os::FileInfo& entry : TRY(files_.list(folder))) {
@@ -187,9 +189,15 @@ Result<void> Loader::load_assets(const std::string& subfolder) {
             continue;
         }
         const bool named = entry.name.ends_with(ending);
-        const auto stem = entry.name.substr(0, entry.name.size() - (named ? ending.size() : 0));
-        if (!named) return refuse(full(path), "what lies here ends in .sql");
+        const bool yaml_named = entry.name.ends_with(yaml_ending);
+        if (!named && !yaml_named) return refuse(full(path), "what lies here ends in .sql or .yml");
+        const auto stem = entry.name.substr(0, entry.name.size() - ending.size());
         if (!is_snake_case(stem)) return refuse(full(path), "not a name: '" + stem + "'");
+        if (yaml_named) {
+            yaml::Node document = TRY(yaml::parse(TRY(read(path)), full(path)));
+            package_.asset_files.push_back({path, std::move(document)});
+            continue;
+        }
         package_.assets.push_back(TRY(parse_asset(path, TRY(read(path)), full(path))));
     }
     return {};

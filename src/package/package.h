@@ -44,14 +44,15 @@ struct SqlAsset {
 struct Package {
     std::string name;
     std::string description;
-    std::string folder;               // where it lies; for messages
-    yaml::Node manifest;              // package.yml
-    std::vector<YamlFile> sources;    // sources/*.yml
-    std::vector<YamlFile> serving;    // serving/*.yml
-    std::vector<SavedQuery> queries;  // queries/*.sql
-    std::vector<SqlAsset> assets;     // assets/**/*.sql, by path; names differ
-    std::vector<YamlFile> checks;     // checks/*.yml
-    std::vector<YamlFile> recipes;    // recipes/*.yml
+    std::string folder;                 // where it lies; for messages
+    yaml::Node manifest;                // package.yml
+    std::vector<YamlFile> sources;      // sources/*.yml
+    std::vector<YamlFile> serving;      // serving/*.yml
+    std::vector<SavedQuery> queries;    // queries/*.sql
+    std::vector<SqlAsset> assets;       // assets/**/*.sql, by path; names differ
+    std::vector<YamlFile> asset_files;  // assets/**/*.yml, by path: several tables each
+    std::vector<YamlFile> checks;       // checks/*.yml
+    std::vector<YamlFile> recipes;      // recipes/*.yml
 };
 
 // Loads one package's folder. InvalidArgument with the place of the first fault (unknown file in a

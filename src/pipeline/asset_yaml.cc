@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "pipeline/interactions.h"
 
 namespace tradewind::pipeline {
 
@@ -163,25 +164,8 @@ Result<void> parse_dataset(const Node& node, Asset& asset) {
 
 constexpr std::array<std::string_view, 2> layers{"clean", "mart"};
 
-Result<void> parse_header(const Node& header, Asset& asset, std::string_view folder) {
-    TRY(header.allow_keys(
-        {"description",
-         "layer",
-         "grain",
-         "materialize",
-         "dataset",
-         "on_request",
-         "partition_by",
-         "interval",
-         "input",
-         "export",
-         "refresh",
-         "timeout",
-         "retries",
-         "retry_delay",
-         "columns",
-         "checks"}
-    ));
+// All but the columns.
+Result<void> parse_table(const Node& header, Asset& asset, std::string_view folder) {
     const bool by_folder = std::find(layers.begin(), layers.end(), folder) != layers.end();
     asset.layer = TRY(header["layer"].text_or(by_folder ? std::string(folder) : "mart"));
     if (std::find(layers.begin(), layers.end(), asset.layer) == layers.end())
@@ -202,7 +186,6 @@ Result<void> parse_header(const Node& header, Asset& asset, std::string_view fol
     TRY(parse_export(header["export"], asset));
     TRY(parse_refresh(header["refresh"], asset));
     TRY(parse_attempts(header, asset));
-    TRY(parse_columns(header["columns"], asset));
     TRY(check_partitioning(header, asset));
     asset.checks.table = asset.name;
     asset.checks.package = asset.package;
@@ -210,6 +193,29 @@ Result<void> parse_header(const Node& header, Asset& asset, std::string_view fol
     if (header["checks"].present())
         asset.checks.checks = TRY(quality::parse_checks(header["checks"]));
     return {};
+}
+
+Result<void> parse_header(const Node& header, Asset& asset, std::string_view folder) {
+    TRY(header.allow_keys(
+        {"description",
+         "layer",
+         "grain",
+         "materialize",
+         "dataset",
+         "on_request",
+         "partition_by",
+         "interval",
+         "input",
+         "export",
+         "refresh",
+         "timeout",
+         "retries",
+         "retry_delay",
+         "columns",
+         "checks"}
+    ));
+    TRY(parse_columns(header["columns"], asset));
+    return parse_table(header, asset, folder);
 }
 
 Asset named(const package::Package& package, std::string name, std::string_view path) {
@@ -234,6 +240,57 @@ Result<Asset> parse_sql_asset(const package::Package& package, const package::Sq
         asset.layer = folder;
     }
     return asset;
+}
+
+Error placed_in_asset(Error error, const Asset& asset) {
+    if (asset.interactions == nullptr) return engine::placed_in(std::move(error), asset.path);
+    if (error.where() && !error.where()->file.empty()) return error;
+    return std::move(error).at(asset.checks.at);
+}
+
+Result<std::vector<Asset>> parse_asset_file(
+    const package::Package& package, const package::YamlFile& file
+) {
+    const Node kind = file.document["kind"];
+    if (!is_interactions(file.document)) {
+        TRY(kind.text());
+        return kind.error(
+            "a file of assets is of kind " + std::string(interactions_kind) + ", not '" +
+            kind.scalar() + "'"
+        );
+    }
+    const std::string folder =
+        file.path.substr(std::min(file.path.size(), std::string_view("assets/").size()));
+    const auto interactions = TRY(parse_interactions(file.document));
+    std::vector<Asset> assets;
+    for (std::size_t i = 0; i < interactions->tables.size(); ++i) {
+        const InteractionTable& table = interactions->tables[i];
+        TRY(table.node.allow_keys(
+            {"kind",
+             "columns",
+             "joins",
+             "description",
+             "layer",
+             "grain",
+             "dataset",
+             "on_request",
+             "timeout",
+             "retries",
+             "retry_delay",
+             "checks"}
+        ));
+        Asset asset = named(package, table.name, file.path);
+        TRY(parse_table(table.node, asset, folder.substr(0, folder.find('/'))));
+        asset.sql = interaction_sql(*interactions, table);
+        asset.interactions = interactions;
+        asset.interaction_table = i;
+        for (const InteractionColumn& column : table.columns) {
+            if (!column.description.empty())
+                asset.column_descriptions[column.name] = column.description;
+        }
+        assets.push_back(std::move(asset));
+    }
+    return assets;
 }
 
 Result<std::optional<Asset>> parse_recipe_asset(

@@ -17,6 +17,10 @@ Result<lake::Version> commit(lake::Lake& lake, std::int64_t run, Prepared& prepa
     Draft& draft = *prepared.draft;
     json::Value extra = catalog::to_json(prepared.provenance);
     if (!draft.state.is_null()) extra.set("batches", draft.state);
+    if (!draft.sorted_by.empty()) {
+        json::Value& columns = extra.set("sorted_by", json::Value::array());
+        for (const std::string& column : draft.sorted_by) columns.add(json::Value::string(column));
+    }
     draft.commit.extra = std::move(extra);
     draft.commit.run = std::to_string(run);
     lake::Version made =

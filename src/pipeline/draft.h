@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/json.h"
@@ -27,6 +28,8 @@ public:
     std::vector<catalog::Column> columns;
     json::Value state;  // Files: the batches (see batches.h)
     std::int64_t rows_in = 0;
+    // Its rows come by these columns, file after file in the order of their "part".
+    std::vector<std::string> sorted_by;
 
 private:
     lake::Lake& lake_;

@@ -44,7 +44,7 @@ Result<void> AssetMaker::make_export(AssetRun& outcome) {
     options.compression = asset_.export_format.compression;
     options.path = os::join(folder, "." + file_name(asset_) + ".part");
     if (parts_.files->exists(options.path)) TRY(parts_.files->remove(options.path));
-    const auto written = TRY(work_->write("SELECT * FROM " + quote_table(result_name), options));
+    const auto written = TRY(work_->write(TRY(export_statement()), options));
     auto file = TRY(parts_.files->open(options.path, os::OpenMode::ReadWrite));
     TRY(file->sync());
     TRY(parts_.files->rename(options.path, path));

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "pipeline/asset_yaml.h"
 #include "recipe/recipe.h"
 
 namespace tradewind::pipeline {
@@ -94,21 +95,25 @@ Result<void> AssetMaker::prepare() {
     if (sql_.empty()) TRY(find_statement());
     TRY(open_work());
     auto planned = work_->add_view(result_name, sql_);
-    if (!planned.ok()) return engine::placed_in(planned.error(), asset_.path);
+    if (!planned.ok()) return placed_in_asset(planned.error(), asset_);
     // The view itself would rename one of them in silence.
     return check_distinct(TRY(work_->columns(sql_)));
 }
 
 Result<bool> AssetMaker::up_to_date(const lake::Version& current) {
     if (order_.force || current.number == 0 || asks_interval()) return false;
-    const catalog::Provenance made = catalog::provenance_from(current.extra);
+    return made_from_inputs(current);
+}
+
+Result<bool> AssetMaker::made_from_inputs(const lake::Version& version) {
+    const catalog::Provenance made = catalog::provenance_from(version.extra);
     if (made.sql_hash != hash_) return false;
     std::size_t known = 0;
     for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
-        const std::int64_t version = TRY(inputs_.table(name))
+        const std::int64_t now = TRY(inputs_.table(name))
         ->version;
         const bool same = std::any_of(made.inputs.begin(), made.inputs.end(), [&](const auto& i) {
-            return i.table == name.text() && i.version == version;
+            return i.table == name.text() && i.version == now;
         });
         if (!same) return false;
         ++known;
@@ -154,13 +159,15 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
     } else {
         TRY(draft_whole(current, draft));
     }
+    outcome.message = note_;
     TRY(check(current, draft, outcome));
     prepared.provenance = provenance(draft);
     return publish(std::move(prepared), outcome);
 }
 
 Result<void> AssetMaker::draft_whole(const lake::Version& current, Draft& draft) {
-    TRY(write_files("SELECT * FROM " + quote_table(result_name), json::Value(), draft));
+    if (!TRY(write_by_kernel(draft)))
+        TRY(write_files("SELECT * FROM " + quote_table(result_name), json::Value(), draft));
     for (const lake::DataFile& file : current.files) draft.commit.remove.push_back(file.path);
     TRY(count_rows_in(draft));
     keep_equal_files(current, draft);

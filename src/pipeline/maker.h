@@ -12,6 +12,7 @@
 #include "base/sql_text.h"
 #include "pipeline/batches.h"
 #include "pipeline/draft.h"
+#include "pipeline/kernel_run.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/publication.h"
 #include "pipeline/run_inputs.h"
@@ -28,6 +29,7 @@ struct MakeOrder {
     std::int64_t timeout_us = 0;
     std::shared_ptr<const std::atomic<bool>> cancelled;
     WorkWatch* watch = nullptr;          // told which work is under way
+    KernelRun* kernels = nullptr;        // makes tables of interactions; null: SQL does
     Publication* publication = nullptr;  // takes what is made; null: it is published at once
 };
 
@@ -55,6 +57,8 @@ public:
 
 private:
     Result<bool> up_to_date(const lake::Version& current);
+    // By this statement, from the inputs as this run sees them.
+    Result<bool> made_from_inputs(const lake::Version& version);
     Result<void> find_statement();
     Result<void> open_work();
     Result<void> prepare();
@@ -70,6 +74,10 @@ private:
     Result<void> draft_files(const lake::Version& current, Draft& draft);
     Result<void> draft_overwrite(const lake::Version& current, Draft& draft);
     Result<void> count_rows_in(Draft& draft);
+    Result<bool> write_by_kernel(Draft& draft);
+    Result<std::string> export_statement();
+    Result<void> bind_in_order(const catalog::TableName& name, const lake::Version& version);
+    Result<bool> stands_on_interactions(const Asset& asset);
 
     Result<void> draft_without(
         const lake::Version& current,
@@ -114,6 +122,7 @@ private:
     std::unique_ptr<engine::Work> work_;
     std::string sql_;   // its SELECT, a recipe's once it is compiled
     std::string hash_;  // of all that decides what the rows are, besides the input
+    std::string note_;  // for the outcome's message
     int file_count_ = 0;
     std::int64_t keys_rows_in_ = 0;  // rows of the changed input files
 };

@@ -59,6 +59,8 @@ struct Refresh {
     std::int64_t records = 50'000;       // … or until there are so many; imports do not wait
 };
 
+struct Interactions;  // see interactions.h
+
 struct Asset {
     std::string package;
     catalog::TableName name;  // package.asset
@@ -83,6 +85,11 @@ struct Asset {
     std::map<std::string, std::string> column_descriptions;
     quality::TableChecks checks;
     std::vector<engine::TableUse> inputs;  // with their schemas; the asset's own names win over raw
+    // Made of interactions, as the table of that number there: the kernel makes the rows that the
+    // SQL stands for. Null: it is not.
+    std::shared_ptr<const Interactions> interactions;
+    std::size_t interaction_table = 0;
+    std::vector<engine::TableUse> interaction_inputs;  // orders and lines, resolved as `inputs`
 
     std::string dataset() const {
         return layer + "/" + name.schema + "/" + (folder.empty() ? name.table : folder);
@@ -111,6 +118,14 @@ using KnownTable = std::function<bool(const catalog::TableName&)>;
 Result<AssetGraph> read_assets(
     const std::vector<package::Package>& packages, engine::Engine& engine, const KnownTable& known
 );
+// A YAML file of assets, of kind interaction_features: the SQL of each of its tables.
+struct TableSql {
+    std::string name;
+    std::string sql;
+};
+bool is_interactions(const yaml::Node& document);
+// InvalidArgument with the place: what the file cannot be.
+Result<std::vector<TableSql>> interactions_sql(const yaml::Node& document);
 // What only planning finds: unknown and ambiguous columns, types that do not fit, checks on columns
 // that are not there. `columns` tells those of tables that are no assets. Empty: nothing is wrong.
 std::vector<Error> validate_assets(
@@ -255,6 +270,10 @@ struct PipelineOptions {
     // More files than that in one partition of a Files asset: they are made one.
     std::size_t partition_files_max = 64;
     bool refresh = true;  // micro-batches run by themselves
+    // Tables of interactions are made by the kernel; false: by their SQL.
+    bool kernels = true;
+    std::uint64_t kernel_memory_bytes_max = 512u << 20;  // besides the engine's
+    int kernel_threads = 2;
 };
 
 struct PipelineParts {

@@ -75,6 +75,7 @@ public:
             if (!removed.contains(file.path)) files.push_back(file);
         }
         version_.files = lake::FileList(std::move(files));
+        version_.extra = catalog::to_json(prepared.provenance);
         ++version_.number;
     }
     const lake::Version& version() const override { return version_; }

@@ -47,6 +47,8 @@ public:
     void pin_at(const TableAt& table);
     // The table as this run sees it. Conflict: an asset that never ran.
     Result<const PinnedTable*> table(const catalog::TableName& name);
+    // The asset of that name; nullptr: there is none.
+    const Asset* asset(const catalog::TableName& name) const { return graph_.find(name); }
     // The asset has a new version, which the rest of the run reads.
     void forget(const catalog::TableName& name);
     // The rest of the run reads what is not published yet.

@@ -53,6 +53,17 @@ std::vector<const Asset*> assets_of(const AssetGraph& graph, const Run& run) {
     return assets;
 }
 
+// Those of the package as it is now: a run that is gone on with may name others.
+std::vector<const Asset*> all_assets_of(const AssetGraph& graph, const Run& run) {
+    std::vector<const Asset*> assets;
+    for (const AssetRun& one : run.assets) {
+        const auto name = catalog::parse_table_name(one.asset);
+        const Asset* asset = name.ok() ? graph.find(*name) : nullptr;
+        if (asset != nullptr) assets.push_back(asset);
+    }
+    return assets;
+}
+
 PackageRules rules_of(const AssetGraph& graph, const std::string& package) {
     const auto rules = graph.packages.find(package);
     return rules == graph.packages.end() ? PackageRules() : rules->second;
@@ -103,6 +114,7 @@ Runner::Runner(
       inputs_(parts, graph, {job.pinned, params_of(graph, asked_)}),
       assets_(assets_of(graph, asked_)),
       graph_(graph),
+      kernels_(parts_, options_, inputs_, all_assets_of(graph, asked_)),
       order_(graph, {}) {
     if (rules_of(graph, asked_.package).published_together)
         publication_ = std::make_unique<Publication>(parts, records, asked_.id);
@@ -174,6 +186,7 @@ MakeOrder Runner::order_for(Making& making) {
     order.timeout_us = asset.timeout_us > 0 ? std::min(asset.timeout_us, left_us) : left_us;
     order.cancelled = job_.cancelled;
     order.watch = &making.watch;
+    order.kernels = options_.kernels ? &kernels_ : nullptr;
     order.publication = publication_.get();
     return order;
 }
@@ -243,6 +256,7 @@ void Runner::make(std::size_t step) {
         std::lock_guard lock(mutex_);
         making_.erase(&making);
     }
+    kernels_.done(order_.asset(step));
     AssetRun& outcome = making.outcome;
     if (!made.ok() || outcome.state != RunState::Running) outcome.finished_at = parts_.clock->now();
     outcome.memory_bytes = making.memory_bytes;

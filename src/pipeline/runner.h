@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "pipeline/kernel_run.h"
 #include "pipeline/maker.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/publication.h"
@@ -82,6 +83,7 @@ private:
     RunInputs inputs_;
     const std::vector<const Asset*> assets_;  // that are to be made
     const AssetGraph& graph_;
+    KernelRun kernels_;
     std::unique_ptr<Publication> publication_;  // null: each is published when it is made
     std::int64_t deadline_us_ = 0;              // monotonic
 

@@ -102,6 +102,13 @@ protected:
         package.folder = "/w/packages/shop";
         package.manifest = take(yaml::parse(manifest_, package.folder + "/package.yml"));
         for (const auto& [name, text] : sql) {
+            if (name.ends_with(".yml")) {
+                const std::string path = "assets/mart/" + name;
+                auto document = yaml::parse(text, package.folder + "/" + path);
+                if (!document.ok()) return document.error();
+                package.asset_files.push_back({path, *document});
+                continue;
+            }
             package::SqlAsset asset;
             asset.name = name;
             asset.path = "assets/" + name + ".sql";

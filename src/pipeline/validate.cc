@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/text.h"
+#include "pipeline/asset_yaml.h"
+#include "pipeline/interactions.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
 #include "recipe/recipe.h"
@@ -21,6 +23,11 @@ public:
         : engine_(engine), find_(find) {}
 
     Result<void> plan(const Asset& asset) {
+        if (asset.interactions != nullptr) {
+            TRY(check_interaction_columns(asset, [this](const catalog::TableName& name) {
+                return columns_of(name);
+            }));
+        }
         const auto work = TRY(engine_.open_work({}));
         for (const engine::TableUse& use : asset.inputs) {
             auto columns = columns_of(use.name);
@@ -121,7 +128,12 @@ std::vector<Error> validate_assets(
         if (!readable) continue;
         const Result<void> planned = planner.plan(asset);
         if (!planned.ok()) {
-            faults.push_back(engine::placed_in(planned.error(), asset.path));
+            // Tables of one file tell of a column that they all miss once.
+            Error fault = placed_in_asset(planned.error(), asset);
+            const bool told = std::ranges::any_of(faults, [&](const Error& other) {
+                return other.describe() == fault.describe();
+            });
+            if (!told) faults.push_back(std::move(fault));
             continue;
         }
         if (asset.checks.checks.empty()) continue;

@@ -2,7 +2,9 @@
 the platform does with them. Raw tables get the columns of their contracts, and provenance as the platform writes it."""
 
 import datetime
+import pathlib
 import re
+import tempfile
 
 import duckdb
 import pyarrow
@@ -49,6 +51,17 @@ def type_of(field):
     return pyarrow.decimal128(int(decimal.group(1)), int(decimal.group(2))) if decimal else TYPES[field["type"]]
 
 
+def statements_of(path):
+    """The tables of a file of kind interaction_features: their SQL as the program prints it."""
+    from conftest import run
+
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = pathlib.Path(folder) / "workspace"
+        run("init", workspace)
+        script = run("recipe", "sql", path, workspace=workspace).stdout
+    return dict(re.findall(r"/\* (\w+) \*/\n(.*?);\n", script, re.DOTALL))
+
+
 class PackageSql:
     """The files of a package: what its raw tables are, what its statements are, in which order."""
 
@@ -59,11 +72,13 @@ class PackageSql:
             source = yaml.safe_load(path.read_text())
             self.sources[source["source"]] = source
         self.assets = {path.stem: path.read_text() for path in sorted((folder / "assets").rglob("*.sql"))}
+        for path in sorted((folder / "assets").rglob("*.yml")):
+            self.assets |= statements_of(path)
         self.queries = {path.stem: path.read_text() for path in sorted((folder / "queries").glob("*.sql"))}
         self.headers = {}
         for name, sql in self.assets.items():
             header = re.match(r"/\*(\s*asset:.*?)\*/", sql, re.DOTALL)
-            self.headers[name] = yaml.safe_load(header.group(1))["asset"]
+            self.headers[name] = yaml.safe_load(header.group(1))["asset"] if header else {}
 
     def schema(self, source):
         fields = [(name, type_of(field)) for name, field in self.sources[source]["fields"].items()]
