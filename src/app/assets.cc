@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
+#include "os/database.h"
+
 namespace tradewind::app {
 
 namespace {
@@ -42,7 +45,14 @@ std::vector<catalog::Declaration> declare_sources(const Declarations& declared) 
 
 std::vector<catalog::Declaration> declare_assets(const pipeline::AssetGraph& graph) {
     std::vector<catalog::Declaration> tables;
-    for (const pipeline::Asset& asset : graph.assets) {
+    std::vector<const pipeline::Asset*> assets;
+    for (const pipeline::Asset& asset : graph.assets) assets.push_back(&asset);
+    // What was made of them is there still.
+    for (const pipeline::FaultyAsset& faulty : graph.faulty) {
+        if (faulty.asset.stored()) assets.push_back(&faulty.asset);
+    }
+    for (const pipeline::Asset* one : assets) {
+        const pipeline::Asset& asset = *one;
         if (asset.materialize == pipeline::Materialize::Export) continue;
         catalog::Declaration table;
         table.name = asset.name;
@@ -63,46 +73,62 @@ std::vector<catalog::Declaration> declare_assets(const pipeline::AssetGraph& gra
 
 namespace {
 
-Result<std::vector<quality::TableChecks>> read_check_files(const Declarations& declared) {
-    std::vector<quality::TableChecks> tables;
-    for (const package::Package& package : declared.packages) {
-        for (const package::YamlFile& file : package.checks)
-            tables.push_back(TRY(quality::parse_checks_file(package.name, file.document)));
-    }
-    return tables;
+CrawledColumns columns_of(std::vector<catalog::CrawledTable> tables) {
+    CrawledColumns columns;
+    for (catalog::CrawledTable& table : tables) columns[table.name] = std::move(table.columns);
+    return columns;
 }
 
 }  // namespace
 
-Result<pipeline::AssetGraph> read_asset_graph(
-    const Declarations& declared, engine::Engine& engine
+Result<CrawledColumns> crawled_columns(os::Filesystem& files, const std::string& database_path) {
+    if (!files.exists(database_path)) return CrawledColumns();
+    const auto database = TRY(os::Database::open(database_path));
+    return columns_of(TRY(catalog::read_crawled_tables(*database)));
+}
+
+pipeline::AssetGraph read_asset_graph(
+    const Declarations& declared, const CrawledColumns& crawled, engine::Engine& engine
 ) {
-    auto graph =
-        TRY(pipeline::read_assets(declared.packages, engine, [&](const catalog::TableName& name) {
-            if (name.schema == "system" || name.schema == "quarantine") return true;
-            return name.schema == "raw" &&
-                   std::ranges::any_of(declared.contracts, [&](const auto& contract) {
-                       return contract->name() == name.table;
-                   });
-        }));
-    // What checks/*.yml says of an asset stops its publication as well as what its header says.
-    for (quality::TableChecks& more : TRY(read_check_files(declared))) {
-        for (pipeline::Asset& asset : graph.assets) {
-            if (asset.name == more.table) quality::append_checks(asset.checks, more);
+    return pipeline::read_assets(declared.packages, engine, [&](const catalog::TableName& name) {
+        if (name.schema == "system" || name.schema == "quarantine") return true;
+        if (crawled.contains(name)) return true;
+        return name.schema == "raw" &&
+               std::ranges::any_of(declared.contracts, [&](const auto& contract) {
+                   return contract->name() == name.table;
+               });
+    });
+}
+
+Result<pipeline::AssetGraph> open_asset_graph(
+    const Declarations& declared, catalog::Catalog& catalog, engine::Engine& engine
+) {
+    const CrawledColumns crawled = columns_of(TRY(catalog.crawled_below("/")));
+    pipeline::AssetGraph graph = read_asset_graph(declared, crawled, engine);
+    std::vector<Error> faults = graph.own_faults();
+    for (const package::Package& package : declared.packages) {
+        for (const package::FileFault& fault : package.faults) {
+            if (fault.folder == "queries") faults.push_back(fault.error);
         }
     }
+    for (const Error& fault : faults)
+        log::error("left out, for it has a fault", {{"fault", fault.describe()}});
     return graph;
 }
 
-Result<std::vector<quality::TableChecks>> read_checks(
+std::vector<quality::TableChecks> read_checks(
     const Declarations& declared, const pipeline::AssetGraph& graph
 ) {
     std::vector<quality::TableChecks> tables;
     for (const pipeline::Asset& asset : graph.assets) {
         if (!asset.checks.checks.empty()) tables.push_back(asset.checks);
     }
-    for (quality::TableChecks& checks : TRY(read_check_files(declared))) {
-        if (graph.find(checks.table) == nullptr) tables.push_back(std::move(checks));
+    for (const package::Package& package : declared.packages) {
+        for (const package::YamlFile& file : package.checks) {
+            auto checks = quality::parse_checks_file(package.name, file.document);
+            if (checks.ok() && graph.find(checks->table) == nullptr)
+                tables.push_back(std::move(checks).take());
+        }
     }
     return tables;
 }

@@ -68,9 +68,13 @@ Finding describe_packages(const Declarations& declared) {
     };
 }
 
-Finding examine_packages(os::Filesystem& files, const WorkspacePaths& paths) {
+std::vector<Finding> examine_packages(os::Filesystem& files, const WorkspacePaths& paths) {
     const auto declared = read_declarations(files, paths.packages);
-    return declared.ok() ? describe_packages(*declared) : failed("packages", declared.error());
+    if (!declared.ok()) return {failed("packages", declared.error())};
+    std::vector<Finding> findings{describe_packages(*declared)};
+    for (Finding& finding : examine_assets(files, paths, *declared))
+        findings.push_back(std::move(finding));
+    return findings;
 }
 
 Finding examine_disk(os::Filesystem& files, const WorkspacePaths& paths) {
@@ -192,7 +196,7 @@ std::vector<Finding> examine(const std::string& workspace) {
         return findings;
     }
     findings.push_back(examine_settings(workspace));
-    findings.push_back(examine_packages(*files, paths));
+    for (Finding& finding : examine_packages(*files, paths)) findings.push_back(std::move(finding));
     findings.push_back(examine_disk(*files, paths));
     findings.push_back(examine_writing(*files, paths));
     findings.push_back(examine_owner(*files, paths));
@@ -238,7 +242,8 @@ Result<std::string> validate_report(const std::string& workspace) {
     findings.push_back(describe_packages(*declared));
     for (Finding& finding : examine_outward(*files, paths, *declared))
         findings.push_back(std::move(finding));
-    for (Finding& finding : examine_sql(*declared)) findings.push_back(std::move(finding));
+    for (Finding& finding : examine_sql(*files, paths, *declared))
+        findings.push_back(std::move(finding));
     for (Finding& finding : examine_stored_types(*files, paths, *declared))
         findings.push_back(std::move(finding));
     return report_of(findings);

@@ -109,7 +109,7 @@ private:
     // What `tradewind validate` would say of it is said now.
     Result<void> validate() {
         const Declarations declared = TRY(read_declarations(*files_, paths_.packages));
-        for (const Finding& finding : examine_sql(declared)) {
+        for (const Finding& finding : examine_sql(*files_, paths_, declared)) {
             if (finding.health == Health::Failed)
                 draft_.remarks.push_back("validate: " + finding.message);
         }

@@ -179,7 +179,7 @@ private:
     Result<void> open_pipeline() {
         catalog_ = TRY(catalog::open_catalog(*lake_, *database_));
         TRY(open_crawler());
-        pipeline::AssetGraph graph = TRY(read_asset_graph(declared_, *engine_));
+        pipeline::AssetGraph graph = TRY(open_asset_graph(declared_, *catalog_, *engine_));
         std::vector<catalog::Declaration> tables = declare_sources(declared_);
         for (catalog::Declaration& table : declare_assets(graph))
             tables.push_back(std::move(table));
@@ -188,7 +188,7 @@ private:
                                         const catalog::TableName& name, std::int64_t version
                                     ) { return catalog->files(name, version); });
         quality_ = TRY(quality::open_quality({}, quality_parts()));
-        TRY(quality_->declare(TRY(read_checks(declared_, graph))));
+        TRY(quality_->declare(read_checks(declared_, graph)));
         const auto plan = pipeline::plan_lineage(graph, *engine_, *catalog_);
         catalog_->find_planned_with(plan);
         open_lineage_ =

@@ -44,12 +44,14 @@ private:
     std::unique_ptr<engine::Engine> engine_;
 };
 
-quality::FindColumns source_columns(const Declarations& declared) {
-    return [sources = declare_sources(declared)](const catalog::TableName& name
-           ) -> Result<std::vector<catalog::Column>> {
+quality::FindColumns source_columns(const Declarations& declared, const CrawledColumns& crawled) {
+    return [sources = declare_sources(declared),
+            &crawled](const catalog::TableName& name) -> Result<std::vector<catalog::Column>> {
         for (const catalog::Declaration& source : sources) {
             if (source.name == name) return source.columns;
         }
+        const auto found = crawled.find(name);
+        if (found != crawled.end()) return found->second;
         return Error(ErrorCode::NotFound, "there is no table " + name.text());
     };
 }
@@ -88,6 +90,7 @@ std::vector<Error> faults_of_checks(
 // read; one that cannot be planned has been told of.
 Result<void> publish_empty(
     const Declarations& declared,
+    const CrawledColumns& crawled,
     const pipeline::AssetGraph& graph,
     engine::Engine& engine,
     const quality::FindColumns& find
@@ -98,11 +101,14 @@ Result<void> publish_empty(
         table.columns = source.columns;
         TRY(engine.publish_table(table));
     }
-    for (const auto& [name, columns] : pipeline::plan_columns(graph, engine, find)) {
-        catalog::TableFiles table;
-        table.name = name;
-        table.columns = columns;
-        TRY(engine.publish_table(table));
+    const auto planned = pipeline::plan_columns(graph, engine, find);
+    for (const auto* tables : {&crawled, &planned}) {
+        for (const auto& [name, columns] : *tables) {
+            catalog::TableFiles table;
+            table.name = name;
+            table.columns = columns;
+            TRY(engine.publish_table(table));
+        }
     }
     return {};
 }
@@ -120,6 +126,9 @@ std::vector<Error> faults_of_queries(
 ) {
     std::vector<Error> faults;
     for (const package::Package& one : declared.packages) {
+        for (const package::FileFault& fault : one.faults) {
+            if (fault.folder == "queries") faults.push_back(fault.error);
+        }
         for (const package::SavedQuery& query : one.queries) {
             ++query_count;
             const auto planned = engine.explain_columns(query.sql);
@@ -143,13 +152,17 @@ void report(
         findings.push_back({subject, Health::Ok, std::to_string(count) + fine, ""});
 }
 
-Result<std::vector<Finding>> look_at_sql(const Declarations& declared) {
+Result<std::vector<Finding>> look_at_sql(
+    const Declarations& declared, const CrawledColumns& crawled
+) {
     EmptyEngine empty;
     engine::Engine& engine = *TRY(empty.open());
-    const pipeline::AssetGraph graph = TRY(read_asset_graph(declared, engine));
-    const quality::FindColumns find = source_columns(declared);
-    std::vector<Error> faults = pipeline::validate_assets(graph, engine, find);
-    for (Error& fault : faults_of_checks(TRY(read_checks(declared, graph)), graph, engine, find))
+    const pipeline::AssetGraph graph = read_asset_graph(declared, crawled, engine);
+    const quality::FindColumns find = source_columns(declared, crawled);
+    std::vector<Error> faults = graph.own_faults();
+    for (Error& fault : pipeline::validate_assets(graph, engine, find))
+        faults.push_back(std::move(fault));
+    for (Error& fault : faults_of_checks(read_checks(declared, graph), graph, engine, find))
         faults.push_back(std::move(fault));
     std::vector<Finding> findings;
     report(
@@ -159,7 +172,7 @@ Result<std::vector<Finding>> look_at_sql(const Declarations& declared) {
         graph.assets.size(),
         " can be planned, and what is checked is there"
     );
-    TRY(publish_empty(declared, graph, engine, find));
+    TRY(publish_empty(declared, crawled, graph, engine, find));
     std::size_t query_count = 0;
     const std::vector<Error> of_queries = faults_of_queries(declared, engine, query_count);
     report(findings, "queries", of_queries, query_count, " can be planned");
@@ -170,10 +183,28 @@ Result<std::vector<Finding>> look_at_sql(const Declarations& declared) {
 
 }  // namespace
 
-std::vector<Finding> examine_sql(const Declarations& declared) {
-    auto findings = look_at_sql(declared);
+std::vector<Finding> examine_sql(
+    os::Filesystem& files, const WorkspacePaths& paths, const Declarations& declared
+) {
+    const auto crawled = crawled_columns(files, paths.meta);
+    if (!crawled.ok()) return {failed("assets", crawled.error())};
+    auto findings = look_at_sql(declared, *crawled);
     if (!findings.ok()) return {failed("assets", findings.error())};
     return std::move(findings).take();
+}
+
+std::vector<Finding> examine_assets(
+    os::Filesystem& files, const WorkspacePaths& paths, const Declarations& declared
+) {
+    EmptyEngine empty;
+    const auto engine = empty.open();
+    if (!engine.ok()) return {failed("assets", engine.error())};
+    const auto crawled = crawled_columns(files, paths.meta);
+    if (!crawled.ok()) return {failed("assets", crawled.error())};
+    std::vector<Finding> findings;
+    for (const Error& fault : read_asset_graph(declared, *crawled, **engine).own_faults())
+        findings.push_back(failed("assets", fault));
+    return findings;
 }
 
 }  // namespace tradewind::app

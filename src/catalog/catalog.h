@@ -335,4 +335,7 @@ public:
 
 Result<std::unique_ptr<Catalog>> open_catalog(lake::Lake& lake, os::Database& database);
 
+// What was crawled, for whoever only reads the database of a platform that may be running.
+Result<std::vector<CrawledTable>> read_crawled_tables(os::Database& database);
+
 }  // namespace tradewind::catalog

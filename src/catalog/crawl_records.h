@@ -16,6 +16,8 @@ namespace tradewind::catalog {
 class CrawlRecords {
 public:
     static Result<CrawlRecords> open(os::Database& database);
+    // Only to read: changes nothing.
+    static CrawlRecords view(os::Database& database) { return CrawlRecords(database); }
 
     Result<std::vector<CrawledTable>> tables(const std::string& root);  // empty: all
     Result<std::optional<CrawledTable>> find(const TableName& name);

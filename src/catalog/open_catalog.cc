@@ -246,6 +246,14 @@ private:
 
 }  // namespace
 
+Result<std::vector<CrawledTable>> read_crawled_tables(os::Database& database) {
+    const auto there = TRY(
+        database.run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'crawled_tables'")
+    );
+    if (there.empty()) return std::vector<CrawledTable>();
+    return CrawlRecords::view(database).tables("");
+}
+
 Result<std::unique_ptr<Catalog>> open_catalog(lake::Lake& lake, os::Database& database) {
     CrawlRecords records = TRY(CrawlRecords::open(database));
     CrawlFindings findings = TRY(CrawlFindings::open(database));

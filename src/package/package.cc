@@ -46,12 +46,18 @@ private:
     Result<void> check_entry(const os::FileInfo& entry) const;
     Result<void> load_manifest();
     Result<void> load_yaml(std::string_view subfolder, std::vector<YamlFile>& out);
-    Result<void> load_queries();
+    void load_yaml_kindly(const std::string& subfolder, std::vector<YamlFile>& out);
+    Result<void> load_yaml_file(const std::string& path, std::vector<YamlFile>& out) const;
+    void load_queries();
+    Result<void> load_query(const std::string& path);
     Result<void> load_assets(const std::string& subfolder);
-    Result<void> check_asset_names() const;
-    // Names of the subfolder's files, which end in `ending`; none when there is no such folder.
-    Result<std::vector<std::string>> list(std::string_view subfolder, std::string_view ending)
-        const;
+    Result<void> load_asset(const std::string& path);
+    void check_asset_names();
+    // Of a file that the package can do without.
+    void note(std::string_view folder, const std::string& path, const Result<void>& loaded);
+    // Entries of the subfolder; none when there is no such folder.
+    Result<std::vector<os::FileInfo>> entries(std::string_view subfolder) const;
+    Result<void> check_file(const std::string& path, bool folder, std::string_view ending) const;
     Result<std::string> read(const std::string& path) const;
     std::string full(std::string_view path) const { return os::join(folder_, path); }
 
@@ -129,91 +135,109 @@ Result<void> Loader::load_manifest() {
         .with_hint("Give both the same name.");
 }
 
-Result<std::vector<std::string>> Loader::list(std::string_view subfolder, std::string_view ending)
-    const {
-    std::vector<std::string> names;
+void Loader::note(std::string_view folder, const std::string& path, const Result<void>& loaded) {
+    if (loaded.ok()) return;
+    const std::string name = os::base_name(path);
+    package_.faults.push_back(
+        {std::string(folder), name.substr(0, name.find('.')), path, loaded.error()}
+    );
+}
+
+Result<std::vector<os::FileInfo>> Loader::entries(std::string_view subfolder) const {
+    std::vector<os::FileInfo> found;
     const std::string folder = full(subfolder);
-    if (!files_.exists(folder)) return names;
-    for (const os::FileInfo& entry : TRY(files_.list(folder))) {
-        if (is_ignored(entry.name)) continue;
-        const bool named = entry.name.size() > ending.size() && entry.name.ends_with(ending);
-        const auto stem = entry.name.substr(0, entry.name.size() - (named ? ending.size() : 0));
-        if (entry.folder || !named) {
-            return refuse(
-                os::join(folder, entry.name), "what lies here ends in " + std::string(ending)
-            );
-        }
-        if (!is_snake_case(stem)) {
-            return refuse(os::join(folder, entry.name), "not a name: '" + stem + "'")
-                .with_hint(
-                    "Names are lower-case letters, digits and underscores, and begin with a letter."
-                );
-        }
-        names.push_back(entry.name);
-    }
-    return names;
+    if (!files_.exists(folder)) return found;
+    found = TRY(files_.list(folder));
+    std::erase_if(found, [](const os::FileInfo& entry) { return is_ignored(entry.name); });
+    return found;
+}
+
+Result<void> Loader::check_file(const std::string& path, bool folder, std::string_view ending)
+    const {
+    const std::string name = os::base_name(path);
+    const bool named = name.size() > ending.size() && name.ends_with(ending);
+    if (folder || !named)
+        return refuse(full(path), "what lies here ends in " + std::string(ending));
+    const std::string stem = name.substr(0, name.size() - ending.size());
+    if (is_snake_case(stem)) return {};
+    return refuse(full(path), "not a name: '" + stem + "'")
+        .with_hint("Names are lower-case letters, digits and underscores, and begin with a letter."
+        );
+}
+
+Result<void> Loader::load_yaml_file(const std::string& path, std::vector<YamlFile>& out) const {
+    const std::string text = TRY(read(path));
+    yaml::Node document = TRY(yaml::parse(text, full(path)));
+    out.push_back({path, std::move(document)});
+    return {};
 }
 
 Result<void> Loader::load_yaml(std::string_view subfolder, std::vector<YamlFile>& out) {
-    for (const std::string& name : TRY(list(subfolder, ".yml"))) {
-        const std::string path = os::join(subfolder, name);
-        const std::string text = TRY(read(path));
-        yaml::Node document = TRY(yaml::parse(text, full(path)));
-        out.push_back({path, std::move(document)});
+    for (const os::FileInfo& entry : TRY(entries(subfolder))) {
+        const std::string path = os::join(subfolder, entry.name);
+        TRY(check_file(path, entry.folder, ".yml"));
+        TRY(load_yaml_file(path, out));
     }
     return {};
 }
 
-Result<void> Loader::load_queries() {
-    constexpr std::string_view ending = ".sql";
-    for (const std::string& name : TRY(list("queries", ending))) {
-        const std::string path = os::join("queries", name);
-        std::string stem = name.substr(0, name.size() - ending.size());
-        std::string text = TRY(read(path));
-        package_.queries.push_back(TRY(parse_query(std::move(stem), std::move(text), full(path))));
+void Loader::load_yaml_kindly(const std::string& subfolder, std::vector<YamlFile>& out) {
+    const auto found = entries(subfolder);
+    if (!found.ok()) return note(subfolder, subfolder, found.error());
+    for (const os::FileInfo& entry : *found) {
+        const std::string path = os::join(subfolder, entry.name);
+        const Result<void> named = check_file(path, entry.folder, ".yml");
+        note(subfolder, path, named.ok() ? load_yaml_file(path, out) : named);
     }
+}
+
+Result<void> Loader::load_query(const std::string& path) {
+    constexpr std::string_view ending = ".sql";
+    const std::string name = os::base_name(path);
+    std::string stem = name.substr(0, name.size() - ending.size());
+    package_.queries.push_back(TRY(parse_query(std::move(stem), TRY(read(path)), full(path))));
+    return {};
+}
+
+void Loader::load_queries() {
+    const auto found = entries("queries");
+    if (!found.ok()) return note("queries", "queries", found.error());
+    for (const os::FileInfo& entry : *found) {
+        const std::string path = os::join("queries", entry.name);
+        const Result<void> named = check_file(path, entry.folder, ".sql");
+        note("queries", path, named.ok() ? load_query(path) : named);
+    }
+}
+
+Result<void> Loader::load_asset(const std::string& path) {
+    TRY(check_file(path, false, ".sql"));
+    package_.assets.push_back(TRY(parse_asset(path, TRY(read(path)), full(path))));
     return {};
 }
 
 Result<void> Loader::load_assets(const std::string& subfolder) {
-    constexpr std::string_view ending = ".sql";
-    constexpr std::string_view yaml_ending = ".yml";
-    static_assert(ending.size() == yaml_ending.size());
-    const std::string folder = full(subfolder);
-    if (!files_.exists(folder)) return {};
-    for (const os::FileInfo& entry : TRY(files_.list(folder))) {
-        if (is_ignored(entry.name)) continue;
+    for (const os::FileInfo& entry : TRY(entries(subfolder))) {
         const std::string path = os::join(subfolder, entry.name);
         if (entry.folder) {
             TRY(load_assets(path));
-            continue;
+        } else {
+            note("assets", path, load_asset(path));
         }
-        const bool named = entry.name.ends_with(ending);
-        const bool yaml_named = entry.name.ends_with(yaml_ending);
-        if (!named && !yaml_named) return refuse(full(path), "what lies here ends in .sql or .yml");
-        const auto stem = entry.name.substr(0, entry.name.size() - ending.size());
-        if (!is_snake_case(stem)) return refuse(full(path), "not a name: '" + stem + "'");
-        if (yaml_named) {
-            yaml::Node document = TRY(yaml::parse(TRY(read(path)), full(path)));
-            package_.asset_files.push_back({path, std::move(document)});
-            continue;
-        }
-        package_.assets.push_back(TRY(parse_asset(path, TRY(read(path)), full(path))));
     }
     return {};
 }
 
 // Folders are for people: a table's name is its file's alone.
-Result<void> Loader::check_asset_names() const {
+void Loader::check_asset_names() {
     std::map<std::string, std::string> paths;
     for (const SqlAsset& asset : package_.assets) {
         const auto [other, fresh] = paths.emplace(asset.name, asset.path);
         if (fresh) continue;
-        return refuse(full(asset.path), "the asset " + asset.name + " is there twice")
-            .with_detail("The other one is " + other->second + ".")
-            .with_hint("Rename one: an asset's table is called like its file.");
+        const Error twice = refuse(full(asset.path), "the asset " + asset.name + " is there twice")
+                                .with_detail("The other one is " + other->second + ".")
+                                .with_hint("Rename one: an asset's table is called like its file.");
+        note("assets", asset.path, twice);
     }
-    return {};
 }
 
 Result<Package> Loader::load() {
@@ -222,11 +246,11 @@ Result<Package> Loader::load() {
     TRY(load_manifest());
     TRY(load_yaml("sources", package_.sources));
     TRY(load_yaml("serving", package_.serving));
-    TRY(load_queries());
+    load_queries();
     TRY(load_assets("assets"));
-    TRY(check_asset_names());
-    TRY(load_yaml("checks", package_.checks));
-    TRY(load_yaml("recipes", package_.recipes));
+    check_asset_names();
+    load_yaml_kindly("checks", package_.checks);
+    load_yaml_kindly("recipes", package_.recipes);
     return std::move(package_);
 }
 

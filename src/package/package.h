@@ -41,6 +41,14 @@ struct SqlAsset {
     std::string sql;     // the whole text, header included, so that places in it are the file's
 };
 
+// What cannot be read of a file that nothing but itself depends on: the package goes on without it.
+struct FileFault {
+    std::string folder;  // "assets", "checks", "queries" or "recipes"
+    std::string name;    // the file's, without folders and ending: that of its table or query
+    std::string path;
+    Error error;
+};
+
 struct Package {
     std::string name;
     std::string description;
@@ -50,13 +58,14 @@ struct Package {
     std::vector<YamlFile> serving;      // serving/*.yml
     std::vector<SavedQuery> queries;    // queries/*.sql
     std::vector<SqlAsset> assets;       // assets/**/*.sql, by path; names differ
-    std::vector<YamlFile> asset_files;  // assets/**/*.yml, by path: several tables each
     std::vector<YamlFile> checks;       // checks/*.yml
     std::vector<YamlFile> recipes;      // recipes/*.yml
+    std::vector<FileFault> faults;      // of assets, checks, queries and recipes
 };
 
-// Loads one package's folder. InvalidArgument with the place of the first fault (unknown file in a
-// known folder, bad YAML, name unlike the folder's, …).
+// Loads one package's folder. InvalidArgument with the place of the first fault in what must not be
+// guessed at: package.yml, sources, serving tables, the folders themselves. Those of assets,
+// checks, queries and recipes are told in `faults`.
 Result<Package> load_package(os::Filesystem& files, const std::string& folder);
 // All packages of a workspace, by name. A workspace without any is fine.
 Result<std::vector<Package>> load_packages(

@@ -37,6 +37,7 @@ protected:
     }
     std::string refusal(const std::string& folder = "/w/packages/shop") {
         const auto package = load_package(files_, folder);
+        if (package.ok() && !package->faults.empty()) return package->faults[0].error.describe();
         if (package.ok()) return "accepted";
         EXPECT_EQ(package.error().code(), ErrorCode::InvalidArgument);
         return package.error().describe();
@@ -171,6 +172,30 @@ TEST_F(PackageTest, RefusesAssetsThatShareAName) {
     write("/w/packages/shop/assets/a/daily.sql", "SELECT 1");
     write("/w/packages/shop/assets/b/daily.sql", "SELECT 1");
     EXPECT_THAT(refusal(), testing::HasSubstr("the asset daily is there twice"));
+}
+
+// A fault in a file that nothing else depends on leaves the rest of the package as it is; one in
+// what records are read by does not.
+TEST_F(PackageTest, GoesOnWithoutAFaultyFile) {
+    write_tree(good);
+    write("/w/packages/shop/assets/daily.sql", "/* asset:\n  a: [\n*/\nSELECT 1");
+    write("/w/packages/shop/assets/other.sql", "SELECT 1 AS a");
+    write("/w/packages/shop/assets/mart/notes.txt", "x");
+    write("/w/packages/shop/checks/c.yml", "table: 'daily\n");
+    write("/w/packages/shop/recipes/r.yml", "a: b: c");
+    write("/w/packages/shop/queries/empty.sql", "");
+    const auto package = load_package(files_, "/w/packages/shop");
+    ASSERT_TRUE(package.ok()) << package.error().describe();
+    std::string told;
+    for (const FileFault& fault : package->faults) {
+        told += fault.folder + " " + fault.name + ";";
+        EXPECT_THAT(fault.error.describe(), testing::HasSubstr("/w/packages/shop/" + fault.path));
+    }
+    EXPECT_EQ(told, "queries empty;assets daily;assets notes;checks c;recipes r;");
+    ASSERT_EQ(package->assets.size(), 1u);
+    EXPECT_EQ(package->assets[0].name, "other");
+    write("/w/packages/shop/sources/bad.yml", "source: 'x\n");
+    EXPECT_FALSE(load_package(files_, "/w/packages/shop").ok());
 }
 
 // A fault in a header is told with the line of the file.

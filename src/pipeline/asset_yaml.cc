@@ -127,8 +127,21 @@ Result<void> parse_columns(const Node& node, Asset& asset) {
     if (!node.present()) return {};
     if (node.kind() != yaml::Kind::Mapping)
         return node.error("columns: maps names to descriptions");
-    for (const auto& [name, description] : node.members())
+    for (const auto& [name, description] : node.members()) {
         asset.column_descriptions[to_lower_ascii(name)] = TRY(description.text());
+        asset.named_columns.emplace_back(name, node.where_key(name));
+    }
+    return {};
+}
+
+Result<void> parse_partitions(const Node& node, Asset& asset) {
+    if (!node.present()) return {};
+    asset.partition_by = TRY(node.texts());
+    const auto& items = node.items();
+    for (std::size_t i = 0; i < asset.partition_by.size(); ++i)
+        asset.named_columns.emplace_back(
+            asset.partition_by[i], (items.empty() ? node : items[i]).where()
+        );
     return {};
 }
 
@@ -174,7 +187,7 @@ Result<void> parse_table(const Node& header, Asset& asset, std::string_view fold
     asset.grain = TRY(header["grain"].text_or(""));
     if (header["materialize"].present())
         asset.materialize = TRY(choose(header["materialize"], materializations));
-    if (header["partition_by"].present()) asset.partition_by = TRY(header["partition_by"].texts());
+    TRY(parse_partitions(header["partition_by"], asset));
     TRY(parse_dataset(header["dataset"], asset));
     asset.on_request = TRY(header["on_request"].boolean_or(false));
     asset.interval_column = TRY(header["interval"].text_or(""));

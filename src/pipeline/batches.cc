@@ -1,5 +1,8 @@
 #include "pipeline/batches.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/text.h"
 
 namespace tradewind::pipeline {
@@ -8,16 +11,19 @@ Batches Batches::from(const lake::Version& version) {
     Batches batches;
     const json::Value* stored = version.extra.find("batches");
     if (stored == nullptr) return batches;
+    batches.oldest_ = stored->integer_or("oldest", 0);
     for (const auto& [number, inputs] : stored->members()) {
         const auto key = parse_integer(number);
         if (!key) continue;
-        for (const json::Value& input : inputs.items()) batches.batches_[*key].insert(input.text());
+        auto& batch = batches.batches_[*key];
+        for (const json::Value& input : inputs.items()) batch.insert(input.text());
     }
     return batches;
 }
 
 json::Value Batches::to_json() const {
     std::vector<std::pair<std::string, json::Value>> members;
+    members.emplace_back("oldest", json::Value::number(oldest_));
     for (const auto& [number, inputs] : batches_) {
         json::Value list = json::Value::array();
         for (const std::string& input : inputs) list.add(json::Value::string(input));
@@ -28,8 +34,32 @@ json::Value Batches::to_json() const {
     return stored;
 }
 
+std::int64_t Batches::batch_of(const std::string& input) const {
+    for (const auto& [number, inputs] : batches_) {
+        if (inputs.contains(input)) return number;
+    }
+    return oldest_;
+}
+
+std::set<std::int64_t> Batches::batches_of(const lake::DataFile& file) const {
+    std::set<std::int64_t> batches;
+    const json::Value* list = file.extra.find("batches");
+    if (list == nullptr) return batches;
+    for (const json::Value& number : list->items()) {
+        const auto value = number.as_integer();
+        if (value.ok()) batches.insert(std::max(*value, oldest_));
+    }
+    return batches;
+}
+
+std::set<std::string> Batches::inputs() const {
+    std::set<std::string> all;
+    for (const auto& [number, inputs] : batches_) all.insert(inputs.begin(), inputs.end());
+    return all;
+}
+
 std::int64_t Batches::add(std::set<std::string> inputs) {
-    const std::int64_t number = batches_.empty() ? 1 : batches_.rbegin()->first + 1;
+    const std::int64_t number = (batches_.empty() ? oldest_ : batches_.rbegin()->first) + 1;
     batches_[number] = std::move(inputs);
     return number;
 }
@@ -39,15 +69,14 @@ void Batches::remove_input(const std::string& input) {
     for (auto& [number, inputs] : batches_) inputs.erase(input);
 }
 
-std::set<std::int64_t> batches_of(const lake::DataFile& file) {
-    std::set<std::int64_t> batches;
-    const json::Value* list = file.extra.find("batches");
-    if (list == nullptr) return batches;
-    for (const json::Value& number : list->items()) {
-        const auto value = number.as_integer();
-        if (value.ok()) batches.insert(*value);
+void Batches::fold(std::size_t batches_max, std::size_t files_max) {
+    std::size_t files = 0;
+    for (const auto& [number, inputs] : batches_) files += inputs.size();
+    while (!batches_.empty() && (batches_.size() > batches_max || files > files_max)) {
+        files -= batches_.begin()->second.size();
+        oldest_ = batches_.begin()->first;
+        batches_.erase(batches_.begin());
     }
-    return batches;
 }
 
 json::Value batch_list(const std::set<std::int64_t>& batches) {

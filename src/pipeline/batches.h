@@ -1,9 +1,11 @@
 // Which input files an incremental asset's output came from. Inputs come in batches, the files of
-// one run; an output file names its batches, and the version keeps what each batch was:
-// {"1": ["raw/…/a.parquet", …], "2": […]}. So a version tells of every input file which output
-// files can hold its rows, also of inputs that gave no rows.
+// one run, numbered from 1; an output file names its batches. Of the newest batches the version
+// keeps what each was: {"oldest": 17, "18": ["raw/…/a.parquet", …], "19": […]}. All before are one:
+// what is part of the input and of no newer batch. So a version costs no more when the input has a
+// thousand times the files.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -20,16 +22,28 @@ public:
     static Batches from(const lake::Version& version);
     json::Value to_json() const;
 
-    const std::map<std::int64_t, std::set<std::string>>& all() const { return batches_; }
+    // Those that are kept apart.
+    const std::map<std::int64_t, std::set<std::string>>& newest() const { return batches_; }
+    // The number that all older ones have; 0: there are none.
+    std::int64_t oldest() const { return oldest_; }
+    // Of an input file that was taken.
+    std::int64_t batch_of(const std::string& input) const;
+    // Those that an output file notes, by the numbers that they have now.
+    std::set<std::int64_t> batches_of(const lake::DataFile& file) const;
+    // In all of the newest.
+    std::set<std::string> inputs() const;
+
     std::int64_t add(std::set<std::string> inputs);
     void remove_input(const std::string& input);
+    // So that this many batches and files at most are kept apart.
+    void fold(std::size_t batches_max, std::size_t files_max);
 
 private:
+    std::int64_t oldest_ = 0;
     std::map<std::int64_t, std::set<std::string>> batches_;
 };
 
 // As an output file notes them.
-std::set<std::int64_t> batches_of(const lake::DataFile& file);
 json::Value batch_list(const std::set<std::int64_t>& batches);
 
 }  // namespace tradewind::pipeline

@@ -8,7 +8,6 @@
 #include "os/time_zone.h"
 #include "pipeline/asset_yaml.h"
 #include "pipeline/export.h"
-#include "pipeline/interactions.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
 #include "recipe/recipe.h"
@@ -22,28 +21,82 @@ public:
     GraphBuilder(engine::Engine& engine, const KnownTable& known)
         : engine_(engine), known_(known) {}
 
-    Result<void> add(const package::Package& package) {
+    void add(const package::Package& package) {
+        const Result<void> rules = add_rules(package);
+        if (!rules.ok()) of_packages_.emplace(package.name, rules.error());
         for (const package::SqlAsset& file : package.assets)
-            TRY(add_asset(TRY(parse_sql_asset(package, file))));
-        for (const package::YamlFile& file : package.asset_files) {
-            for (Asset& asset : TRY(parse_asset_file(package, file)))
-                TRY(add_asset(std::move(asset)));
+            add_asset(package, file.name, file.path, parse_sql_asset(package, file));
+        for (const package::YamlFile& file : package.recipes) add_recipe(package, file);
+        for (const package::FileFault& fault : package.faults) {
+            if (fault.folder == "assets" || fault.folder == "recipes")
+                add_asset(package, fault.name, fault.path, fault.error);
+            // Nobody knows whose publication it was to stop.
+            if (fault.folder == "checks") of_packages_.emplace(package.name, fault.error);
         }
-        for (const package::YamlFile& file : package.recipes) {
-            auto asset = TRY(parse_recipe_asset(package, file));
-            if (asset) TRY(add_asset(std::move(*asset)));
-        }
-        return add_rules(package);
     }
 
-    Result<AssetGraph> build() {
-        for (auto& [name, asset] : assets_) TRY(resolve_inputs(asset));
-        for (const auto& [name, asset] : assets_) TRY(visit(name));
-        TRY(check_places());
+    // After all packages were added.
+    void add_checks(const package::Package& package) {
+        for (const package::YamlFile& file : package.checks) {
+            auto checks = quality::parse_checks_file(package.name, file.document);
+            if (!checks.ok()) {
+                add_check_fault(package, file.document["table"], checks.error());
+                continue;
+            }
+            const auto asset = assets_.find(checks->table);
+            if (asset != assets_.end()) quality::append_checks(asset->second.checks, *checks);
+        }
+    }
+
+    AssetGraph build() {
+        for (auto& [name, asset] : assets_) {
+            const auto of_package = of_packages_.find(asset.package);
+            if (of_package != of_packages_.end()) mark(name, of_package->second);
+            const Result<void> resolved = resolve_inputs(asset);
+            if (!resolved.ok()) mark(name, resolved.error());
+        }
+        check_places();
+        for (const auto& [name, asset] : assets_) find_circles(name);
+        spread_faults();
+        for (const auto& [name, asset] : assets_) visit(name);
+        for (const auto& [package, fault] : of_packages_) {
+            const bool told = std::ranges::any_of(assets_, [&](const auto& asset) {
+                return asset.second.package == package;
+            });
+            if (!told) graph_.faults.push_back(fault);
+        }
         return std::move(graph_);
     }
 
 private:
+    // The first that is found of an asset counts.
+    void mark(const catalog::TableName& name, Error fault) {
+        faults_.emplace(name, std::move(fault));
+    }
+
+    // A table's checks stop its publication: it is not made without those that cannot be read.
+    void add_check_fault(const package::Package& package, const yaml::Node& table, Error fault) {
+        const auto text = table.text();
+        if (!text.ok()) {
+            of_packages_.emplace(package.name, std::move(fault));
+            return;
+        }
+        const bool full = text->find('.') != std::string::npos;
+        const auto name = catalog::parse_table_name(full ? *text : package.name + "." + *text);
+        if (name.ok() && assets_.contains(*name)) return mark(*name, std::move(fault));
+        graph_.faults.push_back(std::move(fault));
+    }
+
+    void add_recipe(const package::Package& package, const package::YamlFile& file) {
+        auto asset = parse_recipe_asset(package, file);
+        if (asset.ok() && !*asset) return;
+        const std::string stem = os::base_name(file.path);
+        std::string name = file.document["recipe"].text().ok() ? file.document["recipe"].scalar()
+                                                               : stem.substr(0, stem.find('.'));
+        if (!asset.ok()) return add_asset(package, std::move(name), file.path, asset.error());
+        add_asset(package, std::move(name), file.path, std::move(**asset));
+    }
+
     Result<void> add_rules(const package::Package& package) {
         PackageRules& rules = graph_.packages[package.name];
         const yaml::Node timezone = package.manifest["timezone"];
@@ -63,33 +116,61 @@ private:
     }
 
     // Two in one place would each take the other's files for their own.
-    Result<void> check_places() const {
+    void check_places() {
         std::map<std::string, const Asset*> owners;
-        for (const Asset& asset : graph_.assets) {
+        for (const auto& [name, asset] : assets_) {
             if (asset.materialize == Materialize::View) continue;
             const std::string place = asset.stored() ? asset.dataset() : export_path("", asset);
             const auto [other, fresh] = owners.emplace(place, &asset);
             if (fresh) continue;
-            return Error(
-                       ErrorCode::InvalidArgument,
-                       asset.name.text() + " and " + other->second->name.text() +
-                           " have the same place, " + place
+            const Error fault = Error(
+                                    ErrorCode::InvalidArgument,
+                                    name.text() + " and " + other->second->name.text() +
+                                        " have the same place, " + place
             )
-                .at({asset.path, 0, 0});
+                                    .at(place_of(asset));
+            mark(name, fault);
+            mark(other->second->name, fault);
         }
-        return {};
     }
 
-    Result<void> add_asset(Asset asset) {
-        const catalog::TableName name = asset.name;
+    static SourceLocation place_of(const Asset& asset) {
+        return asset.checks.at.line > 0 ? asset.checks.at : SourceLocation{asset.path, 0, 0};
+    }
+
+    void add_asset(
+        const package::Package& package,
+        std::string table,
+        const std::string& path,
+        Result<Asset> parsed
+    ) {
+        const catalog::TableName name{package.name, std::move(table)};
+        Asset asset;
+        if (parsed.ok()) {
+            asset = std::move(parsed).take();
+        } else {  // so that those that read it are told of its fault
+            asset.package = package.name;
+            asset.name = name;
+            asset.path = os::join(package.folder, path);
+            if (path.starts_with("assets/clean/")) asset.layer = "clean";  // as it is by default
+            mark(name, parsed.error());
+        }
+        const auto at = place_of(asset);
         if (known_(name)) {
-            return Error(ErrorCode::InvalidArgument, "there is another table " + name.text())
-                .at({asset.path, 0, 0});
+            mark(
+                name,
+                Error(ErrorCode::InvalidArgument, "there is another table " + name.text()).at(at)
+            );
         }
         const auto [other, fresh] = assets_.emplace(name, std::move(asset));
-        if (fresh) return {};
-        return Error(ErrorCode::InvalidArgument, "the asset " + name.text() + " is there twice")
-            .at({other->second.path, 0, 0});
+        if (!fresh) {
+            mark(
+                name,
+                Error(ErrorCode::InvalidArgument, "the asset " + name.text() + " is there twice")
+                    .with_detail("The other one is " + other->second.path + ".")
+                    .at(at)
+            );
+        }
     }
 
     static Error at_use(const Asset& asset, const engine::TableUse& use, std::string message) {
@@ -100,12 +181,7 @@ private:
     Result<std::vector<engine::TableUse>> uses_of(const Asset& asset) {
         if (!asset.recipe.present()) {
             auto uses = engine_.tables_of(asset.sql);
-            if (!uses.ok()) return placed_in_asset(uses.error(), asset);
-            if (asset.interactions == nullptr) return uses;
-            for (engine::TableUse& use : *uses) {
-                use.line = asset.checks.at.line;
-                use.column = asset.checks.at.column;
-            }
+            if (!uses.ok()) return engine::placed_in(uses.error(), asset.path);
             return uses;
         }
         std::vector<engine::TableUse> uses;
@@ -117,7 +193,6 @@ private:
 
     // A bare name is the package's own asset, or its only table of that name anywhere.
     Result<void> resolve_inputs(Asset& asset) {
-        TRY(resolve_interactions(asset));
         asset.inputs = TRY(uses_of(asset));
         for (engine::TableUse& use : asset.inputs) {
             if (use.name.schema.empty()) use.name.schema = schema_for(asset, use.name.table);
@@ -137,25 +212,6 @@ private:
             if (!known_(use.name)) return unknown(asset, use);
         }
         return choose_incremental_input(asset);
-    }
-
-    // What the kernel reads, whatever tables stand between in the SQL.
-    Result<void> resolve_interactions(Asset& asset) const {
-        if (asset.interactions == nullptr) return {};
-        const Interactions& all = *asset.interactions;
-        for (const auto& [name, node] :
-             {std::pair(all.orders, all.orders_node), std::pair(all.lines, all.lines_node)}) {
-            auto table = catalog::parse_table_name(name);
-            engine::TableUse use;
-            use.line = node["table"].where().line;
-            use.column = node["table"].where().column;
-            if (table.ok()) use.name = *table;
-            if (!table.ok()) use.name.table = name;
-            if (use.name.schema.empty()) use.name.schema = schema_for(asset, use.name.table);
-            if (!assets_.contains(use.name) && !known_(use.name)) return unknown(asset, use);
-            asset.interaction_inputs.push_back(std::move(use));
-        }
-        return {};
     }
 
     std::string schema_for(const Asset& asset, const std::string& table) const {
@@ -186,36 +242,83 @@ private:
         if (reads(asset.incremental_input)) return {};
         return Error(ErrorCode::InvalidArgument, "materialize: files needs input:")
             .with_hint("Name the table whose new files bring new rows.")
-            .at({asset.path, 0, 0});
+            .at(place_of(asset));
     }
 
-    Result<void> visit(const catalog::TableName& name) {
-        if (done_.contains(name)) return {};
-        const auto begun = std::find(path_.begin(), path_.end(), name);
-        if (begun != path_.end()) return cycle(begun);
+    void find_circles(const catalog::TableName& name) {
+        if (looked_at_.contains(name)) return;
         path_.push_back(name);
         const Asset& asset = assets_.at(name);
         for (const engine::TableUse& use : asset.inputs) {
-            if (assets_.contains(use.name)) TRY(visit(use.name));
+            if (!assets_.contains(use.name)) continue;
+            const auto begun = std::find(path_.begin(), path_.end(), use.name);
+            if (begun == path_.end()) {
+                find_circles(use.name);
+                continue;
+            }
+            const Error fault = circle(begun, use);
+            for (auto at = begun; at != path_.end(); ++at) mark(*at, fault);
         }
         path_.pop_back();
-        done_.insert(name);
-        graph_.assets.push_back(asset);
-        return {};
+        looked_at_.insert(name);
     }
 
-    Error cycle(std::vector<catalog::TableName>::const_iterator begin) const {
+    // `closing`: the use by the last of the path that leads back.
+    Error circle(
+        std::vector<catalog::TableName>::const_iterator begin, const engine::TableUse& closing
+    ) const {
         std::string chain;
         for (auto at = begin; at != path_.end(); ++at) chain += at->text() + " reads ";
-        return Error(ErrorCode::InvalidArgument, "assets read each other in a circle")
+        return at_use(assets_.at(path_.back()), closing, "assets read each other in a circle")
             .with_detail(chain + begin->text() + ".")
-            .at({assets_.at(*begin).path, 0, 0});
+            .with_hint("Take one of them apart, so that each reads only what is made before it.");
+    }
+
+    // What reads a faulty asset cannot be made either.
+    void spread_faults() {
+        std::set<catalog::TableName> own;
+        for (const auto& [name, fault] : faults_) own.insert(name);
+        bool again = true;
+        while (again) {
+            again = false;
+            for (const auto& [name, asset] : assets_) {
+                if (!faults_.contains(name)) again = inherits_fault(asset) || again;
+            }
+        }
+        for (const auto& [name, fault] : faults_)
+            graph_.faulty.push_back({assets_.at(name), fault, own.contains(name)});
+    }
+
+    bool inherits_fault(const Asset& asset) {
+        for (const engine::TableUse& use : asset.inputs) {
+            const auto fault = faults_.find(use.name);
+            if (fault == faults_.end()) continue;
+            mark(
+                asset.name,
+                at_use(asset, use, "it reads " + use.name.text() + ", which has a fault")
+                    .with_detail(fault->second.describe())
+            );
+            return true;
+        }
+        return false;
+    }
+
+    void visit(const catalog::TableName& name) {
+        if (faults_.contains(name) || !done_.insert(name).second) return;
+        const Asset& asset = assets_.at(name);
+        for (const engine::TableUse& use : asset.inputs) {
+            if (assets_.contains(use.name)) visit(use.name);
+        }
+        graph_.assets.push_back(asset);
     }
 
     engine::Engine& engine_;
     const KnownTable& known_;
     std::map<catalog::TableName, Asset> assets_;
+    std::map<catalog::TableName, Error> faults_;
+    std::map<std::string, Error> of_packages_;  // that concern all of one's assets
     std::vector<catalog::TableName> path_;
+    std::set<catalog::TableName> looked_at_;
     std::set<catalog::TableName> done_;
     AssetGraph graph_;
 };
@@ -247,11 +350,31 @@ const Asset* AssetGraph::find(const catalog::TableName& name) const {
     return found == assets.end() ? nullptr : &*found;
 }
 
-Result<AssetGraph> read_assets(
+const FaultyAsset* AssetGraph::find_faulty(const catalog::TableName& name) const {
+    const auto found = std::find_if(faulty.begin(), faulty.end(), [&](const FaultyAsset& one) {
+        return one.asset.name == name;
+    });
+    return found == faulty.end() ? nullptr : &*found;
+}
+
+std::vector<Error> AssetGraph::own_faults() const {
+    std::vector<Error> all = faults;
+    for (const FaultyAsset& one : faulty) {
+        // That of a circle, or of a package, is each of its assets'.
+        const bool told = std::ranges::any_of(all, [&](const Error& other) {
+            return other.describe() == one.error.describe();
+        });
+        if (one.own && !told) all.push_back(one.error);
+    }
+    return all;
+}
+
+AssetGraph read_assets(
     const std::vector<package::Package>& packages, engine::Engine& engine, const KnownTable& known
 ) {
     GraphBuilder builder(engine, known);
-    for (const package::Package& package : packages) TRY(builder.add(package));
+    for (const package::Package& package : packages) builder.add(package);
+    for (const package::Package& package : packages) builder.add_checks(package);
     return builder.build();
 }
 

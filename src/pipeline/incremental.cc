@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "pipeline/batches.h"
+#include "pipeline/following.h"
 #include "pipeline/maker.h"
 
 namespace tradewind::pipeline {
@@ -50,34 +51,51 @@ Result<std::optional<std::vector<std::string>>> AssetMaker::touched_by(
 
 // ---------------------------------------------------------------- row by row
 
+// The input's files that the version was made of; nothing: it cannot be told any more.
+std::optional<Paths> AssetMaker::taken_before(
+    const lake::Version& current, const Batches& batches
+) {
+    if (batches.oldest() == 0) return batches.inputs();
+    const auto made = catalog::provenance_from(current.extra).inputs;
+    const auto before =
+        std::ranges::find(made, asset_.incremental_input.text(), &catalog::InputVersion::table);
+    const auto info = parts_.catalog->show(asset_.incremental_input);
+    if (before == made.end() || !info.ok()) return std::nullopt;
+    const auto version = parts_.lake->version(info->declared.dataset, before->version);
+    if (!version.ok()) return std::nullopt;
+    return paths_of(version->files);
+}
+
 // Input files that are gone or replaced: what held their rows is taken out, and made again from the
-// rest of the batch that they came with.
+// rest of the batch that they came with. `left`: all that was taken and is still there.
 Result<void> AssetMaker::draft_without(
-    const lake::Version& current, const Paths& gone, Batches& batches, Draft& draft
+    const lake::Version& current,
+    const Paths& gone,
+    const Paths& left,
+    Batches& batches,
+    Draft& draft
 ) {
     const auto touched = TRY(touched_by(asset_.incremental_input, gone));
     std::set<std::int64_t> affected;
-    for (const auto& [number, inputs] : batches.all()) {
-        const bool hit =
-            std::ranges::any_of(inputs, [&](const auto& i) { return gone.contains(i); });
-        if (hit) affected.insert(number);
-    }
+    for (const std::string& input : gone) affected.insert(batches.batch_of(input));
     for (const std::string& input : gone) batches.remove_input(input);
     // What has to be made again, by the batches that it comes from.
     std::map<std::set<std::int64_t>, Paths> again;
     for (const lake::DataFile& file : current.files) {
-        const std::set<std::int64_t> from = batches_of(file);
+        const std::set<std::int64_t> from = batches.batches_of(file);
         const bool hit = std::ranges::any_of(from, [&](auto b) { return affected.contains(b); });
         const std::string key = partition_key(file);
         if (!hit || (touched && std::ranges::find(*touched, key) == touched->end())) continue;
         draft.commit.remove.push_back(file.path);
         again[from].insert(key);
     }
+    const Paths of_oldest = difference(left, batches.inputs());
     for (const auto& [from, keys] : again) {
         Paths inputs;
         for (const std::int64_t batch : from) {
-            const auto& left = batches.all().at(batch);
-            inputs.insert(left.begin(), left.end());
+            const auto newer = batches.newest().find(batch);
+            const Paths& more = newer == batches.newest().end() ? of_oldest : newer->second;
+            inputs.insert(more.begin(), more.end());
         }
         if (inputs.empty()) continue;
         TRY(bind_input(asset_.incremental_input, absolute(inputs)));
@@ -91,22 +109,59 @@ Result<void> AssetMaker::draft_without(
     return {};
 }
 
+// Whether what is there can be added to: only the followed table has changed, and every file of it
+// stands for rows of its own.
+Result<bool> AssetMaker::can_add_to(const lake::Version& current) {
+    const PinnedTable* followed = TRY(inputs_.table(asset_.incremental_input));
+    if (!followed->files.key.empty()) return false;  // a row may take the place of one elsewhere
+    const auto made = catalog::provenance_from(current.extra).inputs;
+    for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
+        if (name == asset_.incremental_input) continue;
+        const std::int64_t version = TRY(inputs_.table(name))
+        ->version;
+        const auto before = std::ranges::find(made, name.text(), &catalog::InputVersion::table);
+        if (before == made.end() || before->version != version) return false;
+    }
+    return true;
+}
+
 Result<void> AssetMaker::draft_files(const lake::Version& current, Draft& draft) {
+    const quality::FindColumns columns = [this](const catalog::TableName& name
+                                         ) -> Result<std::vector<catalog::Column>> {
+        return TRY(inputs_.table(name))
+        ->files.columns;
+    };
+    TRY(check_row_by_row(inputs_.graph(), *parts_.engine, asset_, sql_, columns));
     const PinnedTable* input = TRY(inputs_.table(asset_.incremental_input));
     if (!input->pin) {
         return Error(
-            ErrorCode::InvalidArgument,
-            "materialize: files follows tables of the lake, and " +
-                asset_.incremental_input.text() + " is none"
-        );
+                   ErrorCode::InvalidArgument,
+                   "materialize: files follows tables of the lake, and " +
+                       asset_.incremental_input.text() + " is none"
+        )
+            .with_hint("Use materialize: table.");
     }
-    Batches batches = Batches::from(current);
-    Paths known;
-    for (const auto& [number, inputs] : batches.all()) known.insert(inputs.begin(), inputs.end());
+    const Batches batches = Batches::from(current);
+    const auto known = taken_before(current, batches);
+    if (current.number == 0 || (known && TRY(can_add_to(current))))
+        return draft_changes(current, known.value_or(Paths()), batches, draft);
+    for (const lake::DataFile& file : current.files) draft.commit.remove.push_back(file.path);
+    TRY(draft_changes(lake::Version(), {}, {}, draft));
+    keep_equal_files(current, draft);
+    return {};
+}
+
+// What the changes of its input's files make of the current version.
+Result<void> AssetMaker::draft_changes(
+    const lake::Version& current, const Paths& known, Batches batches, Draft& draft
+) {
+    constexpr std::size_t batches_max = 64;
+    constexpr std::size_t batch_files_max = 1000;
+    const PinnedTable* input = TRY(inputs_.table(asset_.incremental_input));
     const Paths now = paths_of(input->pin->version().files);
     const Paths gone = difference(known, now);
     const Paths fresh = difference(now, known);
-    if (!gone.empty()) TRY(draft_without(current, gone, batches, draft));
+    if (!gone.empty()) TRY(draft_without(current, gone, difference(known, gone), batches, draft));
     if (!fresh.empty() || current.number == 0) {
         for (const lake::DataFile& file : input->pin->version().files) {
             if (fresh.contains(file.path)) draft.rows_in += file.row_count;
@@ -115,13 +170,16 @@ Result<void> AssetMaker::draft_files(const lake::Version& current, Draft& draft)
         TRY(bind_input(asset_.incremental_input, absolute(fresh)));
         TRY(write_files("SELECT * FROM " + quote_table(result_name), batch_list({batch}), draft));
     }
-    TRY(merge_small_files(current, draft));
+    TRY(merge_small_files(current, batches, draft));
+    batches.fold(batches_max, batch_files_max);
     draft.state = batches.to_json();
     return {};
 }
 
 // A partition that has gathered many files gets one in their place.
-Result<void> AssetMaker::merge_small_files(const lake::Version& current, Draft& draft) {
+Result<void> AssetMaker::merge_small_files(
+    const lake::Version& current, const Batches& batches, Draft& draft
+) {
     const Paths removed(draft.commit.remove.begin(), draft.commit.remove.end());
     std::map<std::string, std::vector<const lake::DataFile*>> partitions;
     for (const lake::DataFile& file : current.files) {
@@ -135,7 +193,7 @@ Result<void> AssetMaker::merge_small_files(const lake::Version& current, Draft& 
         merged.scan.by_field_id = true;
         std::set<std::int64_t> from;
         for (const lake::DataFile* file : files) {
-            from.merge(batches_of(*file));
+            from.merge(batches.batches_of(*file));
             merged.files.push_back(parts_.lake->absolute(file->path));
             draft.commit.remove.push_back(file->path);
         }
@@ -185,34 +243,83 @@ Result<void> AssetMaker::draft_overwrite(const lake::Version& current, Draft& dr
     return {};
 }
 
-// Those of the input's changes since the version before: what its new files bring, and what its
+// The values of the partition columns in the rows of these input files. Nothing: what has to be
+// made anew cannot be told from them alone.
+Result<std::optional<std::set<std::string>>> AssetMaker::partitions_in(
+    const catalog::TableName& input, const Paths& files, const Draft& draft
+) {
+    const auto whole = std::optional<std::set<std::string>>();
+    for (const std::string& file : absolute(files)) {
+        if (!parts_.files->exists(file)) return whole;
+    }
+    const quality::FindColumns columns = [this](const catalog::TableName& name
+                                         ) -> Result<std::vector<catalog::Column>> {
+        return TRY(inputs_.table(name))
+        ->files.columns;
+    };
+    const auto followed =
+        TRY(follow_rows(inputs_.graph(), *parts_.engine, asset_, sql_, input, columns));
+    if (followed.keys_sql.empty()) return whole;
+    catalog::TableFiles rows = TRY(inputs_.table(input))
+    ->files;
+    rows.name = {"followed", "rows"};
+    rows.files = absolute(files);
+    TRY(work_->add_table(rows));
+    TRY(work_->add_view({"making", "keys"}, followed.keys_sql));
+    // As the result has them: a UNION may widen a type.
+    std::string typed;
+    for (const std::string& name : asset_.partition_by) {
+        const auto column = std::ranges::find_if(draft.columns, [&](const catalog::Column& one) {
+            return equal_ignore_case(one.name, name);
+        });
+        if (column == draft.columns.end()) return whole;
+        typed += (typed.empty() ? "" : ", ") + ("CAST(" + quote_name(name)) + " AS " +
+                 column->type + ") AS " + quote_name(name);
+    }
+    constexpr std::int64_t partitions_max = 1'000'000;
+    const auto found = work_->rows(
+        "SELECT DISTINCT " + partition_key_sql() + " FROM (SELECT " + typed +
+            " FROM making.keys) keys",
+        partitions_max
+    );
+    // A row that the statement filters out may hold what its expressions cannot take.
+    if (!found.ok() && found.error().code() == ErrorCode::InvalidArgument) return whole;
+    if (!found.ok()) return found.error();
+    std::set<std::string> keys;
+    for (const auto& row : found->rows) keys.insert(row[0].value_or(""));
+    return std::optional(std::move(keys));
+}
+
+// Those of the inputs' changes since the version before: what their new files bring, and what their
 // lost ones had. Nothing: not known, so all of them.
 Result<std::optional<std::set<std::string>>> AssetMaker::changed_partitions(
-    const lake::Version& current
+    const lake::Version& current, const Draft& draft
 ) {
+    const auto whole = std::optional<std::set<std::string>>();
     std::set<std::string> keys;
     const catalog::Provenance made = catalog::provenance_from(current.extra);
     for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
         const PinnedTable* input = TRY(inputs_.table(name));
         const auto before =
             std::ranges::find(made.inputs, name.text(), &catalog::InputVersion::table);
-        if (before == made.inputs.end() || !input->pin)
-            return std::optional<std::set<std::string>>();
+        if (before == made.inputs.end()) return whole;
         if (before->version == input->version) continue;
+        // Where rows replace others of their key, those may lie in files that did not change.
+        if (!input->pin || !input->files.key.empty()) return whole;
         const auto info = TRY(parts_.catalog->show(name));
         const auto old = parts_.lake->version(info.declared.dataset, before->version);
-        if (!old.ok()) return std::optional<std::set<std::string>>();
+        if (!old.ok()) return whole;
         const Paths was = paths_of(old->files);
         const Paths now = paths_of(input->pin->version().files);
-        for (const Paths& changed : {difference(now, was), difference(was, now)}) {
-            const auto touched = TRY(touched_by(name, changed));
-            if (!touched) return std::optional<std::set<std::string>>();
-            keys.insert(touched->begin(), touched->end());
-        }
+        Paths changed = difference(now, was);
+        changed.merge(difference(was, now));
+        if (changed.empty()) continue;
+        const auto touched = TRY(partitions_in(name, changed, draft));
+        if (!touched) return whole;
+        keys.insert(touched->begin(), touched->end());
         for (const lake::DataFile& file : input->pin->version().files) {
             if (!was.contains(file.path)) keys_rows_in_ += file.row_count;
         }
-        TRY(bind_input(name, absolute(now)));
     }
     return std::optional(std::move(keys));
 }
@@ -230,9 +337,7 @@ std::string AssetMaker::interval_condition() const {
     return sql;
 }
 
-Result<std::optional<std::set<std::string>>> AssetMaker::interval_partitions(
-    const lake::Version& current
-) {
+Result<std::set<std::string>> AssetMaker::interval_partitions(const lake::Version& current) {
     // Also those that have rows now and would have none: they are asked of the table as it is.
     catalog::TableFiles table = TRY(parts_.catalog->files(asset_.name));
     table.name = {"making", "before"};
@@ -245,12 +350,15 @@ Result<std::optional<std::set<std::string>>> AssetMaker::interval_partitions(
             " UNION SELECT DISTINCT " + key + " FROM making.before WHERE " + interval_condition();
     std::set<std::string> keys;
     for (const auto& row : TRY(work_->rows(sql, 1'000'000)).rows) keys.insert(row[0].value_or(""));
-    return std::optional(std::move(keys));
+    return keys;
 }
 
 Result<void> AssetMaker::draft_partitions(const lake::Version& current, Draft& draft) {
-    const auto keys = asks_interval() ? TRY(interval_partitions(current)) : TRY(changed_partitions(current));
+    // Also where an interval is asked for: the version says that it is made of the inputs as they
+    // are, and what else they changed would never be looked at again.
+    auto keys = TRY(changed_partitions(current, draft));
     if (!keys) return draft_whole(current, draft);
+    if (asks_interval()) keys->merge(TRY(interval_partitions(current)));
     draft.rows_in = keys_rows_in_;
     for (const lake::DataFile& file : current.files) {
         if (keys->contains(partition_key(file))) draft.commit.remove.push_back(file.path);

@@ -10,12 +10,8 @@
 
 namespace tradewind::pipeline {
 
-namespace {
-
-using Lineage = std::vector<catalog::ColumnLineage>;
-
 // As the graph resolves it: the package's own asset before others of that name.
-std::optional<catalog::TableName> named(const Asset& asset, const catalog::TableName& name) {
+std::optional<catalog::TableName> table_named(const Asset& asset, const catalog::TableName& name) {
     std::optional<catalog::TableName> found;
     for (const engine::TableUse& use : asset.inputs) {
         if (!equal_ignore_case(use.name.table, name.table)) continue;
@@ -25,6 +21,10 @@ std::optional<catalog::TableName> named(const Asset& asset, const catalog::Table
     }
     return found;
 }
+
+namespace {
+
+using Lineage = std::vector<catalog::ColumnLineage>;
 
 engine::NamedColumns stored_columns(
     const catalog::TableName& name, const quality::FindColumns& columns
@@ -53,7 +53,7 @@ private:
     std::optional<engine::NamedColumns> columns_of(
         const Asset& asset, const catalog::TableName& name
     ) {
-        const auto full = named(asset, name);
+        const auto full = table_named(asset, name);
         if (!full) return std::nullopt;
         const Asset* input = graph_.find(*full);
         if (input == nullptr || input->materialize != Materialize::View)
@@ -124,7 +124,7 @@ Result<Lineage> direct_lineage(
     const quality::FindColumns& columns
 ) {
     const auto find = [&](const catalog::TableName& name) -> std::optional<engine::NamedColumns> {
-        const auto full = named(asset, name);
+        const auto full = table_named(asset, name);
         if (!full) return std::nullopt;
         return stored_columns(*full, columns);
     };

@@ -1,6 +1,7 @@
 // Which stored columns an asset's columns are computed from, through the views between.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ Result<std::vector<catalog::ColumnLineage>> column_lineage(
     const std::vector<catalog::Column>& result,
     const quality::FindColumns& columns
 );
+
+// The input that a name in the asset's statement means (lower case, its schema empty where there is
+// none); nothing: it is none.
+std::optional<catalog::TableName> table_named(const Asset& asset, const catalog::TableName& name);
 
 // One step: columns of views stand for themselves, and `columns` tells them too.
 Result<std::vector<catalog::ColumnLineage>> direct_lineage(

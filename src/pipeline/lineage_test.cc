@@ -19,9 +19,9 @@ protected:
         const auto package =
             take(package::load_package(*files_, TRADEWIND_SOURCE_FOLDER "/packages/online_retail"));
         const AssetGraph graph =
-            take(read_assets({package}, *engine_, [](const catalog::TableName& name) {
+            read_assets({package}, *engine_, [](const catalog::TableName& name) {
                 return name == catalog::TableName{"raw", "online_retail"};
-            }));
+            });
         std::map<catalog::TableName, std::vector<catalog::Column>> columns;
         for (const char* name :
              {"invoice_no",

@@ -82,15 +82,33 @@ private:
     Result<void> draft_without(
         const lake::Version& current,
         const std::set<std::string>& gone,
+        const std::set<std::string>& left,
         Batches& batches,
         Draft& draft
     );
-    Result<void> merge_small_files(const lake::Version& current, Draft& draft);
+    std::optional<std::set<std::string>> taken_before(
+        const lake::Version& current, const Batches& batches
+    );
+    Result<bool> can_add_to(const lake::Version& current);
+    Result<void> draft_changes(
+        const lake::Version& current,
+        const std::set<std::string>& known,
+        Batches batches,
+        Draft& draft
+    );
+    Result<void> merge_small_files(
+        const lake::Version& current, const Batches& batches, Draft& draft
+    );
     Result<std::optional<std::vector<std::string>>> touched_by(
         const catalog::TableName& input, const std::set<std::string>& files
     );
-    Result<std::optional<std::set<std::string>>> changed_partitions(const lake::Version& current);
-    Result<std::optional<std::set<std::string>>> interval_partitions(const lake::Version& current);
+    Result<std::optional<std::set<std::string>>> partitions_in(
+        const catalog::TableName& input, const std::set<std::string>& files, const Draft& draft
+    );
+    Result<std::optional<std::set<std::string>>> changed_partitions(
+        const lake::Version& current, const Draft& draft
+    );
+    Result<std::set<std::string>> interval_partitions(const lake::Version& current);
     // The order names an interval, and the asset has a column for it.
     bool asks_interval() const {
         return !asset_.interval_column.empty() && (!order_.from.empty() || !order_.to.empty());

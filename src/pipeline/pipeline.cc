@@ -47,6 +47,12 @@ Result<void> check_has_interval(
         .with_hint("Leave them out, or give it materialize: partitions and interval: COLUMN.");
 }
 
+void warn_hidden(const Asset& asset, const Error& reason) {
+    log::warn(
+        "a table cannot be shown yet", {{"table", asset.name.text()}, {"reason", reason.describe()}}
+    );
+}
+
 class RunningPipeline : public Pipeline {
 public:
     RunningPipeline(PipelineOptions options, AssetGraph graph, PipelineParts parts)
@@ -74,7 +80,13 @@ public:
     Result<void> settle(std::int64_t timeout_us) override;
 
 private:
-    Result<Run> enqueue(const RunRequest& request, const std::vector<const Asset*>& assets);
+    // Those with a fault have failed before it begins.
+    Result<Run> enqueue(
+        const RunRequest& request,
+        const std::vector<const Asset*>& assets,
+        const std::vector<const FaultyAsset*>& faulty = {}
+    );
+    void publish_what_was_made();
     Result<void> open_again(Run& run);
     void publish_known();
     void tell_queued(const Run& run);
@@ -122,8 +134,21 @@ Result<catalog::TableFiles> RunningPipeline::files_to_show(const Asset& asset) {
     return table;
 }
 
+// Of assets that cannot be made now, what was made of them.
+void RunningPipeline::publish_what_was_made() {
+    for (const FaultyAsset& one : graph_.faulty) {
+        const auto current = parts_.lake->current(one.asset.dataset());
+        if (!one.asset.stored() || !current.ok() || current->number == 0) continue;
+        const auto files = parts_.catalog->files(one.asset.name);
+        const auto published =
+            files.ok() ? parts_.engine->publish_table(*files) : Result<void>(files.error());
+        if (!published.ok()) warn_hidden(one.asset, published.error());
+    }
+}
+
 // What cannot be shown now is told, and stops nothing.
 void RunningPipeline::publish_known() {
+    publish_what_was_made();
     for (const Asset& asset : graph_.assets) {
         Result<void> published;
         if (asset.materialize == Materialize::View) {
@@ -133,11 +158,7 @@ void RunningPipeline::publish_known() {
             published =
                 files.ok() ? parts_.engine->publish_table(*files) : Result<void>(files.error());
         }
-        if (!published.ok())
-            log::warn(
-                "a table cannot be shown yet",
-                {{"table", asset.name.text()}, {"reason", published.error().describe()}}
-            );
+        if (!published.ok()) warn_hidden(asset, published.error());
     }
 }
 
@@ -178,7 +199,9 @@ void RunningPipeline::stop() {
 }
 
 Result<Run> RunningPipeline::enqueue(
-    const RunRequest& request, const std::vector<const Asset*>& assets
+    const RunRequest& request,
+    const std::vector<const Asset*>& assets,
+    const std::vector<const FaultyAsset*>& faulty
 ) {
     Run run;
     run.package = request.package;
@@ -188,6 +211,14 @@ Result<Run> RunningPipeline::enqueue(
     for (const Asset* asset : assets) {
         AssetRun one;
         one.asset = asset->name.text();
+        run.assets.push_back(std::move(one));
+    }
+    for (const FaultyAsset* left_out : faulty) {
+        AssetRun one;
+        one.asset = left_out->asset.name.text();
+        one.state = RunState::Failed;
+        one.message = left_out->error.describe();
+        one.finished_at = one.started_at = run.queued_at;
         run.assets.push_back(std::move(one));
     }
     TRY(queue_.add([&]() -> Result<JobPointer> {
@@ -202,7 +233,7 @@ Result<Run> RunningPipeline::submit(const RunRequest& request) {
     TRY(check_interval(request));
     const auto assets = TRY(select_assets(graph_, request.package, request.assets));
     TRY(check_has_interval(request, assets));
-    return enqueue(request, assets);
+    return enqueue(request, assets, select_faulty(graph_, request.package, request.assets));
 }
 
 Result<Run> RunningPipeline::show(std::int64_t id) {
@@ -252,6 +283,8 @@ Result<void> RunningPipeline::open_again(Run& run) {
         return Error(ErrorCode::Conflict, name + " is under way");
     for (AssetRun& one : run.assets) {
         const auto asset = catalog::parse_table_name(one.asset);
+        const FaultyAsset* faulty = asset.ok() ? graph_.find_faulty(*asset) : nullptr;
+        if (faulty != nullptr) return faulty->error;
         if (!asset.ok() || graph_.find(*asset) == nullptr)
             return Error(ErrorCode::Conflict, name + " makes " + one.asset + ", which is no more")
                 .with_hint(another);

@@ -83,6 +83,7 @@ struct Asset {
     std::int64_t retry_delay_us =
         0;  // before the first, doubled for each further one; 0: the run's
     std::map<std::string, std::string> column_descriptions;
+    std::vector<std::pair<std::string, SourceLocation>> named_columns;  // by header and partitions
     quality::TableChecks checks;
     std::vector<engine::TableUse> inputs;  // with their schemas; the asset's own names win over raw
     // Made of interactions, as the table of that number there: the kernel makes the rows that the
@@ -105,17 +106,30 @@ struct PackageRules {
     std::string timezone = "UTC";     // SQL reads it as the parameter "timezone"
 };
 
-// The assets of all packages, in an order in which each comes after those it reads.
-struct AssetGraph {
-    std::vector<Asset> assets;
-    std::map<std::string, PackageRules> packages;  // by name
-    const Asset* find(const catalog::TableName& name) const;
+// One that cannot be made, and why. What was published of it before stays readable.
+struct FaultyAsset {
+    Asset asset;  // as far as it could be read: its name at least
+    Error error;
+    bool own = true;  // false: what it reads has the fault
 };
 
-// Reads the packages' assets. `known` says which other tables there are. Every fault with its
-// place: bad YAML, SQL that does not parse, unknown tables (with the nearest there is), cycles.
+// The assets of all packages, in an order in which each comes after those it reads.
+struct AssetGraph {
+    std::vector<Asset> assets;                     // all of which can be made
+    std::vector<FaultyAsset> faulty;               // by name
+    std::vector<Error> faults;                     // of what belongs to no asset
+    std::map<std::string, PackageRules> packages;  // by name
+    const Asset* find(const catalog::TableName& name) const;
+    const FaultyAsset* find_faulty(const catalog::TableName& name) const;
+    // Every fault once.
+    std::vector<Error> own_faults() const;
+};
+
+// Reads the packages' assets with their checks. `known` says which other tables there are. Every
+// fault with its place: bad YAML, SQL that does not parse, unknown tables (with the nearest there
+// is), circles. One leaves out its asset and those that read it, and no others.
 using KnownTable = std::function<bool(const catalog::TableName&)>;
-Result<AssetGraph> read_assets(
+AssetGraph read_assets(
     const std::vector<package::Package>& packages, engine::Engine& engine, const KnownTable& known
 );
 // A YAML file of assets, of kind interaction_features: the SQL of each of its tables.
@@ -134,6 +148,12 @@ std::vector<Error> validate_assets(
 
 // No two columns of a statement have one name, in whatever case.
 Result<void> check_distinct(const std::vector<engine::ResultColumn>& columns);
+
+// Those of the selected that cannot be made: what is named, and what else the selectors reach as far
+// as that is known.
+std::vector<const FaultyAsset*> select_faulty(
+    const AssetGraph& graph, const std::string& package, const std::vector<std::string>& selectors
+);
 
 // Which assets a run is to make, in the graph's order. Selectors: "name", "name+" (and what depends
 // on it, in any package), "+name" (and what it depends on); none: the package's, without those made

@@ -121,23 +121,29 @@ Result<void> RunInputs::flush_sources(const std::vector<const Asset*>& assets) {
     return {};
 }
 
+Result<std::shared_ptr<lake::Pin>> RunInputs::pin_dataset(
+    const std::string& dataset, const std::optional<std::int64_t>& version
+) {
+    return version ? parts_.lake->pin(dataset, *version) : parts_.lake->pin(dataset);
+}
+
 Result<PinnedTable> RunInputs::pin(const catalog::TableName& name) {
     const catalog::TableInfo info = TRY(parts_.catalog->show(name));
+    const auto found = scope_.pinned.find(name.text());
+    const auto wanted = found == scope_.pinned.end() ? std::nullopt : std::optional(found->second);
     PinnedTable pinned;
-    if (!info.declared.dataset.empty()) {
-        const auto wanted = scope_.pinned.find(name.text());
-        pinned.pin = wanted == scope_.pinned.end() ? TRY(parts_.lake->pin(info.declared.dataset))
-                         : TRY(parts_.lake->pin(info.declared.dataset, wanted->second));
-                         pinned.version = pinned.pin->version().number;
-                         if (pinned.version == 0 && info.declared.kind == catalog::Kind::Asset) {
-                             return Error(ErrorCode::Conflict, name.text() + " has never been made")
-                                 .with_hint(
-                                     "Run it first: tradewind run " + name.schema + ":" +
-                                     name.table + ", or +ASSET to make all that an asset reads."
-                                 );
-                         }
+    if (info.declared.dataset.empty()) {  // crawled: its version tells its files, nobody holds them
+        pinned.version = wanted.value_or(info.version.number);
     } else {
-        pinned.version = info.version.number;
+        pinned.pin = TRY(pin_dataset(info.declared.dataset, wanted));
+        pinned.version = pinned.pin->version().number;
+    }
+    if (pinned.version == 0 && info.declared.kind == catalog::Kind::Asset) {
+        return Error(ErrorCode::Conflict, name.text() + " has never been made")
+            .with_hint(
+                "Run it first: tradewind run " + name.schema + ":" + name.table +
+                ", or +ASSET to make all that an asset reads."
+            );
     }
     pinned.files = TRY(parts_.catalog->files(
         name, pinned.version == 0 ? std::nullopt : std::optional(pinned.version)

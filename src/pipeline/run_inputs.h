@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -38,6 +39,7 @@ public:
     RunInputs(const PipelineParts& parts, const AssetGraph& graph, RunScope scope)
         : parts_(parts), graph_(graph), scope_(std::move(scope)) {}
 
+    const AssetGraph& graph() const { return graph_; }
     // Streams' rows are in files from now on. Once, before anything is pinned.
     Result<void> flush_sources(const std::vector<const Asset*>& assets);
     // Pins what the assets read and do not make themselves. What cannot be pinned is left out: who
@@ -69,6 +71,9 @@ public:
 
 private:
     Result<PinnedTable> pin(const catalog::TableName& name);
+    Result<std::shared_ptr<lake::Pin>> pin_dataset(
+        const std::string& dataset, const std::optional<std::int64_t>& version
+    );
     Result<void> add_views(
         engine::Work& work, const Asset& asset, std::set<catalog::TableName>& seen
     );

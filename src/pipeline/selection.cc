@@ -40,6 +40,7 @@ Error no_such_asset(
     for (const Asset& asset : graph.assets) {
         if (asset.package == package) names.push_back(asset.name.table);
     }
+    if (const FaultyAsset* faulty = graph.find_faulty({package, selector})) return faulty->error;
     const auto near = nearest(selector, {names.begin(), names.end()});
     return Error(ErrorCode::NotFound, "package " + package + " has no asset " + selector)
         .with_hint(
@@ -80,12 +81,39 @@ Result<Names> selected(
 
 }  // namespace
 
+std::vector<const FaultyAsset*> select_faulty(
+    const AssetGraph& graph, const std::string& package, const std::vector<std::string>& selectors
+) {
+    Names names;
+    Names down;
+    for (const std::string& selector : selectors) {
+        names.insert(named_by(package, selector));
+        if (selector.ends_with('+')) down.insert(named_by(package, selector));
+    }
+    add_downstream(graph, down);
+    bool again = true;
+    while (again) {
+        again = false;
+        for (const FaultyAsset& one : graph.faulty)
+            again = (reads_any(one.asset, down) && down.insert(one.asset.name).second) || again;
+    }
+    names.merge(down);
+    std::vector<const FaultyAsset*> faulty;
+    for (const FaultyAsset& one : graph.faulty) {
+        const bool wanted = selectors.empty()
+                                ? one.asset.package == package && !one.asset.on_request
+                                : names.contains(one.asset.name);
+        if (wanted) faulty.push_back(&one);
+    }
+    return faulty;
+}
+
 Result<std::vector<const Asset*>> select_assets(
     const AssetGraph& graph, const std::string& package, const std::vector<std::string>& selectors
 ) {
-    const bool known = std::any_of(graph.assets.begin(), graph.assets.end(), [&](const Asset& a) {
-        return a.package == package;
-    });
+    const auto of_package = [&](const Asset& asset) { return asset.package == package; };
+    const bool known = std::ranges::any_of(graph.assets, of_package) ||
+                       std::ranges::any_of(graph.faulty, of_package, &FaultyAsset::asset);
     if (!known) return no_such_package(graph, package);
     Names names;
     Names named;

@@ -96,7 +96,14 @@ protected:
         return name;
     }
 
+    // The graph, or its first fault.
     Result<AssetGraph> read(const std::map<std::string, std::string>& sql) {
+        AssetGraph graph = TRY(read_all(sql));
+        const auto faults = graph.own_faults();
+        return faults.empty() ? Result<AssetGraph>(std::move(graph)) : faults.front();
+    }
+
+    Result<AssetGraph> read_all(const std::map<std::string, std::string>& sql) {
         package::Package package;
         package.name = "shop";
         package.folder = "/w/packages/shop";
@@ -117,7 +124,10 @@ protected:
             if (open != std::string::npos) {
                 const std::string header = text.substr(open + 2, text.find("*/") - open - 2);
                 const auto document = yaml::parse(header, package.folder + "/" + asset.path);
-                if (!document.ok()) return document.error();
+                if (!document.ok()) {
+                    package.faults.push_back({"assets", name, asset.path, document.error()});
+                    continue;
+                }
                 asset.header = (*document)["asset"];
             }
             package.assets.push_back(std::move(asset));
@@ -129,9 +139,11 @@ protected:
 
     void start(const std::map<std::string, std::string>& sql, PipelineOptions options = {}) {
         pipeline_.reset();
-        AssetGraph graph = take(read(sql));
+        AssetGraph graph = take(read_all(sql));
         std::vector<catalog::Declaration> tables{orders()};
-        for (const Asset& asset : graph.assets) {
+        std::vector<Asset> declared = graph.assets;
+        for (const FaultyAsset& one : graph.faulty) declared.push_back(one.asset);
+        for (const Asset& asset : declared) {
             catalog::Declaration table;
             table.name = asset.name;
             table.kind = asset.stored() ? catalog::Kind::Asset : catalog::Kind::View;

@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "pipeline/asset_yaml.h"
-#include "pipeline/interactions.h"
+#include "pipeline/following.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
 #include "recipe/recipe.h"
@@ -19,8 +18,8 @@ using Columns = std::vector<catalog::Column>;
 
 class Planner {
 public:
-    Planner(engine::Engine& engine, const quality::FindColumns& find)
-        : engine_(engine), find_(find) {}
+    Planner(const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& find)
+        : graph_(graph), engine_(engine), find_(find) {}
 
     Result<void> plan(const Asset& asset) {
         if (asset.interactions != nullptr) {
@@ -45,7 +44,9 @@ public:
             columns.push_back({column.name, column.type, ""});
         TRY(check_named(asset, columns));
         planned_[asset.name] = std::move(columns);
-        return {};
+        return check_row_by_row(graph_, engine_, asset, sql, [this](const auto& name) {
+            return columns_of(name);
+        });
     }
 
     Result<Columns> columns_of(const catalog::TableName& name) const {
@@ -68,22 +69,22 @@ private:
 
     // The columns that the header speaks of are there.
     static Result<void> check_named(const Asset& asset, const Columns& columns) {
-        std::vector<std::string> named = asset.partition_by;
-        for (const auto& [name, description] : asset.column_descriptions) named.push_back(name);
         std::vector<std::string_view> names;
         for (const catalog::Column& column : columns) names.push_back(column.name);
-        for (const std::string& name : named) {
+        for (const auto& [name, where] : asset.named_columns) {
             const bool there = std::ranges::any_of(names, [&](std::string_view column) {
                 return equal_ignore_case(column, name);
             });
             if (there) continue;
             const auto near = nearest(name, names);
             return Error(ErrorCode::InvalidArgument, "the result has no column " + name)
-                .with_hint(near ? "Did you mean " + *near + "?" : "");
+                .with_hint(near ? "Did you mean " + *near + "?" : "")
+                .at(where);
         }
         return {};
     }
 
+    const AssetGraph& graph_;
     engine::Engine& engine_;
     const quality::FindColumns& find_;
     PlannedColumns planned_;
@@ -104,7 +105,7 @@ Result<void> check_distinct(const std::vector<engine::ResultColumn>& columns) {
 PlannedColumns plan_columns(
     const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns
 ) {
-    Planner planner(engine, columns);
+    Planner planner(graph, engine, columns);
     for (const Asset& asset : graph.assets) {
         const Result<void> planned = planner.plan(asset);
         static_cast<void>(planned.ok());  // those that fail are told by validate, or by their run
@@ -116,7 +117,7 @@ std::vector<Error> validate_assets(
     const AssetGraph& graph, engine::Engine& engine, const quality::FindColumns& columns
 ) {
     std::vector<Error> faults;
-    Planner planner(engine, columns);
+    Planner planner(graph, engine, columns);
     const quality::FindColumns find = [&](const catalog::TableName& name) {
         return planner.columns_of(name);
     };
