@@ -51,6 +51,7 @@ constexpr std::array export_kinds{
     Choice<engine::FileKind>{"json", engine::FileKind::Json},
     Choice<engine::FileKind>{"ndjson", engine::FileKind::Ndjson},
     Choice<engine::FileKind>{"parquet", engine::FileKind::Parquet},
+    Choice<engine::FileKind>{"xlsx", engine::FileKind::Xlsx},
 };
 
 constexpr std::array<Choice<std::string_view>, 3> compressions{
@@ -96,6 +97,9 @@ Result<void> parse_export(const Node& node, Asset& asset) {
     if (node["file"].present()) asset.export_format.file = TRY(plain_name(node["file"]));
     if (node["compression"].present())
         asset.export_format.compression = TRY(choose(node["compression"], compressions));
+    if (asset.export_format.kind == engine::FileKind::Xlsx &&
+        !asset.export_format.compression.empty())
+        return node["compression"].error("a workbook is packed as it is");
     return {};
 }
 

@@ -1,15 +1,17 @@
 // Exports: one file for others, with the rows in the order of the statement.
-#include "pipeline/export.h"
-
 #include "pipeline/maker.h"
 
 namespace tradewind::pipeline {
 
 namespace {
 
-std::string file_name(const Asset& asset) {
+std::string base_name(const Asset& asset) {
     const std::string& chosen = asset.export_format.file;
-    std::string name = chosen.empty() ? asset.name.table : chosen;
+    return chosen.empty() ? asset.name.table : chosen;
+}
+
+std::string file_name(const Asset& asset) {
+    std::string name = base_name(asset);
     switch (asset.export_format.kind) {
         case engine::FileKind::Json:
             name += ".json";
@@ -19,6 +21,8 @@ std::string file_name(const Asset& asset) {
             break;
         case engine::FileKind::Parquet:
             return name + ".parquet";
+        case engine::FileKind::Xlsx:
+            return name + ".xlsx";
         default:
             name += ".csv";
     }
@@ -42,6 +46,7 @@ Result<void> AssetMaker::make_export(AssetRun& outcome) {
     options.kind = asset_.export_format.kind;
     options.header = asset_.export_format.header;
     options.compression = asset_.export_format.compression;
+    options.sheet = base_name(asset_);
     options.path = os::join(folder, "." + file_name(asset_) + ".part");
     if (parts_.files->exists(options.path)) TRY(parts_.files->remove(options.path));
     const auto written = TRY(work_->write(TRY(export_statement()), options));

@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "base/time.h"
-#include "pipeline/export.h"
 
 namespace tradewind::pipeline {
 

@@ -113,6 +113,9 @@ struct FaultyAsset {
     bool own = true;  // false: what it reads has the fault
 };
 
+// Where an export is found, within the folder of all exports.
+std::string export_path(const std::string& folder, const Asset& asset);
+
 // The assets of all packages, in an order in which each comes after those it reads.
 struct AssetGraph {
     std::vector<Asset> assets;                     // all of which can be made
