@@ -210,6 +210,11 @@ void Loader::load_queries() {
 }
 
 Result<void> Loader::load_asset(const std::string& path) {
+    if (path.ends_with(".yml")) {
+        TRY(check_file(path, false, ".yml"));
+        return load_yaml_file(path, package_.asset_files);
+    }
+    if (!path.ends_with(".sql")) return refuse(full(path), "what lies here ends in .sql or .yml");
     TRY(check_file(path, false, ".sql"));
     package_.assets.push_back(TRY(parse_asset(path, TRY(read(path)), full(path))));
     return {};

@@ -58,6 +58,7 @@ struct Package {
     std::vector<YamlFile> serving;      // serving/*.yml
     std::vector<SavedQuery> queries;    // queries/*.sql
     std::vector<SqlAsset> assets;       // assets/**/*.sql, by path; names differ
+    std::vector<YamlFile> asset_files;  // assets/**/*.yml, by path: several tables each
     std::vector<YamlFile> checks;       // checks/*.yml
     std::vector<YamlFile> recipes;      // recipes/*.yml
     std::vector<FileFault> faults;      // of assets, checks, queries and recipes

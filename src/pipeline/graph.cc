@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "os/time_zone.h"
 #include "pipeline/asset_yaml.h"
+#include "pipeline/export.h"
+#include "pipeline/interactions.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
 #include "recipe/recipe.h"
@@ -25,6 +27,7 @@ public:
         if (!rules.ok()) of_packages_.emplace(package.name, rules.error());
         for (const package::SqlAsset& file : package.assets)
             add_asset(package, file.name, file.path, parse_sql_asset(package, file));
+        for (const package::YamlFile& file : package.asset_files) add_file(package, file);
         for (const package::YamlFile& file : package.recipes) add_recipe(package, file);
         for (const package::FileFault& fault : package.faults) {
             if (fault.folder == "assets" || fault.folder == "recipes")
@@ -84,6 +87,19 @@ private:
         const auto name = catalog::parse_table_name(full ? *text : package.name + "." + *text);
         if (name.ok() && assets_.contains(*name)) return mark(*name, std::move(fault));
         graph_.faults.push_back(std::move(fault));
+    }
+
+    void add_file(const package::Package& package, const package::YamlFile& file) {
+        auto assets = parse_asset_file(package, file);
+        if (!assets.ok()) {
+            const std::string name = os::base_name(file.path);
+            add_asset(package, name.substr(0, name.find('.')), file.path, assets.error());
+            return;
+        }
+        for (Asset& asset : *assets) {
+            std::string name = asset.name.table;
+            add_asset(package, std::move(name), file.path, std::move(asset));
+        }
     }
 
     void add_recipe(const package::Package& package, const package::YamlFile& file) {
@@ -180,7 +196,12 @@ private:
     Result<std::vector<engine::TableUse>> uses_of(const Asset& asset) {
         if (!asset.recipe.present()) {
             auto uses = engine_.tables_of(asset.sql);
-            if (!uses.ok()) return engine::placed_in(uses.error(), asset.path);
+            if (!uses.ok()) return placed_in_asset(uses.error(), asset);
+            if (asset.interactions == nullptr) return uses;
+            for (engine::TableUse& use : *uses) {
+                use.line = asset.checks.at.line;
+                use.column = asset.checks.at.column;
+            }
             return uses;
         }
         std::vector<engine::TableUse> uses;
@@ -192,6 +213,7 @@ private:
 
     // A bare name is the package's own asset, or its only table of that name anywhere.
     Result<void> resolve_inputs(Asset& asset) {
+        TRY(resolve_interactions(asset));
         asset.inputs = TRY(uses_of(asset));
         for (engine::TableUse& use : asset.inputs) {
             if (use.name.schema.empty()) use.name.schema = schema_for(asset, use.name.table);
@@ -211,6 +233,25 @@ private:
             if (!known_(use.name)) return unknown(asset, use);
         }
         return choose_incremental_input(asset);
+    }
+
+    // What the kernel reads, whatever tables stand between in the SQL.
+    Result<void> resolve_interactions(Asset& asset) const {
+        if (asset.interactions == nullptr) return {};
+        const Interactions& all = *asset.interactions;
+        for (const auto& [name, node] :
+             {std::pair(all.orders, all.orders_node), std::pair(all.lines, all.lines_node)}) {
+            auto table = catalog::parse_table_name(name);
+            engine::TableUse use;
+            use.line = node["table"].where().line;
+            use.column = node["table"].where().column;
+            if (table.ok()) use.name = *table;
+            if (!table.ok()) use.name.table = name;
+            if (use.name.schema.empty()) use.name.schema = schema_for(asset, use.name.table);
+            if (!assets_.contains(use.name) && !known_(use.name)) return unknown(asset, use);
+            asset.interaction_inputs.push_back(std::move(use));
+        }
+        return {};
     }
 
     std::string schema_for(const Asset& asset, const std::string& table) const {

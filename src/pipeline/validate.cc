@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "pipeline/asset_yaml.h"
 #include "pipeline/following.h"
+#include "pipeline/interactions.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
 #include "recipe/recipe.h"
