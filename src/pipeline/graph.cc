@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "os/time_zone.h"
 #include "pipeline/asset_yaml.h"
-#include "pipeline/export.h"
 #include "pipeline/interactions.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
