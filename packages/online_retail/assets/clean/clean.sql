@@ -1,7 +1,8 @@
 /* asset:
   description: >-
     Lines that say who bought what and when: customer, date and description are there. Nothing is
-    de-duplicated, cancellations stay; country is in lower case without outer blanks.
+    de-duplicated, cancellations stay; country is in lower case without outer blanks. A blank is every
+    white space, tabs and no-break spaces too, on each engine alike: trim() alone takes others on each.
   layer: clean
   grain: one row for each line of an invoice
   materialize: files
@@ -19,9 +20,13 @@
   checks:
     - not_null: [invoice_no, stock_code, description, quantity, invoice_date, unit_price, customer_id, country]
     - encoding: description
-    - expression: {name: customer_id_is_there, condition: "trim(customer_id) <> ''"}
+    - expression:
+        name: customer_id_is_there
+        condition: trim(BOTH concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160)) FROM customer_id) <> ''
 */
 SELECT invoice_no, stock_code, description, quantity, invoice_date, unit_price, customer_id,
-       lower(trim(country)) AS country
+       lower(trim(BOTH concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160)) FROM country)) AS country
 FROM raw.online_retail
-WHERE trim(customer_id) <> '' AND trim(description) <> '' AND invoice_date IS NOT NULL
+WHERE trim(BOTH concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160)) FROM customer_id) <> ''
+  AND trim(BOTH concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160)) FROM description) <> ''
+  AND invoice_date IS NOT NULL

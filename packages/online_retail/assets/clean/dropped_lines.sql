@@ -6,9 +6,9 @@
 */
 WITH reasons AS (
   SELECT CASE
-           WHEN customer_id IS NULL OR trim(customer_id) = '' THEN 'no customer'
+           WHEN customer_id IS NULL OR trim(BOTH concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160)) FROM customer_id) = '' THEN 'no customer'
            WHEN invoice_date IS NULL THEN 'no date'
-           WHEN description IS NULL OR trim(description) = '' THEN 'no description'
+           WHEN description IS NULL OR trim(BOTH concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160)) FROM description) = '' THEN 'no description'
          END AS reason
   FROM raw.online_retail
 )
