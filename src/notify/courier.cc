@@ -1,8 +1,10 @@
 #include "notify/courier.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "notify/compose.h"
 #include "notify/signature.h"
 #include "notify/smtp.h"
@@ -45,12 +47,26 @@ Result<std::string> Courier::secret(const std::string& variable, const std::stri
 
 Result<void> Courier::deliver_mail(const WaitingParcel& parcel, const os::GiveUp& give_up) {
     const MailOptions& options = options_.mail;
-    if (options.server.empty() || options.from.empty()) {
+    if ((options.server.empty() && options.folder.empty()) || options.from.empty()) {
         return std::move(not_now("no mail can be sent: mail.server or mail.from is not set"))
             .with_hint("Set both in tradewind.yml.");
     }
+    const Mail mail = read_mail(parcel, TRY(parse_address(options.from)));
+    if (!options.folder.empty()) return put_mail(mail, parcel.parcel.receiver);
+    Envelope envelope;
+    envelope.from = mail.from.mail;
+    envelope.to = parcel.parcel.receiver;
+    envelope.text = format_mail(mail);
+    envelope.timeout_us = options_.timeout_us;
+    if (!options.user.empty())
+        envelope.password = TRY(secret(options_.mail_password_env, options_.mail_password_file));
+    return send_mail(options, envelope, give_up);
+}
+
+// What cannot go with the mail is told in it.
+Mail Courier::read_mail(const WaitingParcel& parcel, Address from) const {
     Mail mail = read_mail_content(parcel.parcel.content);
-    mail.from = TRY(parse_address(options.from));
+    mail.from = std::move(from);
     mail.message_id += "@" + domain_of(mail.from);
     mail.at = parcel.notice.at;
     mail.headers = {
@@ -64,14 +80,24 @@ Result<void> Courier::deliver_mail(const WaitingParcel& parcel, const os::GiveUp
             mail.text += "\nnot attached: " + attachment.error().describe() + "\n";
         }
     }
-    Envelope envelope;
-    envelope.from = mail.from.mail;
-    envelope.to = parcel.parcel.receiver;
-    envelope.text = format_mail(mail);
-    envelope.timeout_us = options_.timeout_us;
-    if (!options.user.empty())
-        envelope.password = TRY(secret(options_.mail_password_env, options_.mail_password_file));
-    return send_mail(options, envelope, give_up);
+    return mail;
+}
+
+// One that is put there again, after a crash, is the same file.
+Result<void> Courier::put_mail(const Mail& mail, const std::string& receiver) {
+    os::Filesystem& files = *parts_.files;
+    const std::string& folder = options_.mail.folder;
+    std::string name = format_iso(mail.at).substr(0, 19) + " " + receiver + " " +
+                       mail.message_id.substr(0, mail.message_id.find('@')) + ".eml";
+    std::ranges::replace(name, '/', '_');
+    std::erase(name, ':');
+    const auto made = files.create_folders(folder);
+    const auto written =
+        made.ok() ? os::write_file_atomic(files, os::join(folder, name), format_mail(mail)) : made;
+    if (written.ok()) return {};
+    return std::move(
+        not_now("the mail cannot be put into mail.folder: " + written.error().message())
+    );
 }
 
 Result<os::WebRequest> Courier::web_request(const json::Value& content) {

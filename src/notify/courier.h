@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "notify/mime.h"
 #include "notify/notice_store.h"
 #include "os/web_client.h"
 
@@ -20,6 +21,8 @@ public:
 
 private:
     Result<void> deliver_mail(const WaitingParcel& parcel, const os::GiveUp& give_up);
+    Mail read_mail(const WaitingParcel& parcel, Address from) const;
+    Result<void> put_mail(const Mail& mail, const std::string& receiver);
     Result<void> deliver_webhook(const WaitingParcel& parcel, const os::GiveUp& give_up);
     Result<os::WebRequest> web_request(const json::Value& content);
     Result<std::string> secret(const std::string& variable, const std::string& file) const;

@@ -166,6 +166,30 @@ TEST_F(NotifierTest, ARefusedReceiverKeepsNothingFromOthers) {
     EXPECT_EQ(server.mails().size(), 1);
 }
 
+// Proves that with a folder each mail is a whole file in it, attachments and all, and nothing is
+// sent; a folder that cannot be written to is tried again.
+TEST_F(NotifierTest, MailsArePutIntoAFolder) {
+    SmtpTestServer server;
+    mail_to(server, {"a@x.example", "b@x.example"});
+    rules_[0].mail->attach = {"metrics.csv"};
+    MUST(os::write_file_atomic(*files_, folder_.path("metrics.csv"), "a,b\n1,2\n"));
+    options_.mail.folder = folder_.path("mails");
+    open();
+    EXPECT_EQ(tell(failure()).deliveries[1].state, DeliveryState::Delivered);
+    const auto mails = MUST(files_->list(folder_.path("mails")));
+    ASSERT_EQ(mails.size(), 2);
+    const std::string path = folder_.path("mails/" + mails[0].name);
+    EXPECT_THAT(path, AllOf(HasSubstr(" a@x.example "), HasSubstr(".eml")));
+    EXPECT_THAT(
+        MUST(os::read_file(*files_, path, 10'000)),
+        AllOf(HasSubstr("X-Tradewind-Kind: failure\r\n"), HasSubstr("UTF-8''metrics.csv"))
+    );
+    EXPECT_TRUE(server.mails().empty());
+    options_.mail.folder = folder_.path("metrics.csv");
+    open();
+    EXPECT_EQ(tell(failure()).deliveries[0].attempts, 3);
+}
+
 // Proves that what may pass is tried again, a bounded number of times, and then told as given up:
 // a busy server, one that drops the connection in the middle, one that says nothing.
 TEST_F(NotifierTest, TroubleIsTriedAgainAndThenGivenUp) {

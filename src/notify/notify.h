@@ -87,8 +87,10 @@ enum class MailTls { StartTls, Tls, None };
 
 struct MailOptions {
     std::string server;  // "host:port"; empty: no mail can be sent
-    std::string from;    // "tradewind@example.org" or "Tradewind <tradewind@example.org>"
-    std::string user;    // empty: without logging in
+    // Mails are put here as files (absolute) instead of being sent; empty: they are sent.
+    std::string folder;
+    std::string from;  // "tradewind@example.org" or "Tradewind <tradewind@example.org>"
+    std::string user;  // empty: without logging in
     MailTls tls = MailTls::StartTls;
     std::string ca_file;  // certificates to trust instead of the system's
 };
