@@ -1,6 +1,7 @@
 // Time comes from a Clock, so that a simulation can own it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -19,20 +20,23 @@ public:
 
 std::unique_ptr<Clock> make_system_clock();
 
-// Stands still until told to move. For tests and simulations; not thread-safe.
+// Stands still until told to move. For tests and simulations; any thread.
 class ManualClock : public Clock {
 public:
-    explicit ManualClock(Timestamp start) : now_(start) {}
-    Timestamp now() override { return now_; }
-    std::int64_t monotonic_us() override { return elapsed_us_; }
+    explicit ManualClock(Timestamp start) : now_us_(start.micros) {}
+    Timestamp now() override { return Timestamp{now_us_.load()}; }
+    std::int64_t monotonic_us() override { return elapsed_us_.load(); }
+    // Time goes by.
     void advance_us(std::int64_t micros) {
-        now_.micros += micros;
+        now_us_ += micros;
         elapsed_us_ += micros;
     }
+    // Somebody sets the clock.
+    void set(Timestamp at) { now_us_ = at.micros; }
 
 private:
-    Timestamp now_;
-    std::int64_t elapsed_us_ = 0;
+    std::atomic<std::int64_t> now_us_;
+    std::atomic<std::int64_t> elapsed_us_{0};
 };
 
 }  // namespace tradewind::os
