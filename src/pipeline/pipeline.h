@@ -152,8 +152,8 @@ std::vector<Error> validate_assets(
 // No two columns of a statement have one name, in whatever case.
 Result<void> check_distinct(const std::vector<engine::ResultColumn>& columns);
 
-// Those of the selected that cannot be made: what is named, and what else the selectors reach as far
-// as that is known.
+// Those of the selected that cannot be made: what is named, and what else the selectors reach as
+// far as that is known.
 std::vector<const FaultyAsset*> select_faulty(
     const AssetGraph& graph, const std::string& package, const std::vector<std::string>& selectors
 );
