@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "deliver/deliver.h"
+#include "deliver/letters.h"
 #include "deliver/usable_record.h"
 
 namespace tradewind::deliver {
@@ -361,10 +361,10 @@ private:
 
     Result<void> insert(const std::vector<DeadLetter>& letters) {
         for (const DeadLetter& letter : letters) {
-            TRY(database_.run(
+            const auto added = TRY(database_.run(
                 "INSERT OR IGNORE INTO dead_letters (id, source, stage, type, reason, original, "
                 "record, state, captured_at, file, line) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence",
                 {letter.id,
                  letter.source,
                  letter.stage,
@@ -377,6 +377,10 @@ private:
                  letter.file,
                  letter.line}
             ));
+            const auto source = sources_.find(letter.source);
+            if (!added.empty() && source != sources_.end() &&
+                key_was_used(source->second.stream, replay_key(letter.id)))
+                TRY(set_state(letter.id, LetterState::Replayed));
         }
         return {};
     }

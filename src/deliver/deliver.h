@@ -47,7 +47,7 @@ struct DeadLetter {
     LetterState state = LetterState::Open;
     Timestamp captured_at;
     std::string file;       // imports: name and line
-    std::int64_t line = 0;  // 0: not known (the row failed in the transform)
+    std::int64_t line = 0;  // 0: not known
 };
 
 struct LetterFilter {
@@ -77,7 +77,8 @@ public:
     ) = 0;
     virtual Result<void> discard(const std::string& id) = 0;
     virtual Result<std::int64_t> open_count(const std::string& source) = 0;
-    // Adds letters (ids that are there already are left alone).
+    // Adds letters (ids that are there already are left alone; one whose replay the stream knows of
+    // was replayed).
     virtual Result<void> add(const std::vector<DeadLetter>& letters) = 0;
     // The same with how far the stream was read, in one transaction.
     virtual Result<void> add_up_to(
@@ -161,7 +162,14 @@ public:
     virtual ~Load() = default;
     // Rows in file order, provenance.sequence = row number. Waits while targets are behind (bounded
     // memory).
-    virtual Result<void> add(RowBatch rows, std::vector<RejectedRow> rejected) = 0;
+    // `lines`: where each of the rows begins in the file, for those that fail in the transform;
+    // empty: not known.
+    virtual Result<void> add(
+        RowBatch rows, std::vector<RejectedRow> rejected, std::vector<std::int64_t> lines
+    ) = 0;
+    Result<void> add(RowBatch rows, std::vector<RejectedRow> rejected) {
+        return add(std::move(rows), std::move(rejected), {});
+    }
     // Publishes: table version, serving durable, dead letters, errors folder. Repeatable after a
     // crash. A snapshot takes all earlier imports' rows out; one that is older than what the table
     // shows becomes a version of its own that readers have to ask for.
@@ -232,6 +240,17 @@ struct DeliveryParts {
 };
 
 Result<std::unique_ptr<Delivery>> open_delivery(DeliverySettings settings, DeliveryParts parts);
+
+struct FoundLetters {
+    std::int64_t count = 0;
+    std::string file;  // that they name
+};
+// Brings in the letters that a file of an import's errors (absolute path) tells of: for a
+// meta.sqlite that was lost. Those that are there stay as they are. Corruption: the file is cut off
+// or damaged; what came before is in.
+Result<FoundLetters> restore_letters(
+    DeadLetters& letters, const std::string& source, const std::string& path, os::Filesystem& files
+);
 
 // Dead letters live in meta.sqlite.
 struct LetterSource {

@@ -82,6 +82,63 @@ Result<lake::DataFile> CompressedFile::finish() {
     return file;
 }
 
+namespace {
+
+struct Decompressor {
+    Decompressor() : context(ZSTD_createDCtx()) { CHECK(context != nullptr); }
+    ~Decompressor() { ZSTD_freeDCtx(context); }
+    Decompressor(const Decompressor&) = delete;
+    Decompressor& operator=(const Decompressor&) = delete;
+
+    ZSTD_DCtx* context;
+};
+
+// Calls f with the whole lines of a text, which keeps what follows them.
+Result<void> take_lines(
+    std::string& text, const std::function<Result<void>(std::string_view line)>& f
+) {
+    std::size_t begin = 0;
+    for (std::size_t end = text.find('\n'); end != std::string::npos;
+         end = text.find('\n', begin)) {
+        TRY(f(std::string_view(text).substr(begin, end - begin)));
+        begin = end + 1;
+    }
+    text.erase(0, begin);
+    return {};
+}
+
+}  // namespace
+
+Result<void> for_each_line(
+    os::Filesystem& files,
+    const std::string& path,
+    const std::function<Result<void>(std::string_view line)>& f
+) {
+    const auto file = TRY(files.open(path, os::OpenMode::Read));
+    const Decompressor decompressor;
+    std::string out(push_bytes, '\0');
+    std::string text;
+    std::size_t left = 1;
+    std::uint64_t offset = 0;
+    for (;;) {
+        const std::string packed = TRY(file->read_at(offset, push_bytes));
+        if (packed.empty()) break;
+        offset += packed.size();
+        ZSTD_inBuffer in{packed.data(), packed.size(), 0};
+        for (bool full = true; full || in.pos < in.size;) {
+            ZSTD_outBuffer plain{out.data(), out.size(), 0};
+            left = ZSTD_decompressStream(decompressor.context, &plain, &in);
+            if (ZSTD_isError(left)) return Error(ErrorCode::Corruption, path + " is damaged");
+            full = plain.pos == plain.size;
+            text.append(out.data(), plain.pos);
+            TRY(take_lines(text, f));
+            if (left == 0 && in.pos == in.size) break;
+        }
+    }
+    if (left == 0 && text.empty()) return {};
+    return Error(ErrorCode::Corruption, path + " is cut off");
+}
+
 std::string numbered_path(const std::string& path, int number) {
     const std::size_t dot = path.find('.', path.rfind('/') + 1);
     const std::size_t at = std::min(dot, path.size());

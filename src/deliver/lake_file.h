@@ -1,6 +1,7 @@
 // NDJSON files in the lake, compressed with zstd while they are written.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "lake/lake.h"
+#include "os/filesystem.h"
 
 namespace tradewind::deliver {
 
@@ -37,6 +39,14 @@ private:
     std::int64_t line_count_ = 0;
     std::uint64_t plain_bytes_ = 0;
 };
+
+// Calls f with each line of such a file, in bounded memory (but for its longest line). Corruption:
+// it is cut off or damaged.
+Result<void> for_each_line(
+    os::Filesystem& files,
+    const std::string& path,
+    const std::function<Result<void>(std::string_view line)>& f
+);
 
 // Calls f(path), and while the name is taken f with numbered ones: a commit that failed may leave
 // its files in doubt, and then they keep their names until the next start.

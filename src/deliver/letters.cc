@@ -1,5 +1,7 @@
 #include "deliver/letters.h"
 
+#include <atomic>
+#include <memory>
 #include <utility>
 
 #include "base/json.h"
@@ -106,6 +108,7 @@ std::string to_json_line(const DeadLetter& letter) {
     member("reason", letter.reason);
     member("original", text ? letter.original : base64_encode(letter.original));
     member("original_encoding", text ? "utf-8" : "base64");
+    if (!letter.record.empty() && letter.record != letter.original) member("record", letter.record);
     if (!letter.file.empty()) {
         member("file", letter.file);
         writer.key("line");
@@ -113,6 +116,17 @@ std::string to_json_line(const DeadLetter& letter) {
     }
     writer.end_object();
     return line;
+}
+
+bool key_was_used(stream::Stream* stream, const std::string& key) {
+    if (stream == nullptr) return false;
+    // One that is under way is answered later, when this call is over, and is not used yet.
+    const auto used = std::make_shared<std::atomic<bool>>(false);
+    stream->find_answer(key, "", [used](const Result<stream::AppendAnswer>& answer) {
+        // Conflict: by another body than none.
+        *used = answer.ok() || answer.error().code() == ErrorCode::Conflict;
+    });
+    return *used;
 }
 
 std::string errors_dataset(const std::string& source) {

@@ -21,8 +21,13 @@ std::vector<DeadLetter> letters_of(
 );
 
 // A letter as one JSON line of the errors folder: id, captured_at, stage, type, reason, original
-// (text, or base64 with original_encoding when it is no UTF-8).
+// (text, or base64 with original_encoding when it is no UTF-8), and where the original is no record
+// but could be taken apart, record: what a replay sends.
 std::string to_json_line(const DeadLetter& letter);
+
+// Did a request with that key go in? False without a stream. Where letters were lost, this tells
+// which of them were replayed.
+bool key_was_used(stream::Stream* stream, const std::string& key);
 
 // "raw/<source>/errors"
 std::string errors_dataset(const std::string& source);

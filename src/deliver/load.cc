@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/bounded_queue.h"
+#include "base/check.h"
 #include "base/guarded.h"
 #include "deliver/error_files.h"
 #include "deliver/lake_file.h"
@@ -23,6 +24,7 @@ constexpr std::int64_t file_rows_max = 1'000'000;
 constexpr std::size_t serving_queue_batches = 2;
 constexpr std::size_t letters_per_transaction = 1'000;
 constexpr std::size_t serve_batch_rows = 65'536;
+constexpr int reasons_shown_max = 3;
 
 std::string import_cursor(OriginId origin) {
     return "import/" + std::to_string(origin.value);
@@ -135,12 +137,16 @@ public:
         return {};
     }
 
-    Result<void> add(RowBatch rows, std::vector<RejectedRow> rejected) override {
+    Result<void> add(
+        RowBatch rows, std::vector<RejectedRow> rejected, std::vector<std::int64_t> lines
+    ) override {
+        CHECK(lines.empty() || lines.size() == rows.row_count());
         if (rows.row_count() == 0) return reject(rejected);
         rows.origin = ticket_.origin;
         rows.source_name = ticket_.identity;
         const std::int64_t last_sequence = rows.provenance(rows.row_count() - 1).sequence;
-        const auto ready = std::make_shared<const RowBatch>(transform(std::move(rows), rejected));
+        const auto ready =
+            std::make_shared<const RowBatch>(transform(std::move(rows), lines, rejected));
         TRY(reject(rejected));
         if (lane_) TRY(lane_->add({ready, last_sequence}));
         report_.row_count += static_cast<std::int64_t>(ready->row_count());
@@ -184,7 +190,9 @@ private:
         });
     }
 
-    RowBatch transform(RowBatch rows, std::vector<RejectedRow>& rejected) {
+    RowBatch transform(
+        RowBatch rows, const std::vector<std::int64_t>& lines, std::vector<RejectedRow>& rejected
+    ) {
         const auto& contract = *parts_.contract;
         if (!contract.has_transform()) return rows;
         const RowBatch before = rows;
@@ -194,16 +202,17 @@ private:
         for (auto& failed : result.failed) {
             const std::int64_t row = before.provenance(failed.row).sequence;
             std::string record = row_as_json(before, failed.row);
-            // Rows do not know their lines any more.
-            rejected.push_back({row, 0, std::move(failed.rejection), record, record});
+            const std::int64_t line = lines.empty() ? 0 : lines[failed.row];
+            rejected.push_back({row, line, std::move(failed.rejection), record, record});
         }
         return std::move(result.rows);
     }
 
     Result<void> reject(const std::vector<RejectedRow>& rejected) {
         for (const RejectedRow& row : rejected) {
+            note_reason(row);
             if (++report_.rejected_count > settings_.import_rejections_max)
-                return too_many_rejected(row);
+                return too_many_rejected();
             letters_.push_back(letter_of_import(parts_.contract->name(), ticket_, row));
             if (!errors_published_) TRY(error_files_.add(letters_.back()));
             if (letters_.size() >= letters_per_transaction) TRY(add_letters());
@@ -211,16 +220,22 @@ private:
         return {};
     }
 
-    Error too_many_rejected(const RejectedRow& last) const {
+    void note_reason(const RejectedRow& row) {
+        if (reason_count_ == reasons_shown_max) return;
+        first_reasons_ += reason_count_++ == 0 ? "Line " : "; line ";
+        first_reasons_ += std::to_string(row.line) + ": " + row.rejection.reason;
+    }
+
+    Error too_many_rejected() const {
         return Error(
                    ErrorCode::ResourceExhausted,
                    "more than " + std::to_string(settings_.import_rejections_max) +
                        " rows break the contract; the file is refused as a whole"
         )
-            .with_detail("Line " + std::to_string(last.line) + ": " + last.rejection.reason + ".")
+            .with_detail(first_reasons_ + ". No dead letters are made of it: it is kept whole.")
             .with_hint(
-                "Check that the file belongs to this source, or raise "
-                "delivery.import_rejections_max."
+                "Check that the file belongs to this source, mend it and import it again, or raise "
+                "delivery.import_rejections."
             );
     }
 
@@ -345,6 +360,8 @@ private:
     std::vector<DeadLetter> letters_;
     std::vector<lake::DataFile> files_;
     LoadReport report_;
+    std::string first_reasons_;  // "Line 2: …; line 3: …"
+    int reason_count_ = 0;
 };
 
 }  // namespace

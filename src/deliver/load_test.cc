@@ -92,7 +92,7 @@ TEST_F(LoadTest, EachRowThatCannotBeUsedIsALetterOfItsOwn) {
     RejectedRow same_line = rejected(1);
     RejectedRow too = rejected(2);
     too.line = same_line.line;
-    MUST(load->add(rows({11, 12}, 3, 0), {same_line, too}));
+    MUST(load->add(rows({11, 12}, 3, 0), {same_line, too}, {14, 17}));
     MUST(load->add(rows({13, 14}, 5, -1), {}));
     const LoadReport report = MUST(load->commit());
     EXPECT_EQ(report.rejected_count, 4);
@@ -105,6 +105,54 @@ TEST_F(LoadTest, EachRowThatCannotBeUsedIsALetterOfItsOwn) {
     const DeadLetter failed = MUST(letters_->show("import/1/3"));
     EXPECT_EQ(failed.record, record(11, 0));
     EXPECT_EQ(failed.type, "transform_failed");
+    EXPECT_EQ(failed.line, 14);
+    EXPECT_EQ(MUST(letters_->show("import/1/4")).line, 17);
+}
+
+TEST_F(LoadTest, LettersComeBackFromTheErrors) {
+    // Proves that the errors folder has all that a letter of an import is, that one that was
+    // replayed is not open again, and that a damaged file is told as such.
+    auto load = MUST(delivery_->begin_load(ticket(1)));
+    RejectedRow odd = rejected(2);
+    odd.original = "A1,\xff,2";
+    odd.record = record(12);
+    RejectedRow other = rejected(7);
+    other.rejection.type = "malformed_row";
+    MUST(load->add(rows({11}), {odd, rejected(3), other}));
+    MUST(load->commit());
+    MUST(letters_->replay("import/1/3", record(13)));
+    const auto all = [&] {
+        std::map<std::string, std::string> told;
+        for (const DeadLetter& letter : letters()) {
+            told[letter.id] = letter.source + "|" + letter.stage + "|" + letter.type + "|" +
+                              letter.reason + "|" + letter.original + "|" + letter.record + "|" +
+                              to_string(letter.state) + "|" +
+                              std::to_string(letter.captured_at.micros) + "|" + letter.file + "|" +
+                              std::to_string(letter.line);
+        }
+        return told;
+    };
+    const auto before = all();
+    ASSERT_EQ(before.size(), 3u);
+    MUST(database_->run("DELETE FROM dead_letters", {}));
+    std::int64_t count = 0;
+    for (int times = 0; times < 2; ++times) {
+        count = 0;
+        for (const std::string& path : paths("errors")) {
+            const auto found =
+                MUST(restore_letters(*letters_, "orders", lake_->absolute(path), files_));
+            EXPECT_EQ(found.file, "orders.csv");
+            count += found.count;
+        }
+        EXPECT_EQ(count, 3);
+        EXPECT_EQ(all(), before);
+    }
+    const std::string bytes = MUST(lake_->read(paths("errors").front(), 1u << 20));
+    const std::string cut = folder_.path("cut.ndjson.zst");
+    MUST(os::write_file_atomic(*real_files_, cut, bytes.substr(0, bytes.size() - 3)));
+    EXPECT_EQ(
+        restore_letters(*letters_, "orders", cut, files_).error().code(), ErrorCode::Corruption
+    );
 }
 
 TEST_F(LoadTest, TooManyRejectedRowsRefuseTheFile) {
@@ -119,8 +167,11 @@ TEST_F(LoadTest, TooManyRejectedRowsRefuseTheFile) {
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().code(), ErrorCode::ResourceExhausted);
     EXPECT_THAT(refused.error().message(), HasSubstr("more than 2 rows"));
-    EXPECT_THAT(refused.error().detail(), HasSubstr("Line 5"));
-    EXPECT_THAT(refused.error().hint(), HasSubstr("delivery.import_rejections_max"));
+    EXPECT_THAT(refused.error().detail(), HasSubstr("Line 3"));
+    EXPECT_THAT(refused.error().detail(), HasSubstr("; line 4"));
+    EXPECT_THAT(refused.error().detail(), HasSubstr("; line 5"));
+    EXPECT_THAT(refused.error().detail(), HasSubstr("kept whole"));
+    EXPECT_THAT(refused.error().hint(), HasSubstr("delivery.import_rejections."));
     MUST(load->abandon());
     load.reset();
     expect_held({});

@@ -149,6 +149,23 @@ def test_architecture_names_files_and_functions_that_exist():
     assert not wrong, wrong
 
 
+def test_settings_named_in_messages_exist():
+    """A hint that names a setting which nobody can set helps nobody."""
+    app = SRC / "app"
+    known = {".".join(m) for name in ("settings_table.cc", "settings_outward.cc") for m in re.findall(r'\{"([a-z_]+)",\s*"([a-z_]+)",', (app / name).read_text())}
+    assert len(known) > 50, "the table of settings was not found"
+    no_settings = {"mail.example", "notices.id", "stream.meta"}
+    named = re.compile(r"(?<![\w./])(?:" + "|".join({name.split(".")[0] for name in known}) + r")\.[a-z_]+\b(?!\()")
+    wrong = []
+    for path in sources():
+        if path.suffix == ".h" or path.stem.endswith("_test"):
+            continue
+        for number, text in enumerate(path.read_text().splitlines(), 1):
+            for name in {name for literal in re.findall(r'"((?:[^"\\]|\\.)*)"', text) for name in named.findall(literal)} - known - no_settings:
+                wrong.append(f"{path.relative_to(ROOT)}:{number}: there is no setting {name}")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_dependency_of_setup_is_documented():
     text = (ROOT / "docs/DEPENDENCIES.md").read_text()
     setup = (ROOT / "tools/setup.sh").read_text()
