@@ -57,8 +57,9 @@ struct FileScan {
     std::string timestamp_format;  // strptime form; empty: ISO
     std::string date_format;
     std::string null_text;  // CSV: what besides the empty field means null; empty: nothing
-    std::string sheet;      // XLSX: empty is the first
-    int skip_lines = 0;     // CSV: lines before the header that are none of it ("sep=;")
+    std::vector<std::string> other_null_texts;  // crawled files: what means null too
+    std::string sheet;                          // XLSX: empty is the first
+    int skip_lines = 0;  // CSV: lines before the header that are none of it ("sep=;")
     // Parquet written by this program: columns are found by number (see ON_DISK.md), files that
     // lack one give null.
     bool by_field_id = false;
@@ -70,10 +71,16 @@ struct FileScan {
 // Files of one table that are read the same way.
 struct FileGroup {
     FileScan scan;
-    // Names of all columns in the files, as the table calls them, in order (CSV, XLSX); as the
-    // files do, in any order (Parquet); empty where each record names its own (JSON).
+    // The table's names of all columns in the files, in order (CSV, XLSX), in any order (Parquet);
+    // of JSON, whose records name their own, only those that these files call otherwise than
+    // Column::source says.
     std::vector<std::string> columns;
     std::vector<std::string> files;  // absolute
+    // What the files call `columns` (Parquet, JSON); empty: as Column::source says.
+    std::vector<std::string> sources{};
+    // The engine's types of `columns` in the files, which are the same in all of them (Parquet);
+    // empty: not known, nor whether they are.
+    std::vector<std::string> types{};
 };
 
 // All that a reader needs of one version of a table.
@@ -217,7 +224,9 @@ struct CrawledFile {
 // A way in which some files of a crawled table are written.
 struct CrawledShape {
     FileScan scan;
-    std::vector<std::string> columns;  // as in FileGroup
+    std::vector<std::string> columns;  // as in FileGroup, and so the next
+    std::vector<std::string> sources{};
+    std::vector<std::string> types{};
     bool operator==(const CrawledShape&) const = default;
 };
 

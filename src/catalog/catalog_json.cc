@@ -18,6 +18,12 @@ json::Value texts(const std::vector<std::string>& list) {
     return array;
 }
 
+std::vector<std::string> texts_from(const json::Value* value) {
+    std::vector<std::string> list;
+    for (const json::Value& item : items_of(value)) list.push_back(item.text());
+    return list;
+}
+
 char character_or(const json::Value& value, std::string_view name, char fallback) {
     const json::Value* found = value.find(name);
     if (found == nullptr) return fallback;
@@ -80,6 +86,8 @@ json::Value to_json(const FileScan& scan) {
     object.set("timestamp_format", scan.timestamp_format);
     object.set("date_format", scan.date_format);
     object.set("null_text", scan.null_text);
+    if (!scan.other_null_texts.empty())
+        object.set("other_null_texts", texts(scan.other_null_texts));
     object.set("sheet", scan.sheet);
     object.set("skip_lines", static_cast<std::int64_t>(scan.skip_lines));
     object.set("hive_columns", to_json(scan.hive_columns));
@@ -98,6 +106,7 @@ FileScan scan_from(const json::Value& value) {
     scan.timestamp_format = value.text_or("timestamp_format", "");
     scan.date_format = value.text_or("date_format", "");
     scan.null_text = value.text_or("null_text", "");
+    scan.other_null_texts = texts_from(value.find("other_null_texts"));
     scan.sheet = value.text_or("sheet", "");
     scan.skip_lines = static_cast<int>(value.integer_or("skip_lines", 0));
     scan.hive_columns = columns_from(value.find("hive_columns"));
@@ -110,6 +119,8 @@ json::Value to_json(const std::vector<CrawledShape>& shapes) {
         json::Value& object = array.add(json::Value::object());
         object.set("scan", to_json(shape.scan));
         object.set("columns", texts(shape.columns));
+        if (!shape.sources.empty()) object.set("sources", texts(shape.sources));
+        if (!shape.types.empty()) object.set("types", texts(shape.types));
     }
     return array;
 }
@@ -119,9 +130,9 @@ std::vector<CrawledShape> shapes_from(const json::Value& value) {
     for (const json::Value& item : value.items()) {
         CrawledShape& shape = shapes.emplace_back();
         if (const json::Value* scan = item.find("scan")) shape.scan = scan_from(*scan);
-        for (const json::Value& name : items_of(item.find("columns"))) {
-            shape.columns.push_back(name.text());
-        }
+        shape.columns = texts_from(item.find("columns"));
+        shape.sources = texts_from(item.find("sources"));
+        shape.types = texts_from(item.find("types"));
     }
     return shapes;
 }

@@ -249,7 +249,8 @@ Result<void> CrawlRecords::add_files(
         {id.table, id.version, id.version}
     ));
     std::vector<FileGroup> groups;
-    for (const CrawledShape& shape : shapes) groups.push_back({shape.scan, shape.columns, {}});
+    for (const CrawledShape& shape : shapes)
+        groups.push_back({shape.scan, shape.columns, {}, shape.sources, shape.types});
     table.files.reserve(found.size());
     for (const os::SqlRow& row : found) {
         const std::string copy = os::text_of(row[2]);

@@ -28,7 +28,8 @@ CrawledVersion version_with(std::vector<CrawledFile> added, std::vector<std::str
     shape.scan.quote = '\0';
     shape.scan.hive_columns = {{"day", "DATE", ""}};
     shape.columns = {"id"};
-    version.shapes.push_back({{}, {"id", "more"}});
+    version.shapes.push_back({{}, {"id", "more"}, {"Id", "more"}, {"BIGINT", "VARCHAR"}});
+    version.shapes.back().scan.other_null_texts = {"null"};
     version.columns = {{"id", "BIGINT", ""}, {"day", "DATE", "", "Day of Sale", "%d.%m.%Y"}};
     version.statistics = {{"id", 1, "2", "9", 4}};
     version.added = std::move(added);
@@ -141,6 +142,8 @@ TEST_F(CrawlRecordsTest, FilesAreGroupedByTheWayTheyAreRead) {
     EXPECT_EQ(files.groups[0].files, std::vector<std::string>{"/in/prices/a"});
     EXPECT_EQ(files.groups[1].columns, (std::vector<std::string>{"id", "more"}));
     EXPECT_EQ(files.groups[1].files, std::vector<std::string>{"/lake/copies/b"});
+    EXPECT_EQ(files.groups[1].sources, (std::vector<std::string>{"Id", "more"}));
+    EXPECT_EQ(files.groups[1].types, (std::vector<std::string>{"BIGINT", "VARCHAR"}));
     EXPECT_EQ(MUST(catalog().crawled_files(prices, "/in/prices/a", 9)).at(0).copy, other.copy);
     EXPECT_EQ(files.scan.format, Format::Csv);
     MUST(catalog().record_crawl(version_with({}, {"/in/prices/a"})));

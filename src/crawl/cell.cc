@@ -48,46 +48,87 @@ bool date_exists(int year, int month, int day) {
 
 enum class TimeForm { None, Minutes, Seconds, Bad };
 
-// "8:26", "08:26:00", "08:26:00.25"
-TimeForm take_time(std::string_view& text, bool two_digits) {
-    const int hour = take_number(text, two_digits ? 2 : 1, 2);
-    if (hour < 0 || hour > 23 || !take(text, ':')) return TimeForm::Bad;
-    const int minute = take_number(text, 2, 2);
-    if (minute < 0 || minute > 59) return TimeForm::Bad;
+// "8:26", "08:26:00"
+TimeForm take_time(std::string_view& text, bool two_digits, CivilTime& civil) {
+    civil.hour = take_number(text, two_digits ? 2 : 1, 2);
+    if (civil.hour < 0 || civil.hour > 23 || !take(text, ':')) return TimeForm::Bad;
+    civil.minute = take_number(text, 2, 2);
+    if (civil.minute < 0 || civil.minute > 59) return TimeForm::Bad;
     if (!take(text, ':')) return TimeForm::Minutes;
-    const int second = take_number(text, 2, 2);
-    return second < 0 || second > 59 ? TimeForm::Bad : TimeForm::Seconds;
+    civil.second = take_number(text, 2, 2);
+    return civil.second < 0 || civil.second > 59 ? TimeForm::Bad : TimeForm::Seconds;
 }
 
-bool take_fraction(std::string_view& text) {
+// ".25". A timestamp holds six places: what says more is cut by SQL, and hence text.
+bool take_fraction(std::string_view& text, CivilTime& civil) {
+    constexpr std::size_t places_kept = 6;
+    constexpr std::size_t places_max = 9;
     if (!take(text, '.')) return true;
-    const std::size_t digits = count_digits(text);
-    text.remove_prefix(digits);
-    return digits >= 1 && digits <= 9;
+    const std::size_t places = count_digits(text);
+    if (places < 1 || places > places_max) return false;
+    std::string digits(text.substr(0, places));
+    text.remove_prefix(places);
+    digits.resize(places_max, '0');
+    if (digits.find_first_not_of('0', places_kept) != std::string::npos) return false;
+    std::from_chars(digits.data(), digits.data() + places_kept, civil.micros);
+    return true;
 }
 
-// Nothing, "Z", "+02:00", "-0500"
-TemporalMask zone_of(std::string_view text) {
-    if (text.empty() || text == "Z" || text == "+00:00" || text == "+00") return iso_timestamp;
-    if (text.front() != '+' && text.front() != '-') return 0;
-    text.remove_prefix(1);
-    if (take_number(text, 2, 2) < 0) return 0;
-    if (text.empty()) return iso_zoned;
-    take(text, ':');
-    return take_number(text, 2, 2) >= 0 && text.empty() ? iso_zoned : 0;
+struct Zone {
+    TemporalMask form = 0;
+    int offset_minutes = 0;
+};
+
+// Takes two digits off the front, whatever follows; -1: there are none.
+int take_two_digits(std::string_view& text) {
+    std::string_view two = text.substr(0, 2);
+    const int value = take_number(two, 2, 2);
+    if (value >= 0) text.remove_prefix(2);
+    return value;
 }
 
-TemporalMask iso_of(std::string_view text) {
-    const int year = take_number(text, 4, 4);
-    if (year < 0 || !take(text, '-')) return 0;
-    const int month = take_number(text, 2, 2);
-    if (month < 0 || !take(text, '-')) return 0;
-    const int day = take_number(text, 2, 2);
-    if (!date_exists(year, month, day)) return 0;
-    if (text.empty()) return iso_date;
-    if (!take(text, ' ') && !take(text, 'T')) return 0;
-    if (take_time(text, true) == TimeForm::Bad || !take_fraction(text)) return 0;
-    return zone_of(text);
+// Nothing, "Z", "+02:00", "-0500", "+02"
+Zone zone_of(std::string_view text) {
+    // No clock is set further from UTC.
+    constexpr int hours_max = 15;
+    if (text.empty()) return {iso_timestamp, 0};
+    if (text == "Z") return {iso_utc, 0};
+    const bool west = text.front() == '-';
+    if (!take(text, '+') && !take(text, '-')) return {};
+    const int hours = take_two_digits(text);
+    if (hours < 0 || hours > hours_max) return {};
+    int minutes = 0;
+    if (!text.empty()) {
+        take(text, ':');
+        minutes = take_two_digits(text);
+        if (minutes < 0 || minutes > 59 || !text.empty()) return {};
+    }
+    const int offset = hours * 60 + minutes;
+    return {offset == 0 ? iso_utc : iso_zoned, west ? -offset : offset};
+}
+
+// Sets what the cell's time is; false: the text is not ISO, or the engine would not take it.
+bool read_iso(std::string_view text, Cell& cell) {
+    CivilTime civil;
+    civil.year = take_number(text, 4, 4);
+    if (civil.year < 0 || !take(text, '-')) return false;
+    civil.month = take_number(text, 2, 2);
+    if (civil.month < 0 || !take(text, '-')) return false;
+    civil.day = take_number(text, 2, 2);
+    if (!date_exists(civil.year, civil.month, civil.day)) return false;
+    Zone zone{iso_date, 0};
+    if (!text.empty()) {
+        if (!take(text, ' ') && !take(text, 'T')) return false;
+        const TimeForm form = take_time(text, true, civil);
+        // Seconds may only be left out where nothing follows.
+        if (form == TimeForm::Bad || (form == TimeForm::Minutes && !text.empty())) return false;
+        if (!take_fraction(text, civil)) return false;
+        zone = zone_of(text);
+    }
+    constexpr std::int64_t minute_us = 60'000'000;
+    cell.temporal = zone.form;
+    cell.instants[0] = from_civil(civil).micros - zone.offset_minutes * minute_us;
+    return zone.form != 0;
 }
 
 // Which part stands where.
@@ -105,41 +146,47 @@ constexpr std::array<Order, 6> orders = {{
 }};
 constexpr int time_forms = 3;
 static_assert(temporal_first_free_bit + orders.size() * time_forms == temporal_bit_count);
+static_assert(iso_utc == TemporalMask{1} << temporal_bit_count);
+static_assert(temporal_order_count == 1 + orders.size());
 
 int bit_of(std::size_t order, int time_form) {
     return temporal_first_free_bit + static_cast<int>(order) * time_forms + time_form;
 }
 
-TemporalMask other_of(std::string_view text) {
+bool read_other(std::string_view text, Cell& cell) {
     std::array<int, 3> parts{};
     const std::size_t first_digits = count_digits(text);
     parts[0] = take_number(text, 1, 4);
-    if (parts[0] < 0 || text.empty()) return 0;
+    if (parts[0] < 0 || text.empty()) return false;
     const char separator = text.front();
-    if (!take(text, separator)) return 0;
+    if (!take(text, separator)) return false;
     parts[1] = take_number(text, 1, 2);
-    if (parts[1] < 0 || !take(text, separator)) return 0;
+    if (parts[1] < 0 || !take(text, separator)) return false;
     const std::size_t last_digits = count_digits(text);
     parts[2] = take_number(text, 1, 4);
-    if (parts[2] < 0 || (first_digits == 4) == (last_digits == 4)) return 0;
+    if (parts[2] < 0 || (first_digits == 4) == (last_digits == 4)) return false;
     int time_form = 0;
+    CivilTime civil;
     if (!text.empty()) {
-        if (!take(text, ' ')) return 0;
-        const TimeForm form = take_time(text, false);
-        if (form == TimeForm::Bad || !text.empty()) return 0;
+        if (!take(text, ' ')) return false;
+        const TimeForm form = take_time(text, false, civil);
+        if (form == TimeForm::Bad || !text.empty()) return false;
         time_form = form == TimeForm::Minutes ? 1 : 2;
     }
-    TemporalMask mask = 0;
+    std::size_t fitting = 0;
     for (std::size_t i = 0; i < orders.size(); ++i) {
         const Order& order = orders.at(i);
         const bool year_fits = (order.year_at == 0) == (first_digits == 4);
         if (order.separator != separator || !year_fits) continue;
         const auto part = [&](int at) { return parts.at(static_cast<std::size_t>(at)); };
-        if (date_exists(part(order.year_at), part(order.month_at), part(order.day_at))) {
-            mask |= TemporalMask{1} << bit_of(i, time_form);
-        }
+        civil.year = part(order.year_at);
+        civil.month = part(order.month_at);
+        civil.day = part(order.day_at);
+        if (!date_exists(civil.year, civil.month, civil.day)) continue;
+        cell.temporal |= TemporalMask{1} << bit_of(i, time_form);
+        cell.instants.at(fitting++) = from_civil(civil).micros;
     }
-    return mask;
+    return fitting > 0;
 }
 
 bool is_special(std::string_view text) {
@@ -176,6 +223,7 @@ Cell number_cell(std::string_view text) {
         const auto read = std::from_chars(whole.data(), end, value);
         if (read.ec != std::errc() || read.ptr != end) return cell;
         cell.number = static_cast<long double>(value);
+        cell.rounds = static_cast<long double>(static_cast<double>(value)) != cell.number;
         cell.kind = CellKind::Integer;
     } else {
         cell.kind = exponent ? CellKind::Double : CellKind::Decimal;
@@ -197,7 +245,7 @@ const char* temporal_format(int bit) {
         {"%m-%d-%Y", "%m-%d-%Y %H:%M", "%m-%d-%Y %H:%M:%S"},
         {"%d-%m-%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S"},
     }};
-    if (bit < temporal_first_free_bit) return "";
+    if (temporal_order(bit) == 0) return "";
     const int index = bit - temporal_first_free_bit;
     return formats.at(static_cast<std::size_t>(index / time_forms))
         .at(static_cast<std::size_t>(index % time_forms));
@@ -205,6 +253,11 @@ const char* temporal_format(int bit) {
 
 bool temporal_has_time(int bit) {
     return bit >= temporal_first_free_bit && (bit - temporal_first_free_bit) % time_forms != 0;
+}
+
+int temporal_order(int bit) {
+    const bool other = bit >= temporal_first_free_bit && bit < temporal_bit_count;
+    return other ? 1 + (bit - temporal_first_free_bit) / time_forms : 0;
 }
 
 Cell read_cell(std::string_view text) {
@@ -217,9 +270,7 @@ Cell read_cell(std::string_view text) {
         cell = number_cell(text);
         if (cell.kind != CellKind::Text) return cell;
         if (is_digit(first)) {
-            cell.temporal = iso_of(text);
-            if (cell.temporal == 0) cell.temporal = other_of(text);
-            if (cell.temporal != 0) cell.kind = CellKind::Temporal;
+            if (read_iso(text, cell) || read_other(text, cell)) cell.kind = CellKind::Temporal;
             return cell;
         }
     }

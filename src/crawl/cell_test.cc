@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
+#include "base/time.h"
+
 namespace tradewind::crawl {
 
 namespace {
@@ -79,6 +82,14 @@ TEST(ReadCell, DatesThatDoNotExistAreText) {
           "2024-01-01 10:00:00.",
           "12:30",
           "0000-01-01",
+          "2024-01-01 10:00.5",
+          "2024-01-01T10:00Z",
+          "2024-01-01T10:00+02:00",
+          "2024-01-01T10:00:00+16:00",
+          "2024-01-01T10:00:00+02:60",
+          "2024-01-01T10:00:00.1234567",
+          "2024-01-01T10:00:00.123456789Z",
+          "2024-01-01T10:00:00.0000000000",
           "2024-01-01 10:00:00 PM"}) {
         EXPECT_EQ(kind(text), CellKind::Text) << text;
     }
@@ -88,8 +99,20 @@ TEST(ReadCell, DatesAndTimesInTheirForms) {
     // Proves that each form is told, and all of them where a text fits more than one.
     EXPECT_EQ(read_cell("2024-02-29").temporal, iso_date);
     EXPECT_EQ(read_cell("2024-02-29 08:26").temporal, iso_timestamp);
-    EXPECT_EQ(read_cell("2024-02-29T08:26:00.5Z").temporal, iso_timestamp);
+    EXPECT_EQ(read_cell("2024-02-29T08:26:00.123456000").temporal, iso_timestamp);
+    EXPECT_EQ(read_cell("2024-02-29T08:26:00.5Z").temporal, iso_utc);
+    EXPECT_EQ(read_cell("2024-02-29T08:26:00+0000").temporal, iso_utc);
     EXPECT_EQ(read_cell("2024-02-29T08:26:00+02:00").temporal, iso_zoned);
+    EXPECT_EQ(
+        read_cell("2024-02-29T08:26:00.25+02:00").instants[0],
+        MUST(parse_iso("2024-02-29T06:26:00.25")).micros
+    );
+    EXPECT_EQ(
+        read_cell("2024-02-29T08:26:00-0530").instants[0],
+        MUST(parse_iso("2024-02-29T13:56:00")).micros
+    );
+    EXPECT_EQ(read_cell("2/1/1970").instants[0], 31 * 86'400'000'000);
+    EXPECT_EQ(read_cell("2/1/1970").instants[1], 86'400'000'000);
     const auto forms = [](const char* text) {
         std::vector<std::string> found;
         const TemporalMask mask = read_cell(text).temporal;

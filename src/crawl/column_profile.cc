@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdlib>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/time.h"
 
 namespace tradewind::crawl {
 
@@ -17,7 +19,11 @@ constexpr std::size_t extreme_bytes_max = 64;
 constexpr int decimal_digits_max = 18;
 constexpr int decimal_scale_max = 6;
 
-constexpr TemporalMask iso_mask = iso_date | iso_timestamp | iso_zoned;
+constexpr TemporalMask iso_mask = iso_date | iso_timestamp | iso_zoned | iso_utc;
+// Doubles hold fifteen digits as they are, whatever they are.
+constexpr long double double_digits_max = 1e15L;
+
+constexpr std::array<const char*, null_text_count> null_words = {"NULL", "\\N", "null"};
 
 // Cut where a character ends.
 std::string shortened(std::string_view text) {
@@ -32,9 +38,26 @@ bool is_number(const std::string& type) {
            type.starts_with("DECIMAL");
 }
 
-NullText null_text_of(std::string_view text) {
-    if (text == "NULL" || text == "null") return null_word;
-    return text == "\\N" ? null_backslash : no_null_text;
+bool is_temporal(const std::string& type) {
+    return type == "DATE" || type.starts_with("TIMESTAMP");
+}
+
+// Its place among the words for null; -1: it is none.
+int null_word_of(std::string_view text) {
+    if (text.size() > 4 || (text.front() != 'N' && text.front() != 'n' && text.front() != '\\')) {
+        return -1;
+    }
+    const auto found = std::ranges::find(null_words, text);
+    return found == null_words.end() ? -1 : static_cast<int>(found - null_words.begin());
+}
+
+NullTexts null_bit(int word) {
+    return static_cast<NullTexts>(1u << static_cast<unsigned>(word));
+}
+
+std::string instant_text(const std::string& type, std::int64_t micros) {
+    if (type == "DATE") return format_date(to_days(Timestamp{micros}));
+    return format_sql(Timestamp{micros}) + (type == "TIMESTAMP" ? "" : "+00");
 }
 
 ColumnType of(std::string type, std::string format = "") {
@@ -43,8 +66,18 @@ ColumnType of(std::string type, std::string format = "") {
 
 }  // namespace
 
-const char* text_of(NullText text) {
-    return text == null_word ? "NULL" : text == null_backslash ? "\\N" : "";
+std::vector<std::string> texts_of(NullTexts texts) {
+    std::vector<std::string> words;
+    for (int word = 0; word < null_text_count; ++word) {
+        if ((texts & null_bit(word)) != 0)
+            words.emplace_back(null_words.at(static_cast<std::size_t>(word)));
+    }
+    return words;
+}
+
+void ColumnProfile::Span::take(std::int64_t value) {
+    least = std::min(least, value);
+    most = std::max(most, value);
 }
 
 void ColumnProfile::take_text_extremes(std::string_view text) {
@@ -67,11 +100,29 @@ void ColumnProfile::take_number_extremes(std::string_view text, long double numb
 
 void ColumnProfile::take_cell(const Cell& cell) {
     seen_ |= bit(cell.kind);
+    rounds_ = rounds_ || cell.rounds;
     integer_digits_ = std::max(integer_digits_, cell.integer_digits);
     scale_ = std::max(scale_, cell.scale);
     if (cell.kind != CellKind::Temporal) return;
     temporal_any_ |= cell.temporal;
     temporal_all_ &= cell.temporal;
+    take_instants(cell);
+}
+
+void ColumnProfile::take_instants(const Cell& cell) {
+    std::size_t fitting = 0;
+    for (TemporalMask left = cell.temporal; left != 0; left &= left - 1) {
+        const auto order = static_cast<std::size_t>(temporal_order(std::countr_zero(left)));
+        instants_.at(order).take(cell.instants.at(fitting++));
+    }
+}
+
+bool ColumnProfile::add_null_text(std::string_view text) {
+    const int word = null_word_of(text);
+    if (word < 0) return false;
+    null_texts_ |= null_bit(word);
+    ++null_text_counts_.at(static_cast<std::size_t>(word));
+    return true;
 }
 
 void ColumnProfile::add_value(std::string_view text, const Cell& cell) {
@@ -89,10 +140,7 @@ void ColumnProfile::add(std::string_view text) {
         ++value_count_;
         return;
     }
-    if (const NullText null = null_text_of(text); null != no_null_text) {
-        null_texts_ |= null;
-        return add_null();
-    }
+    if (add_null_text(text)) return;
     // Numbers stand with blanks around them in fixed-width exports; SQL reads them all the same.
     Cell cell = read_cell(text);
     if (cell.kind == CellKind::Text && (text.front() == ' ' || text.back() == ' ')) {
@@ -113,7 +161,9 @@ void ColumnProfile::add_json_string(std::string_view text) {
 
 void ColumnProfile::add_json_number(std::string_view digits) {
     Cell cell = read_cell(digits);
-    if (cell.kind > CellKind::Double) {
+    // More digits than a BIGINT has are text, as elsewhere.
+    const bool whole = digits.find_first_not_of("-0123456789") == std::string_view::npos;
+    if (cell.kind > CellKind::Double && !whole) {
         cell = Cell();
         cell.kind = CellKind::Double;
         cell.number = std::strtold(std::string(digits).c_str(), nullptr);
@@ -143,33 +193,43 @@ void ColumnProfile::merge(const ColumnProfile& other) {
     value_count_ += other.value_count_;
     null_count_ += other.null_count_;
     seen_ |= other.seen_;
+    rounds_ = rounds_ || other.rounds_;
     null_texts_ |= other.null_texts_;
+    for (std::size_t i = 0; i < null_text_counts_.size(); ++i)
+        null_text_counts_.at(i) += other.null_text_counts_.at(i);
+    for (std::size_t i = 0; i < instants_.size(); ++i) {
+        if (other.instants_.at(i).empty()) continue;
+        instants_.at(i).take(other.instants_.at(i).least);
+        instants_.at(i).take(other.instants_.at(i).most);
+    }
     integer_digits_ = std::max(integer_digits_, other.integer_digits_);
     scale_ = std::max(scale_, other.scale_);
     temporal_any_ |= other.temporal_any_;
     temporal_all_ &= other.temporal_all_;
     distinct_.merge(other.distinct_);
+    instants_unknown_ = instants_unknown_ || other.instants_unknown_;
     distinct_told_ = std::max(distinct_told_, other.distinct_told_);
     last_.clear();
 }
 
-void ColumnProfile::remove_nulls(std::int64_t count) {
-    null_count_ = std::max<std::int64_t>(0, null_count_ - count);
+// Whole numbers that would come out as others are ids, and text.
+ColumnType ColumnProfile::double_type() const {
+    return of(rounds_ ? "STRING" : "DOUBLE");
 }
 
 ColumnType ColumnProfile::number_type() const {
-    if (saw(CellKind::Double) || saw(CellKind::Special)) return of("DOUBLE");
+    if (saw(CellKind::Double) || saw(CellKind::Special)) return double_type();
     if (!saw(CellKind::Decimal)) return of("BIGINT");
     if (scale_ > decimal_scale_max || integer_digits_ + scale_ > decimal_digits_max) {
-        return of("DOUBLE");
+        return double_type();
     }
     return of("DECIMAL(" + std::to_string(decimal_digits_max) + "," + std::to_string(scale_) + ")");
 }
 
 ColumnType ColumnProfile::temporal_type() const {
     if ((temporal_any_ & ~iso_date) == 0) return of("DATE");
-    if ((temporal_any_ & ~(iso_date | iso_timestamp)) == 0) return of("TIMESTAMP");
-    if (temporal_any_ == iso_zoned) return of("TIMESTAMP WITH TIME ZONE");
+    if ((temporal_any_ & ~(iso_date | iso_timestamp | iso_utc)) == 0) return of("TIMESTAMP");
+    if ((temporal_any_ & ~(iso_zoned | iso_utc)) == 0) return of("TIMESTAMP WITH TIME ZONE");
     const TemporalMask fits = temporal_all_ & temporal_any_;
     if (std::popcount(fits) != 1) {
         ColumnType text = of("STRING");
@@ -180,8 +240,8 @@ ColumnType ColumnProfile::temporal_type() const {
     return of(temporal_has_time(form) ? "TIMESTAMP" : "DATE", temporal_format(form));
 }
 
-ColumnType ColumnProfile::type(NullText null_text) const {
-    if ((null_texts_ & ~null_text) != 0) return of("STRING");
+ColumnType ColumnProfile::type(NullTexts null_texts) const {
+    if ((null_texts_ & ~null_texts) != 0) return of("STRING");
     if (value_count_ == 0) return {"STRING", "", false, false};
     if (saw(CellKind::Text)) return of("STRING");
     const bool numbers = saw(CellKind::Integer) || saw(CellKind::Decimal) || saw(CellKind::Double);
@@ -192,14 +252,34 @@ ColumnType ColumnProfile::type(NullText null_text) const {
     return saw(CellKind::Boolean) ? of("BOOLEAN") : temporal_type();
 }
 
-NullText ColumnProfile::wanted_null_text() const {
-    if (std::popcount(null_texts_) != 1 || value_count_ == 0) return no_null_text;
-    const auto wanted = static_cast<NullText>(null_texts_);
-    return type(wanted).type == "STRING" ? no_null_text : wanted;
+NullTexts ColumnProfile::wanted_null_texts() const {
+    if (null_texts_ == no_null_text || value_count_ == 0) return no_null_text;
+    return type(null_texts_).type == "STRING" ? no_null_text : null_texts_;
 }
 
-std::int64_t ColumnProfile::distinct_approx() const {
-    return std::max(distinct_.estimate(), distinct_told_);
+std::int64_t ColumnProfile::null_count(NullTexts null_texts) const {
+    std::int64_t count = null_count_;
+    for (int word = 0; word < null_text_count; ++word) {
+        if ((null_texts & null_bit(word)) != 0)
+            count += null_text_counts_.at(static_cast<std::size_t>(word));
+    }
+    return count;
+}
+
+std::vector<std::string> ColumnProfile::null_texts_as_texts(NullTexts taken) const {
+    return texts_of(static_cast<NullTexts>(null_texts_ & ~taken));
+}
+
+std::int64_t ColumnProfile::distinct_approx(NullTexts null_texts) const {
+    const auto texts = static_cast<std::int64_t>(null_texts_as_texts(null_texts).size());
+    return std::max(distinct_.estimate() + texts, distinct_told_);
+}
+
+bool ColumnProfile::fits_double(int places) const {
+    const long double most =
+        has_number_ ? std::max(std::abs(number_min_), std::abs(number_max_)) : 0.0L;
+    if (value_count_ > 0 && !has_number_) return false;
+    return most * std::pow(10.0L, places) <= double_digits_max;
 }
 
 void ColumnProfile::add_statistics(const Statistics& statistics) {
@@ -209,7 +289,11 @@ void ColumnProfile::add_statistics(const Statistics& statistics) {
         take_text_extremes(statistics.max);
         for (const std::string& text : {statistics.min, statistics.max}) {
             const Cell cell = read_cell(text);
-            if (cell.kind <= CellKind::Double) take_number_extremes(text, cell.number);
+            if (cell.kind <= CellKind::Double) {
+                take_number_extremes(text, cell.number);
+            } else if (text.find_first_not_of("-0123456789") == std::string::npos) {
+                take_number_extremes(text, std::strtold(text.c_str(), nullptr));
+            }
         }
     } else {
         value_count_ += statistics.value_count;
@@ -218,56 +302,34 @@ void ColumnProfile::add_statistics(const Statistics& statistics) {
     distinct_told_ = std::max(distinct_told_, statistics.distinct_approx);
 }
 
-std::string ColumnProfile::min(const std::string& type, const std::string& format) const {
-    if (is_number(type)) return number_min_text_;
-    return format.empty() ? text_min_ : "";
-}
-
-std::string ColumnProfile::max(const std::string& type, const std::string& format) const {
-    if (is_number(type)) return number_max_text_;
-    return format.empty() ? text_max_ : "";
-}
-
-json::Value ColumnProfile::to_json() const {
-    json::Value object = json::Value::object();
-    object.set("values", value_count_);
-    object.set("nulls", null_count_);
-    object.set("seen", static_cast<std::int64_t>(seen_));
-    object.set("null_texts", static_cast<std::int64_t>(null_texts_));
-    object.set("digits", static_cast<std::int64_t>(integer_digits_));
-    object.set("scale", static_cast<std::int64_t>(scale_));
-    object.set("temporal_any", static_cast<std::int64_t>(temporal_any_));
-    object.set("temporal_all", static_cast<std::int64_t>(temporal_all_));
-    object.set("min", text_min_);
-    object.set("max", text_max_);
-    object.set("number_min", number_min_text_);
-    object.set("number_max", number_max_text_);
-    object.set("distinct", distinct_.encode());
-    if (distinct_told_ > 0) object.set("distinct_told", distinct_told_);
-    return object;
-}
-
-ColumnProfile ColumnProfile::from_json(const json::Value& value) {
-    ColumnProfile profile;
-    profile.value_count_ = value.integer_or("values", 0);
-    profile.null_count_ = value.integer_or("nulls", 0);
-    profile.seen_ = static_cast<std::uint8_t>(value.integer_or("seen", 0));
-    profile.null_texts_ = static_cast<std::uint8_t>(value.integer_or("null_texts", 0));
-    profile.integer_digits_ = static_cast<int>(value.integer_or("digits", 0));
-    profile.scale_ = static_cast<int>(value.integer_or("scale", 0));
-    profile.temporal_any_ = static_cast<TemporalMask>(value.integer_or("temporal_any", 0));
-    profile.temporal_all_ = static_cast<TemporalMask>(value.integer_or("temporal_all", 0));
-    profile.text_min_ = value.text_or("min", "");
-    profile.text_max_ = value.text_or("max", "");
-    for (const char* name : {"number_min", "number_max"}) {
-        const std::string text = value.text_or(name, "");
-        if (!text.empty()) {
-            profile.take_number_extremes(text, std::strtold(text.c_str(), nullptr));
-        }
+// Of statistics that were told there are only texts, which stand in one form and one zone.
+ColumnProfile::Span ColumnProfile::span_of(const ColumnType& type) const {
+    if (!is_temporal(type.type) || instants_unknown_) return {};
+    if (type.format.empty()) return instants_.front();
+    for (int bit = 0; bit < temporal_bit_count; ++bit) {
+        if (type.format == temporal_format(bit))
+            return instants_.at(static_cast<std::size_t>(temporal_order(bit)));
     }
-    profile.distinct_told_ = value.integer_or("distinct_told", 0);
-    profile.distinct_ = Sketch::decode(value.text_or("distinct", ""));
-    return profile;
+    return {};
+}
+
+std::string ColumnProfile::min(const ColumnType& type, NullTexts null_texts) const {
+    if (is_number(type.type)) return number_min_text_;
+    const Span span = span_of(type);
+    if (!span.empty()) return instant_text(type.type, span.least);
+    std::string least = text_min_;
+    for (const std::string& text : null_texts_as_texts(null_texts))
+        least = value_count_ == 0 && least.empty() ? text : std::min(least, text);
+    return type.format.empty() ? least : "";
+}
+
+std::string ColumnProfile::max(const ColumnType& type, NullTexts null_texts) const {
+    if (is_number(type.type)) return number_max_text_;
+    const Span span = span_of(type);
+    if (!span.empty()) return instant_text(type.type, span.most);
+    std::string most = text_max_;
+    for (const std::string& text : null_texts_as_texts(null_texts)) most = std::max(most, text);
+    return type.format.empty() ? most : "";
 }
 
 }  // namespace tradewind::crawl

@@ -29,6 +29,9 @@ TEST(ColumnProfileType, IsTheNarrowestThatHoldsAll) {
     EXPECT_EQ(type_of({"15.0", "8.0"}), "DECIMAL(18,1)");
     EXPECT_EQ(type_of({"1", "0.12345678901"}), "DOUBLE");
     EXPECT_EQ(type_of({"123456789012345.1234"}), "DOUBLE");
+    EXPECT_EQ(type_of({"9007199254740993", "0.1234567"}), "STRING");
+    EXPECT_EQ(type_of({"9007199254740992", "0.1234567"}), "DOUBLE");
+    EXPECT_EQ(type_of({"9007199254740993", "0.5"}), "DECIMAL(18,1)");
     EXPECT_EQ(type_of({"1", "nan"}), "DOUBLE");
     EXPECT_EQ(type_of({"nan"}), "STRING");
     EXPECT_EQ(type_of({" 12 ", "3"}), "BIGINT");
@@ -39,6 +42,15 @@ TEST(ColumnProfileType, IsTheNarrowestThatHoldsAll) {
     EXPECT_EQ(type_of({"2024-01-01"}), "DATE");
     EXPECT_EQ(type_of({"2024-01-01", "2024-01-01 10:00:00"}), "TIMESTAMP");
     EXPECT_EQ(type_of({"2024-01-01T10:00:00+02:00"}), "TIMESTAMP WITH TIME ZONE");
+    EXPECT_EQ(
+        type_of({"2024-01-01T10:00:00+02:00", "2024-01-01T10:00:00Z"}), "TIMESTAMP WITH TIME ZONE"
+    );
+    EXPECT_EQ(type_of({"2024-01-01T10:00:00Z"}), "TIMESTAMP");
+    EXPECT_EQ(
+        type_of({"2024-01-01T10:00:00+02:00", "2024-01-01T10:00:00Z", "2024-01-01T10:00:00"}),
+        "STRING"
+    );
+    EXPECT_EQ(type_of({"2024-01-01T10:00:00.123456789"}), "STRING");
     EXPECT_EQ(type_of({"2024-01-01T10:00:00+02:00", "2024-01-01"}), "STRING");
     EXPECT_EQ(type_of({"12/1/2010 8:26", "12/31/2010 9:00"}), "TIMESTAMP %m/%d/%Y %H:%M");
     EXPECT_EQ(type_of({"2024-01-01", "5"}), "STRING");
@@ -55,12 +67,71 @@ TEST(ColumnProfileType, ADateThatMayBeReadTwoWaysStaysText) {
 
 TEST(ColumnProfileType, AWordForNullIsNullOnlyWhereNothingElseIsText) {
     // Proves that \N and NULL do not make numbers text, and stay what they are among words.
-    EXPECT_EQ(of({"1", "NULL"}).wanted_null_text(), null_word);
-    EXPECT_EQ(of({"1", "\\N"}).wanted_null_text(), null_backslash);
-    EXPECT_EQ(of({"a", "NULL"}).wanted_null_text(), no_null_text);
-    EXPECT_EQ(of({"1", "\\N", "NULL"}).wanted_null_text(), no_null_text);
-    EXPECT_EQ(of({"1", "NULL"}).type(null_word).type, "BIGINT");
+    EXPECT_EQ(of({"1", "NULL"}).wanted_null_texts(), null_upper);
+    EXPECT_EQ(of({"1", "null"}).wanted_null_texts(), null_lower);
+    EXPECT_EQ(of({"1", "\\N"}).wanted_null_texts(), null_backslash);
+    EXPECT_EQ(of({"a", "NULL"}).wanted_null_texts(), no_null_text);
+    EXPECT_EQ(of({"1", "\\N", "NULL"}).wanted_null_texts(), null_backslash | null_upper);
+    EXPECT_EQ(of({"1", "NULL"}).type(null_upper).type, "BIGINT");
+    EXPECT_EQ(of({"1", "null"}).type(null_upper).type, "STRING");
     EXPECT_EQ(of({"1", "NULL"}).type(null_backslash).type, "STRING");
+}
+
+TEST(ColumnProfileNulls, AreCountedAsTheyAreRead) {
+    // Proves that a word for null is a null or a value, never neither, also when its file goes.
+    ColumnProfile profile = of({"b", "NULL", "", "null", "NULL"});
+    EXPECT_EQ(profile.null_count(no_null_text), 1);
+    EXPECT_EQ(profile.null_count(null_upper), 3);
+    EXPECT_EQ(profile.min({"STRING", ""}, no_null_text), "NULL");
+    EXPECT_EQ(profile.max({"STRING", ""}, no_null_text), "null");
+    EXPECT_EQ(profile.min({"STRING", ""}, null_upper), "b");
+    EXPECT_EQ(profile.distinct_approx(null_upper), 2);
+    EXPECT_EQ(of({"NULL"}).min({"STRING", ""}, no_null_text), "NULL");
+    profile = ColumnProfile::from_json(profile.to_json());
+    profile.merge(of({"", "null"}));
+    profile.remove_nulls(of({"b", "NULL", "", "null", "NULL"}).nulls_to_json());
+    EXPECT_EQ(profile.null_count(no_null_text), 1);
+    EXPECT_EQ(profile.null_count(null_upper | null_lower), 2);
+    EXPECT_TRUE(of({"1"}).nulls_to_json().is_null());
+}
+
+TEST(ColumnProfileNulls, OfBeforeTheyWereToldApartStayNulls) {
+    // Proves that records of earlier releases are read: both spellings are null then.
+    auto old = MUST(json::parse("{\"values\":1,\"nulls\":2,\"seen\":1,\"null_texts\":1}"));
+    const ColumnProfile profile = ColumnProfile::from_json(old);
+    EXPECT_EQ(profile.wanted_null_texts(), null_upper | null_lower);
+    EXPECT_EQ(profile.null_count(profile.wanted_null_texts()), 2);
+}
+
+TEST(ColumnProfileExtremes, OfTimesGoByTime) {
+    // Proves that zones, forms and orders of day and month do not mislead them.
+    const auto span = [](const std::vector<std::string>& values) {
+        const ColumnProfile profile = ColumnProfile::from_json(of(values).to_json());
+        const ColumnType type = profile.type(no_null_text);
+        return profile.min(type, no_null_text) + " - " + profile.max(type, no_null_text);
+    };
+    EXPECT_EQ(
+        span({"2024-01-05T10:00:00Z", "2024-01-05T11:30:00+02:00", "2024-01-05T01:00:00-11:00"}),
+        "2024-01-05 09:30:00+00 - 2024-01-05 12:00:00+00"
+    );
+    EXPECT_EQ(span({"12/31/2009", "1/15/2010"}), "2009-12-31 - 2010-01-15");
+    EXPECT_EQ(
+        span({"31.12.2009 8:26", "1.2.2010 0:00"}), "2009-12-31 08:26:00 - 2010-02-01 00:00:00"
+    );
+    EXPECT_EQ(
+        span({"2024-01-05 10:00:00.5", "2024-01-05T09:00", "2024-01-05"}),
+        "2024-01-05 00:00:00 - 2024-01-05 10:00:00.500000"
+    );
+    // Kept before times were: least and greatest are what they were then.
+    auto old =
+        MUST(json::parse("{\"values\":2,\"seen\":32,\"temporal_any\":1,\"min\":\"2024-01-01\","
+                         "\"max\":\"2024-01-02\"}"));
+    ColumnProfile profile = ColumnProfile::from_json(old);
+    profile.merge(of({"2024-01-05"}));
+    const ColumnType type = profile.type(no_null_text);
+    EXPECT_EQ(type.type, "DATE");
+    EXPECT_EQ(profile.min(type, no_null_text), "2024-01-01");
+    EXPECT_EQ(profile.max(type, no_null_text), "2024-01-05");
 }
 
 TEST(ColumnProfileMerge, GivesWhatOneProfileOfAllWouldGive) {
@@ -72,10 +143,10 @@ TEST(ColumnProfileMerge, GivesWhatOneProfileOfAllWouldGive) {
     std::vector<std::string> all = first;
     all.insert(all.end(), second.begin(), second.end());
     EXPECT_EQ(merged.to_json().dump(), of(all).to_json().dump());
-    EXPECT_EQ(merged.min("DECIMAL(18,1)", ""), "-7.5");
-    EXPECT_EQ(merged.max("DECIMAL(18,1)", ""), "20");
-    EXPECT_EQ(merged.null_count(), 1);
-    EXPECT_EQ(merged.distinct_approx(), 5);
+    EXPECT_EQ(merged.min({"DECIMAL(18,1)", ""}, no_null_text), "-7.5");
+    EXPECT_EQ(merged.max({"DECIMAL(18,1)", ""}, no_null_text), "20");
+    EXPECT_EQ(merged.null_count(no_null_text), 1);
+    EXPECT_EQ(merged.distinct_approx(no_null_text), 5);
 }
 
 TEST(ColumnProfileMerge, ManyDistinctValuesAreEstimated) {
@@ -85,7 +156,7 @@ TEST(ColumnProfileMerge, ManyDistinctValuesAreEstimated) {
         ColumnProfile odd;
         for (int i = 0; i < count; ++i) (i % 2 == 0 ? even : odd).add(std::to_string(i));
         even.merge(ColumnProfile::from_json(odd.to_json()));
-        EXPECT_NEAR(static_cast<double>(even.distinct_approx()), count, count / 10.0);
+        EXPECT_NEAR(static_cast<double>(even.distinct_approx(no_null_text)), count, count / 10.0);
     }
 }
 
@@ -97,7 +168,7 @@ TEST(ColumnProfileStatistics, StandHostileText) {
                                    "x",
             wide});
     EXPECT_TRUE(json::parse(profile.to_json().dump()).ok());
-    EXPECT_EQ(profile.min("STRING", ""), std::string(63, 'a'));
+    EXPECT_EQ(profile.min({"STRING", ""}, no_null_text), std::string(63, 'a'));
     EXPECT_EQ(ColumnProfile::from_json(json::Value()).value_count(), 0);
 }
 

@@ -23,6 +23,8 @@ struct FileColumn {
     std::string source;  // as the file does
     std::string type;    // Parquet: what the file itself says; empty: what the profile says
     ColumnProfile profile;
+    // Parquet: its type as the engine says it, which tells more of them apart.
+    std::string engine_type{};
 };
 
 struct FileReport {

@@ -19,19 +19,23 @@ void give_problem(FileReport& report, const Error& error) {
     report.problem = error.describe();
 }
 
-constexpr std::size_t statistics_of_column = 4;
+constexpr std::size_t statistics_of_column = 5;
 
-// Each column's number of values, least and greatest one, distinct values.
+// Each column's number of values, least and greatest one, distinct values, values that are cut as
+// timestamps.
 std::string statistics_sql(const std::vector<FileColumn>& columns) {
     std::string sql;
     for (const FileColumn& column : columns) {
         const std::string name = quote_name(column.source);
         sql += ", count(" + name + ")";
         if (is_nested(column)) {
-            sql += ", NULL, NULL, NULL";
+            sql += ", NULL, NULL, NULL, 0";
         } else {
             sql += ", left(CAST(min(" + name + ") AS VARCHAR), 64), left(CAST(max(" + name +
                    ") AS VARCHAR), 64), approx_count_distinct(" + name + ")";
+            sql += column.engine_type == "TIMESTAMP_NS"
+                       ? ", count_if(isfinite(" + name + ") AND epoch_ns(" + name + ") % 1000 <> 0)"
+                       : ", 0";
         }
     }
     return sql;
@@ -59,8 +63,9 @@ Result<std::map<std::string, ParquetExaminer::Footer>> ParquetExaminer::footers(
     const std::string list = list_of(files);
     const auto rows_max = static_cast<std::int64_t>(files.size());
     const auto signatures = TRY(work->rows(
-        "SELECT file_name, string_agg(concat_ws(':', name, type, num_children, converted_type, "
-        "logical_type), ',' ORDER BY place) FROM (SELECT *, row_number() OVER () AS place FROM "
+        "SELECT file_name, string_agg(concat_ws(':', name, type, type_length, repetition_type, "
+        "num_children, converted_type, scale, precision, logical_type), ',' ORDER BY place) FROM "
+        "(SELECT *, row_number() OVER () AS place FROM "
         "parquet_schema(" +
             list + ")) GROUP BY file_name",
         rows_max
@@ -86,12 +91,17 @@ Result<std::vector<FileColumn>> ParquetExaminer::columns_of(
     engine::Work* work = TRY(this->work());
     std::vector<FileColumn> columns;
     std::vector<std::string> header;
-    for (const auto& column : TRY(work->columns(
-             "SELECT * FROM read_parquet(" + quote_literal(path) + ", hive_partitioning = false)"
-         ))) {
+    const std::string sql =
+        "SELECT * FROM read_parquet(" + quote_literal(path) + ", hive_partitioning = false)";
+    for (const auto& column : TRY(work->columns(sql))) {
         columns.push_back({"", column.name, column.type, {}});
         header.push_back(column.name);
     }
+    const auto described = TRY(work->rows(
+        "SELECT column_type FROM (DESCRIBE " + sql + ")", static_cast<std::int64_t>(columns.size())
+    ));
+    for (std::size_t i = 0; i < columns.size() && i < described.rows.size(); ++i)
+        columns[i].engine_type = described.rows[i][0].value_or("");
     const std::vector<std::string> names = column_names(header);
     for (std::size_t i = 0; i < names.size(); ++i) columns[i].name = names[i];
     columns_by_signature_[signature] = columns;
@@ -141,6 +151,7 @@ Result<void> ParquetExaminer::profile(const std::vector<FileReport*>& reports) {
             statistics.max = cell(2);
             statistics.distinct_approx = parse_integer(cell(3)).value_or(0);
             report.columns[i].profile.add_statistics(statistics);
+            if (cell(4) != "0") report.columns[i].type = "STRING";
         }
     }
     return {};
@@ -153,7 +164,7 @@ void ParquetExaminer::profile_all(std::vector<FileReport>& reports) {
         if (!report.problem_kind.empty() || report.columns.empty()) continue;
         std::string columns;
         for (const FileColumn& column : report.columns) {
-            columns += column.source + '\0' + column.type + '\0';
+            columns += column.source + '\0' + column.engine_type + '\0';
         }
         alike[columns].push_back(&report);
     }

@@ -16,38 +16,34 @@ namespace {
 using catalog::CrawledFile;
 using catalog::Format;
 
-// Two sets of columns are one table's when most of the smaller are in both, and the larger has not
-// many more: products and aisles share aisle_id and are two tables.
-constexpr double common_of_smaller_min = 0.7;
-constexpr double common_of_larger_min = 0.5;
 // More names do not make a better one for the table.
 constexpr std::size_t stems_max = 1000;
 constexpr const char* hive_null = "__HIVE_DEFAULT_PARTITION__";
-
-bool same_family(Format a, Format b) {
-    const auto is_json = [](Format format) {
-        return format == Format::Json || format == Format::Ndjson;
-    };
-    return a == b || (is_json(a) && is_json(b));
-}
-
-// But for underscores; names are in lower case already.
-bool alike(std::string a, std::string b) {
-    std::erase(a, '_');
-    std::erase(b, '_');
-    return a == b;
-}
 
 std::string count_of(std::size_t count, const char* what) {
     return format_count(static_cast<std::int64_t>(count)) + " " + what +
            (count == 1 ? " file" : " files");
 }
 
+// Of a column of a table and one of a file, which both say their types. What a double would round
+// is text.
+std::string type_of_both(const BuildColumn& mine, const FileColumn& found) {
+    if (mine.type.empty()) return found.type;
+    std::string both = widened(mine.type, found.type);
+    if (both != "DOUBLE") return both;
+    const auto rounds = [](const std::string& type, const ColumnProfile& profile) {
+        return type != "DOUBLE" && type != "FLOAT" && !profile.fits_double(scale_of(type));
+    };
+    const bool exact = !rounds(mine.type, mine.profile) && !rounds(found.type, found.profile);
+    return exact ? both : "STRING";
+}
+
 // Nulls of each column, so that they can be taken off when the file goes; null: there are none.
 json::Value nulls_of(const FileReport& report) {
     json::Value nulls = json::Value::object();
     for (const FileColumn& column : report.columns) {
-        if (column.profile.null_count() > 0) nulls.set(column.name, column.profile.null_count());
+        json::Value counted = column.profile.nulls_to_json();
+        if (!counted.is_null()) nulls.set(column.name, std::move(counted));
     }
     return nulls.members().empty() ? json::Value() : nulls;
 }
@@ -85,7 +81,10 @@ TableBuild::TableBuild(const catalog::CrawledTable& known)
         for (const auto& column : shape.scan.hive_columns) hive.insert(column.name);
     }
     // What stands for null is decided anew, over all files.
-    for (auto& shape : shapes_) shape.scan.null_text.clear();
+    for (auto& shape : shapes_) {
+        shape.scan.null_text.clear();
+        shape.scan.other_null_texts.clear();
+    }
     const json::Value* profiles = known.extra.find("profiles");
     for (const catalog::Column& column : known.columns) {
         BuildColumn& mine = columns_.emplace_back();
@@ -113,51 +112,14 @@ const BuildColumn* TableBuild::find(const std::string& name) const {
     return found == columns_.end() ? nullptr : &*found;
 }
 
-const BuildColumn* TableBuild::meant_by(const FileReport& report, const FileColumn& column) const {
-    if (const BuildColumn* same = find(column.name)) return same;
-    const Format format = report.scan.format;
-    if (format != Format::Csv && format != Format::Xlsx) return nullptr;
-    for (const BuildColumn& known : columns_) {
-        if (known.hive || !alike(known.name, column.name)) continue;
-        const bool there = std::ranges::find(report.columns, known.name, &FileColumn::name) !=
-                           report.columns.end();
-        return there ? nullptr : &known;
-    }
-    return nullptr;
-}
-
-void TableBuild::rename_columns(FileReport& report) const {
-    for (FileColumn& column : report.columns) {
-        const BuildColumn* known = meant_by(report, column);
-        if (known != nullptr) column.name = known->name;
-    }
-}
-
-bool TableBuild::fits(const FileReport& report) const {
-    if (columns_.empty()) return true;
-    if (!same_family(format_, report.scan.format)) return false;
-    const auto own =
-        static_cast<std::size_t>(std::ranges::count(columns_, false, &BuildColumn::hive));
-    if (format_ == Format::Csv && header_ != report.scan.header) return false;
-    if (format_ == Format::Csv && !header_) return own == report.columns.size();
-    std::size_t common = 0;
-    for (const FileColumn& column : report.columns) {
-        const BuildColumn* known = meant_by(report, column);
-        if (known != nullptr && !known->hive) ++common;
-    }
-    const auto smaller = static_cast<double>(std::min(own, report.columns.size()));
-    const auto larger = static_cast<double>(std::max(own, report.columns.size()));
-    const auto both = static_cast<double>(common);
-    return both >= common_of_smaller_min * smaller && both >= common_of_larger_min * larger;
-}
-
-std::string TableBuild::type_of(const BuildColumn& column, NullText null_text) const {
-    return column.type.empty() ? column.profile.type(null_text).type : column.type;
+ColumnType TableBuild::type_of(const BuildColumn& column, NullTexts null_texts) const {
+    if (column.type.empty()) return column.profile.type(null_texts);
+    return {column.type, "", true, false};
 }
 
 std::string TableBuild::conflict(const FileReport& report, const SchemaPolicy& policy) const {
     if (columns_.empty() || (policy.add_columns && policy.widen_types)) return "";
-    const NullText null_text = this->null_text();
+    const NullTexts null_texts = this->null_texts();
     for (const FileColumn& column : report.columns) {
         const BuildColumn* known = find(column.name);
         if (known == nullptr) {
@@ -166,13 +128,13 @@ std::string TableBuild::conflict(const FileReport& report, const SchemaPolicy& p
         }
         if (policy.widen_types) continue;
         BuildColumn both = *known;
+        if (!column.type.empty()) both.type = type_of_both(*known, column);
         both.profile.merge(column.profile);
-        if (!column.type.empty()) both.type = widened(known->type, column.type);
-        const std::string before = type_of(*known, null_text);
-        const std::string after = type_of(both, null_text);
-        const bool was_known = !known->type.empty() || known->profile.type(null_text).known;
-        if (was_known && before != after) {
-            return "column '" + column.name + "' is " + before + " and would become " + after;
+        const ColumnType before = type_of(*known, null_texts);
+        const ColumnType after = type_of(both, null_texts);
+        if (before.known && before.type != after.type) {
+            return "column '" + column.name + "' is " + before.type + " and would become " +
+                   after.type;
         }
     }
     return "";
@@ -203,9 +165,14 @@ std::size_t TableBuild::shape_of(
         const std::string name = column_names({key}).front();
         shape.scan.hive_columns.push_back({name, "STRING", "", name == key ? "" : key});
     }
-    const bool json = format_ == Format::Json || format_ == Format::Ndjson;
+    const bool parquet = format_ == Format::Parquet;
     for (const FileColumn& column : report.columns) {
-        if (!json) shape.columns.push_back(column.name);
+        // Each record names its own: only what it calls otherwise is worth a word.
+        const BuildColumn* mine = find(column.name);
+        if (is_json(format_) && (mine == nullptr || mine->source_name() == column.source)) continue;
+        shape.columns.push_back(column.name);
+        if (parquet || is_json(format_)) shape.sources.push_back(column.source);
+        if (parquet) shape.types.push_back(column.engine_type);
     }
     const auto found = std::ranges::find(shapes_, shape);
     if (found != shapes_.end()) return static_cast<std::size_t>(found - shapes_.begin());
@@ -243,10 +210,8 @@ void TableBuild::add(const FileReport& report, Timestamp modified_at, bool repla
         // A folder's value counts where both say something.
         if (!named.insert(found.name).second) continue;
         BuildColumn& mine = column(found.name, found.source, false);
+        if (!found.type.empty()) mine.type = type_of_both(mine, found);
         mine.profile.merge(found.profile);
-        if (!found.type.empty()) {
-            mine.type = mine.type.empty() ? found.type : widened(mine.type, found.type);
-        }
     }
     for (BuildColumn& other : columns_) {
         if (!named.contains(other.name)) other.profile.add_nulls(report.row_count);
@@ -265,36 +230,35 @@ void TableBuild::remove(const CrawledFile& file) {
     if (anew_) return;
     for (const auto& [name, count] : file.extra.members()) {
         const auto found = std::ranges::find(columns_, name, &BuildColumn::name);
-        const auto number = count.as_integer();
-        if (found != columns_.end() && number.ok()) found->profile.remove_nulls(*number);
+        if (found != columns_.end()) found->profile.remove_nulls(count);
     }
     rows_removed_ += file.row_count;
 }
 
-NullText TableBuild::null_text() const {
-    for (const BuildColumn& column : columns_) {
-        const NullText wanted = column.profile.wanted_null_text();
-        if (wanted != no_null_text) return wanted;
-    }
-    return no_null_text;
+// What means null in one column means it in all: they were written by one program.
+NullTexts TableBuild::null_texts() const {
+    NullTexts wanted = no_null_text;
+    for (const BuildColumn& column : columns_) wanted |= column.profile.wanted_null_texts();
+    return wanted;
 }
 
 std::vector<catalog::Column> TableBuild::columns_now() const {
-    const NullText null_text = this->null_text();
+    const NullTexts null_texts = this->null_texts();
     std::vector<catalog::Column> columns;
     for (const BuildColumn& column : columns_) {
         catalog::Column& made = columns.emplace_back();
         made.name = column.name;
         made.source = column.source;
         made.description = column.description;
-        made.type = type_of(column, null_text);
-        if (column.type.empty()) made.format = column.profile.type(null_text).format;
+        const ColumnType type = type_of(column, null_texts);
+        made.type = type.type;
+        made.format = type.format;
     }
     return columns;
 }
 
 catalog::CrawledVersion TableBuild::version() const {
-    const NullText null_text = this->null_text();
+    const NullTexts null_texts = this->null_texts();
     catalog::CrawledVersion version;
     if (name_) version.name = *name_;
     version.root = root_;
@@ -303,19 +267,23 @@ catalog::CrawledVersion TableBuild::version() const {
     json::Value profiles = json::Value::object();
     for (const BuildColumn& column : columns_) {
         profiles.set(column.name, column.profile.to_json());
-        const std::string type = type_of(column, null_text);
-        const std::string format = column.profile.type(null_text).format;
+        const ColumnType type = type_of(column, null_texts);
         version.statistics.push_back(
             {column.name,
-             column.profile.null_count(),
-             column.profile.min(type, format),
-             column.profile.max(type, format),
-             column.profile.distinct_approx()}
+             column.profile.null_count(null_texts),
+             column.profile.min(type, null_texts),
+             column.profile.max(type, null_texts),
+             column.profile.distinct_approx(null_texts)}
         );
     }
     version.extra = json::Value::object();
     version.extra.set("profiles", std::move(profiles));
-    for (catalog::CrawledShape& shape : version.shapes) shape.scan.null_text = text_of(null_text);
+    const std::vector<std::string> words = texts_of(null_texts);
+    for (catalog::CrawledShape& shape : version.shapes) {
+        if (words.empty()) break;
+        shape.scan.null_text = words.front();
+        shape.scan.other_null_texts.assign(words.begin() + 1, words.end());
+    }
     version.note = note();
     return version;
 }

@@ -21,7 +21,12 @@ struct BuildColumn {
     std::string type;  // Parquet: of the files; else empty
     ColumnProfile profile;
     bool hive = false;
+    const std::string& source_name() const { return source.empty() ? name : source; }
 };
+
+inline bool is_json(catalog::Format format) {
+    return format == catalog::Format::Json || format == catalog::Format::Ndjson;
+}
 
 class TableBuild {
 public:
@@ -32,8 +37,9 @@ public:
     void begin_anew();
     // Do the file's columns and format make it one of this table's?
     bool fits(const FileReport& report) const;
-    // The file's columns by the table's names, where they differ by case and underscores alone:
-    // INVOICENO is InvoiceNo. Not of JSON and Parquet, which are read by the files' own names.
+    // The file's columns by the table's names. Of CSV and XLSX those that differ by case and
+    // underscores alone are the same: INVOICENO is InvoiceNo. Of JSON and Parquet, whose columns
+    // are found by their names, what has the same name in the files is the same column.
     void rename_columns(FileReport& report) const;
     // Why the policy would not have the file; empty: it would.
     std::string conflict(const FileReport& report, const SchemaPolicy& policy) const;
@@ -59,13 +65,17 @@ public:
     void fill(CrawledTableReport& report) const;
 
 private:
-    NullText null_text() const;
-    std::string type_of(const BuildColumn& column, NullText null_text) const;
+    NullTexts null_texts() const;
+    ColumnType type_of(const BuildColumn& column, NullTexts null_texts) const;
     std::vector<catalog::Column> columns_now() const;
     std::size_t shape_of(const FileReport& report, const std::vector<std::string>& hive_keys);
     BuildColumn& column(const std::string& name, const std::string& source, bool hive);
     const BuildColumn* find(const std::string& name) const;
     const BuildColumn* meant_by(const FileReport& report, const FileColumn& column) const;
+    const BuildColumn* known_as(const std::string& source) const;
+    // What the table calls, or would call, the file's columns.
+    std::vector<std::string> names_of(const FileReport& report) const;
+    std::vector<std::string> names_by_source(const FileReport& report) const;
     std::string note() const;
 
     std::optional<catalog::TableName> name_;

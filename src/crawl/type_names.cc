@@ -71,4 +71,9 @@ std::string widened(const std::string& a, const std::string& b) {
     return "STRING";
 }
 
+int scale_of(const std::string& type) {
+    const auto digits = digits_of(type);
+    return digits ? digits->after : 0;
+}
+
 }  // namespace tradewind::crawl

@@ -109,7 +109,7 @@ private:
         return os::join(options_.extension_folder, "excel.duckdb_extension");
     }
     QueryPlace place() {
-        return {*query_, watchdog_, catalog_, catalog_.search_path(), true, &find_version_};
+        return {*query_, watchdog_, catalog_, catalog_.search_path(), true, &versions_};
     }
     Result<std::unique_ptr<UserQuery>> start(const QueryRequest& request);
 
@@ -120,6 +120,7 @@ private:
     SystemTables system_tables_;
     Guarded<std::set<std::string>> aggregates_;  // asked for once
     FindVersion find_version_;
+    const Versions versions_{find_version_, published_};
     std::atomic<std::int64_t> next_work_ = 1;
     StatementSources sources_;
     std::atomic<std::int64_t> next_part_ = 0;

@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "engine/sql_parse.h"
-#include "engine/sql_versions.h"
 #include "engine/value_text.h"
 
 namespace tradewind::engine {
@@ -92,10 +91,9 @@ Result<std::string> UserQuery::check(const QueryPlace& place, const std::string&
     TRY(check_sql_text(sql));
     const std::string tree = TRY(tree_of(*connection_, sql));
     TRY(check_sql_tree(tree, sql, place.tables));
-    static const Engine::FindVersion nowhere;
-    return pin_versions(
-        *connection_, tree, sql, place.find_version ? *place.find_version : nowhere
-    );
+    PinnedStatement pinned = TRY(pin_versions(*connection_, tree, sql, place.versions));
+    holds_ = std::move(pinned.holds);
+    return pinned.sql;
 }
 
 Result<PreparedHandle> UserQuery::prepare(const QueryPlace& place, const std::string& sql) {

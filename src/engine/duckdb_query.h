@@ -12,6 +12,7 @@
 #include "engine/duckdb_text.h"
 #include "engine/engine.h"
 #include "engine/sql_gate.h"
+#include "engine/sql_versions.h"
 #include "engine/watchdog.h"
 
 namespace tradewind::engine {
@@ -24,7 +25,7 @@ struct QueryPlace {
     std::string search_path;  // schemas in which bare table names are looked up, "a","b"
     // False: the platform's own statement, which no user wrote.
     bool gated = true;
-    const Engine::FindVersion* find_version = nullptr;
+    const Versions* versions = nullptr;
 };
 
 class UserQuery : public QueryResult {
@@ -66,6 +67,7 @@ private:
     Result<void> begin_arrow(std::string& out);
     Result<std::int64_t> append_arrow(std::string& out);
 
+    std::vector<std::shared_ptr<void>> holds_;  // of versions that the statement names
     // In this order: the guard goes first, so that nothing interrupts a connection that is no more.
     std::unique_ptr<Connection> connection_;
     ResultHandle result_;

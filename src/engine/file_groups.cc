@@ -1,6 +1,8 @@
 #include "engine/file_groups.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
@@ -97,13 +99,61 @@ std::string csv_reader(const FileGroup& group, const std::string& files) {
     return sql + compression_option(scan) + hive_options(scan) + ")";
 }
 
-std::string json_reader(const TableFiles& table, const FileGroup& group, const std::string& files) {
-    std::vector<std::string> names;
-    for (const Column& column : table.columns) {
-        if (hive_column(group.scan, column.name) == nullptr) names.push_back(source_of(column));
+bool is_json(const FileGroup& group) {
+    return group.scan.format == Format::Json || group.scan.format == Format::Ndjson;
+}
+
+// What the files of a group call a column of theirs; nothing: they have none.
+std::optional<std::string> source_in_group(const FileGroup& group, const Column& column) {
+    const auto found = std::ranges::find(group.columns, column.name);
+    if (found != group.columns.end()) {
+        const auto at = static_cast<std::size_t>(found - group.columns.begin());
+        return at < group.sources.size() ? group.sources[at] : source_of(column);
     }
-    return "read_json(" + files + ", format = 'auto'" + text_columns(names) +
-           compression_option(group.scan) + hive_options(group.scan) + ")";
+    if (!is_json(group)) return std::nullopt;
+    // Where these files mean another column by it, they have none of this one.
+    const std::string& usual = source_of(column);
+    if (std::ranges::find(group.sources, usual) != group.sources.end()) return std::nullopt;
+    return usual;
+}
+
+std::vector<std::string> json_keys(const TableFiles& table, const FileGroup& group) {
+    std::vector<std::string> keys;
+    for (const Column& column : table.columns) {
+        if (hive_column(group.scan, column.name) != nullptr) continue;
+        if (const auto key = source_in_group(group, column)) keys.push_back(*key);
+    }
+    return keys;
+}
+
+// The engine's columns know no case, and have names: records whose keys differ by case alone, or
+// are empty, are read whole, and the keys looked up in them.
+bool whole_records(const TableFiles& table, const FileGroup& group) {
+    if (!is_json(group)) return false;
+    std::set<std::string> names;
+    for (const Column& column : group.scan.hive_columns)
+        names.insert(to_lower_ascii(source_of(column)));
+    for (const std::string& key : json_keys(table, group)) {
+        if (key.empty() || !names.insert(to_lower_ascii(key)).second) return true;
+    }
+    return false;
+}
+
+constexpr const char* record_column = "tradewind record";
+
+std::string key_in_record(const std::string& key) {
+    std::string pointer = "/";
+    for (const char c : key) pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    return "json_extract_string(" + quote_name(record_column) + ", " + quote_literal(pointer) + ")";
+}
+
+std::string json_reader(const TableFiles& table, const FileGroup& group, const std::string& files) {
+    const std::string columns =
+        whole_records(table, group)
+            ? ", records = false, columns = {" + quote_literal(record_column) + ": 'JSON'}"
+            : text_columns(json_keys(table, group));
+    return "read_json(" + files + ", format = 'auto'" + columns + compression_option(group.scan) +
+           hive_options(group.scan) + ")";
 }
 
 // What the folders of a path say of a column, which the reader of sheets does not look at.
@@ -149,32 +199,43 @@ Result<std::string> reader(const TableFiles& table, const FileGroup& group) {
         case Format::Parquet:
             break;
     }
-    return "read_parquet(" + files + hive_options(group.scan) + ")";
+    // The first file's types rule, where not all are the same.
+    const bool alike = !group.types.empty() || group.files.size() == 1;
+    return "read_parquet(" + files + (alike ? "" : ", union_by_name = true") +
+           hive_options(group.scan) + ")";
 }
 
-// What the column is called in what the reader gives; empty: the group does not have it.
-std::string name_in_group(const FileGroup& group, const Column& column) {
-    if (const Column* hive = hive_column(group.scan, column.name)) return source_of(*hive);
-    const Format format = group.scan.format;
-    if (format == Format::Json || format == Format::Ndjson) return source_of(column);
-    if (std::ranges::find(group.columns, column.name) == group.columns.end()) return "";
-    return format == Format::Parquet ? source_of(column) : name_in_file(group.scan, column.name);
+// The column's value in what the reader gives; empty: the group does not have it.
+std::string value_in_group(const FileGroup& group, bool whole, const Column& column) {
+    if (const Column* hive = hive_column(group.scan, column.name))
+        return quote_name(source_of(*hive));
+    const auto source = source_in_group(group, column);
+    if (!source) return "";
+    if (whole) return key_in_record(*source);
+    if (is_json(group) || group.scan.format == Format::Parquet) return quote_name(*source);
+    return quote_name(name_in_file(group.scan, column.name));
+}
+
+// Of what texts mean null: cells and names of folders, not texts of JSON, which has its own null.
+std::string without_null_texts(const FileScan& scan, const std::string& value) {
+    std::string sql = value;
+    if (!scan.null_text.empty()) sql = "nullif(" + sql + ", " + quote_literal(scan.null_text) + ")";
+    for (const std::string& text : scan.other_null_texts)
+        sql = "nullif(" + sql + ", " + quote_literal(text) + ")";
+    return sql;
 }
 
 bool nested(const Column& column) {
     return column.type.find('<') != std::string::npos;
 }
 
-std::string typed(const FileGroup& group, const Column& column) {
-    const std::string found = name_in_group(group, column);
-    if (found.empty()) {
-        return "CAST(NULL AS " + (nested(column) ? std::string("STRING") : column.type) + ")";
-    }
-    std::string value = quote_name(found);
-    const bool text = group.scan.format != Format::Parquet || hive_column(group.scan, column.name);
-    if (text && !group.scan.null_text.empty()) {
-        value = "nullif(" + value + ", " + quote_literal(group.scan.null_text) + ")";
-    }
+std::string typed(const FileGroup& group, bool whole, const Column& column) {
+    std::string value = value_in_group(group, whole, column);
+    // The type of a nested one is that of the groups that have it.
+    if (value.empty()) return nested(column) ? "NULL" : "CAST(NULL AS " + column.type + ")";
+    const bool hive = hive_column(group.scan, column.name) != nullptr;
+    const bool text = group.scan.format != Format::Parquet || hive;
+    if (hive || (text && !is_json(group))) value = without_null_texts(group.scan, value);
     if (nested(column) || (text && column.type == "STRING")) return value;
     if (text && !column.format.empty()) {
         value = "strptime(" + value + ", " + quote_literal(column.format) + ")";
@@ -188,8 +249,9 @@ Result<std::string> read_groups_sql(const TableFiles& table) {
     std::string sql;
     for (const FileGroup& group : table.groups) {
         std::string columns;
+        const bool whole = whole_records(table, group);
         for (const Column& column : table.columns) {
-            columns += (columns.empty() ? "" : ", ") + typed(group, column) + " AS " +
+            columns += (columns.empty() ? "" : ", ") + typed(group, whole, column) + " AS " +
                        quote_name(column.name);
         }
         if (!sql.empty()) sql += " UNION ALL ";

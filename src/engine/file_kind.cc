@@ -53,6 +53,14 @@ FileKind json_kind(std::string_view front) {
     return trim(line).empty() ? FileKind::Ndjson : FileKind::Json;
 }
 
+// A small text file into which some came: its rows tell where. Other kinds have more of them.
+bool text_with_nuls(std::string_view front, std::size_t nuls) {
+    return nuls * 4 <= front.size() && std::ranges::all_of(front, [](char c) {
+               const auto byte = static_cast<unsigned char>(c);
+               return byte >= 0x20 || c == '\0' || c == '\t' || c == '\r' || c == '\n';
+           });
+}
+
 }  // namespace
 
 Result<Container> detect_container(std::string_view front) {
@@ -76,7 +84,7 @@ Result<FileKind> detect_text_kind(std::string_view front, const std::string& pat
             .with_hint("Unpack it and import what is in it.");
     }
     const auto nuls = static_cast<std::size_t>(std::count(front.begin(), front.end(), '\0'));
-    if (nuls * 50 > front.size()) {
+    if (nuls * 50 > front.size() && !text_with_nuls(front, nuls)) {
         return Error(ErrorCode::InvalidArgument, "the file has no format we know")
             .with_hint("CSV, JSON, NDJSON (plain, gzip, zstd), XLSX and Parquet files can be read."
             );

@@ -59,6 +59,17 @@ private:
     std::shared_ptr<ResultSource> planned_;  // knows the types
 };
 
+bool has_sheets(const catalog::TableFiles& table) {
+    const auto is_sheet = [](const auto& files) {
+        return files.scan.format == catalog::Format::Xlsx;
+    };
+    return is_sheet(table) || std::any_of(table.groups.begin(), table.groups.end(), is_sheet);
+}
+
+std::string from_source(const std::string& key) {
+    return std::string("SELECT * FROM ") + files_function + "(" + quote_literal(key) + ")";
+}
+
 }  // namespace
 
 Result<void> PublishedFiles::register_on(Instance& query_instance, Instance& work_instance) {
@@ -78,7 +89,7 @@ std::shared_ptr<TableSource> PublishedFiles::find(std::string_view name) {
 }
 
 bool PublishedFiles::readable(const catalog::TableFiles& table) const {
-    if (table.scan.format == catalog::Format::Xlsx) return false;
+    if (has_sheets(table)) return false;
     return std::all_of(table.files.begin(), table.files.end(), [&](const std::string& file) {
         return std::any_of(
             readable_folders_.begin(),
@@ -92,19 +103,38 @@ Result<void> PublishedFiles::publish(const catalog::TableFiles& table) {
     const std::string sql = TRY(read_files_sql(table));
     std::lock_guard lock(mutex_);
     if (readable(table)) return replace_view(table.name, sql);
-    const auto work = TRY(work_->connect());
-    if (table.scan.format == catalog::Format::Xlsx)
-        TRY(work->run("LOAD " + quote_literal(extension_file_)));
+    const std::string key = to_lower_ascii(table.name.text());
+    TRY(hand_over(key, table, sql));
+    return replace_view(table.name, from_source(key));
+}
+
+Result<void> PublishedFiles::hand_over(
+    const std::string& key, const catalog::TableFiles& table, const std::string& sql
+) {
+    if (has_sheets(table))
+        TRY(TRY(work_->connect())->run("LOAD " + quote_literal(extension_file_)));
     auto source = FilesSource::make(*work_, sql);
     if (!source.ok()) return std::move(source).error().in("table " + table.name.text());
-    const std::string key = to_lower_ascii(table.name.text());
-    {
-        std::lock_guard sources_lock(sources_mutex_);
-        sources_[key] = *source;
-    }
-    return replace_view(
-        table.name, std::string("SELECT * FROM ") + files_function + "(" + quote_literal(key) + ")"
-    );
+    std::lock_guard lock(sources_mutex_);
+    sources_[key] = *source;
+    return {};
+}
+
+void PublishedFiles::forget(const std::string& key) {
+    std::lock_guard lock(sources_mutex_);
+    sources_.erase(key);
+}
+
+Result<PublishedFiles::Pinned> PublishedFiles::pin(const catalog::TableFiles& table) {
+    Pinned pinned;
+    pinned.sql = TRY(read_files_sql(table));
+    if (readable(table)) return pinned;
+    // No table is called so.
+    const std::string key = "pinned " + std::to_string(next_pinned_++);
+    TRY(hand_over(key, table, pinned.sql));
+    pinned.sql = from_source(key);
+    pinned.hold = std::shared_ptr<void>(nullptr, [this, key](void*) { forget(key); });
+    return pinned;
 }
 
 Result<void> PublishedFiles::publish_view(const catalog::TableName& name, const std::string& sql) {
@@ -139,10 +169,7 @@ Result<void> PublishedFiles::unpublish(const catalog::TableName& name) {
     const std::string key = to_lower_ascii(name.text());
     if (published_.erase(key) == 0) return {};
     names_.remove(name.schema, name.table);
-    {
-        std::lock_guard sources_lock(sources_mutex_);
-        sources_.erase(key);
-    }
+    forget(key);
     return TRY(query_->connect())
     ->run("DROP VIEW IF EXISTS " + quote_name(name.schema) + "." + quote_name(name.table));
 }

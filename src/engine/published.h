@@ -3,6 +3,7 @@
 // over: what locks the user's instance to its folders cannot be undone for one of them.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,10 +36,23 @@ public:
     Result<void> publish_view(const catalog::TableName& name, const std::string& sql);
     Result<void> unpublish(const catalog::TableName& name);
 
+    // A table's files for one statement, which may be of another version than is published.
+    struct Pinned {
+        std::string sql;
+        std::shared_ptr<void> hold;  // it can be run as long as this lives; not beyond the files
+    };
+    // Any thread.
+    Result<Pinned> pin(const catalog::TableFiles& table);
+
 private:
     bool readable(const catalog::TableFiles& table) const;
     Result<void> replace_view(const catalog::TableName& name, const std::string& sql);
     std::shared_ptr<TableSource> find(std::string_view name);
+    // Makes the rows that the statement gives known by that key.
+    Result<void> hand_over(
+        const std::string& key, const catalog::TableFiles& table, const std::string& sql
+    );
+    void forget(const std::string& key);
 
     TableCatalog& names_;
     const std::vector<std::string> readable_folders_;
@@ -47,6 +61,7 @@ private:
     Instance* work_ = nullptr;
     std::mutex mutex_;  // of publishing: two at once would conflict in the engine's catalog
     std::set<std::string> published_;  // by "schema.table" in lower case
+    std::atomic<std::int64_t> next_pinned_ = 1;
     std::mutex sources_mutex_;
     std::map<std::string, std::shared_ptr<TableSource>, std::less<>> sources_;
 };

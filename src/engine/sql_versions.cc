@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "base/json.h"
-#include "engine/file_table.h"
 #include "engine/sql_parse.h"
 
 namespace tradewind::engine {
@@ -14,8 +13,8 @@ namespace {
 
 class Pinning {
 public:
-    Pinning(Connection& connection, const Engine::FindVersion& find)
-        : connection_(connection), find_(find) {}
+    Pinning(Connection& connection, const Versions& versions)
+        : connection_(connection), versions_(versions) {}
 
     Result<json::Value> rewrite(const json::Value& node) {
         if (node.kind() == json::Kind::Array) {
@@ -34,16 +33,18 @@ public:
         return copy;
     }
 
+    std::vector<std::shared_ptr<void>> take_holds() { return std::move(holds_); }
+
 private:
     Result<void> pin(json::Value& table, const json::Value& at) {
         const catalog::TableName name{
             table.text_or("schema_name", ""), table.text_or("table_name", "")
         };
         const std::int64_t version = TRY(version_of(at, name));
-        const catalog::TableFiles files = TRY(find_(name, version));
+        PublishedFiles::Pinned files = TRY(versions_.files.pin(TRY(versions_.find(name, version))));
         const std::string view = "tradewind_version_" + std::to_string(count_++);
-        const std::string sql = TRY(read_files_sql(files));
-        TRY(connection_.run("CREATE TEMP VIEW " + quote_name(view) + " AS " + sql));
+        TRY(connection_.run("CREATE TEMP VIEW " + quote_name(view) + " AS " + files.sql));
+        holds_.push_back(std::move(files.hold));
         if (table.text_or("alias", "").empty()) table.set("alias", name.table);
         table.set("catalog_name", "temp");
         table.set("schema_name", "main");
@@ -69,23 +70,29 @@ private:
     }
 
     Connection& connection_;
-    const Engine::FindVersion& find_;
+    const Versions& versions_;
+    std::vector<std::shared_ptr<void>> holds_;
     int count_ = 0;
 };
 
 }  // namespace
 
-Result<std::string> pin_versions(
+Result<PinnedStatement> pin_versions(
     Connection& connection,
     const std::string& tree,
     const std::string& sql,
-    const Engine::FindVersion& find
+    const Versions* versions
 ) {
-    if (tree.find("\"at_clause\":{") == std::string::npos) return sql;
-    if (!find) return Error(ErrorCode::InvalidArgument, "AT (VERSION => n) is not available here");
+    if (tree.find("\"at_clause\":{") == std::string::npos) return PinnedStatement{sql, {}};
+    if (versions == nullptr || !versions->find)
+        return Error(ErrorCode::InvalidArgument, "AT (VERSION => n) is not available here");
     const json::Value parsed = TRY(json::parse(tree));
-    const json::Value pinned = TRY(Pinning(connection, find).rewrite(parsed));
-    return sql_of(connection, pinned.dump());
+    Pinning pinning(connection, *versions);
+    const json::Value pinned = TRY(pinning.rewrite(parsed));
+    return PinnedStatement {
+        TRY(sql_of(connection, pinned.dump()))
+        , pinning.take_holds()
+    };
 }
 
 }  // namespace tradewind::engine
