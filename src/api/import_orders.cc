@@ -173,8 +173,19 @@ Result<void> check_source(const Services& services, const std::string& name) {
 }  // namespace
 
 const std::vector<std::string_view> import_members = {
-    "source", "package", "path", "paths", "encoding", "identity", "again"
+    "source", "package", "path", "paths", "encoding", "identity", "keep_identity", "again"
 };
+
+namespace {
+
+Result<bool> flag_member(const json::Value& body, std::string_view name) {
+    const json::Value* member = body.find(name);
+    if (member == nullptr) return false;
+    if (member->kind() == json::Kind::Boolean) return member->as_boolean();
+    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be true or false");
+}
+
+}  // namespace
 
 Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& rules) {
     ImportOrder order;
@@ -182,11 +193,8 @@ Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& 
     order.package = TRY(text_member(body, "package"));
     order.encoding = TRY(text_member(body, "encoding"));
     order.identity = TRY(text_member(body, "identity"));
-    const json::Value* again = body.find("again");
-    if (again != nullptr && again->kind() != json::Kind::Boolean) {
-        return Error(ErrorCode::InvalidArgument, "again must be true or false");
-    }
-    order.again = again != nullptr && again->as_boolean();
+    order.keep_identity = TRY(flag_member(body, "keep_identity"));
+    order.again = TRY(flag_member(body, "again"));
     TRY(read_paths(body, order, rules));
     TRY(check_order(order));
     return order;
@@ -231,6 +239,7 @@ Result<std::vector<importer::ImportRequest>> import_requests(
         request.path = file.path;
         request.identity = order.identity.empty() ? file.name : order.identity;
         request.encoding = order.encoding;
+        request.keep_identity = order.keep_identity;
         request.again = order.again;
         requests.push_back(std::move(request));
     }

@@ -18,6 +18,7 @@ struct ImportOrder {
     std::string encoding;
     std::string identity;
     bool again = false;
+    bool keep_identity = false;
     std::vector<UploadedFile> files;
 };
 

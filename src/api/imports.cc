@@ -94,6 +94,9 @@ Operation begin_operation(const Services& services, const std::shared_ptr<Upload
          {"paths", array(text("Below landing, or absolute.")), true},
          {"encoding", text("utf-8, utf-16, iso-8859-1, windows-1252; default: detected."), true},
          {"identity", text("The name it is known by; default: the file's name."), true},
+         {"keep_identity",
+          boolean("A path whose file came in before keeps the name it is known by since."),
+          true},
          {"again", boolean("Take the same bytes once more under another name."), true}}
     );
     operation.body = RequestBody{

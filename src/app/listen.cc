@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include "app/setting_value.h"
 #include "app/workspace.h"
 #include "os/filesystem.h"
 
@@ -35,10 +36,8 @@ Result<Settings> load_settings(const std::string& workspace) {
 }
 
 Result<void> override_listen(Settings& settings, const std::string& listen) {
-    auto parsed = TRY(parse_settings("", "--listen", {{"TRADEWIND_SERVER_LISTEN", listen}}));
-    settings.listen = parsed.listen;
-    settings.server.address = parsed.server.address;
-    settings.server.port = parsed.server.port;
+    auto set = read_listen(settings, listen);
+    if (!set.ok()) return std::move(set).error().in("--listen");
     return {};
 }
 

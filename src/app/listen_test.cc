@@ -55,7 +55,12 @@ TEST(Listen, TheOptionReplacesTheSetting) {
     EXPECT_EQ(settings.server.address, "[::1]");
     EXPECT_EQ(settings.server.port, 9999);
     EXPECT_EQ(settings.server.io_threads, 3);
-    EXPECT_FALSE(override_listen(settings, "9999").ok());
+    for (const char* wrong : {"9999", "127.0.0.1:99999"}) {
+        const auto refused = override_listen(settings, wrong);
+        ASSERT_FALSE(refused.ok()) << wrong;
+        EXPECT_TRUE(refused.error().describe().starts_with("--listen: "))
+            << refused.error().describe();
+    }
     EXPECT_EQ(settings.server.port, 9999);
 }
 

@@ -297,7 +297,7 @@ private:
             return lake->absolute(path);
         };
         TRY(files_->create_folders(settings.temp_folder));
-        TRY(find_imports(*lake_, settings));
+        TRY(find_imports(*lake_, *database_, *files_, *dead_letters_, settings));
         importer_ = TRY(importer::open_importer(
             settings, deliveries_by_source(), *database_, *files_, *clock_, metrics_
         ));

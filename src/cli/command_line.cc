@@ -2,6 +2,7 @@
 // command.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -36,6 +37,35 @@ private:
     std::thread thread_;
 };
 
+// Finite ones: the parser's own checks take "nan", and print the largest double in full.
+CLI::Validator number_from(double least, bool itself, const char* wanted) {
+    return {
+        [=](const std::string& text) -> std::string {
+            const auto number = parse_double(text);
+            const bool fits = number && std::isfinite(*number) &&
+                              (*number > least || (itself && *number == least));
+            return fits ? "" : "'" + text + "' is not " + wanted;
+        },
+        ""
+    };
+}
+CLI::Validator more_than_zero() {
+    return number_from(0, false, "a number above 0");
+}
+CLI::Validator zero_or_more() {
+    return number_from(0, true, "a number from 0 on");
+}
+
+CLI::Validator web_address() {
+    return {
+        [](const std::string& text) -> std::string {
+            const bool http = text.starts_with("http://") || text.starts_with("https://");
+            return http ? "" : "'" + text + "' does not begin with http:// or https://";
+        },
+        ""
+    };
+}
+
 void add_workspace_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     auto* init_command = add(app, "init", "make a new workspace", chosen, [&all](const Context& c) {
         return all.init.from.empty() ? init(c, all.init) : init_from(c, all.init);
@@ -62,7 +92,7 @@ void add_workspace_commands(CLI::App& app, AllOptions& all, Command& chosen) {
             [&all](const Context& c) { return demo(c, all.demo); });
     demo_command->add_option("dir", all.demo.folder, "its folder (default: a temporary one)");
     demo_command->add_option("--scale", all.demo.scale, "1 is about 540,000 order lines")
-        ->check(CLI::PositiveNumber);
+        ->check(more_than_zero());
     demo_command->add_option("--listen", all.demo.listen, "address:port");
     demo_command->add_flag(
         "--exit", all.demo.exit, "stop at the end instead of waiting for Ctrl-C"
@@ -91,21 +121,22 @@ void add_send(CLI::App& app, AllOptions& all, Command& chosen) {
         "--package", options.package, "without a file: generated rows of this package"
     );
     file->excludes(package);
-    command->add_option("--url", options.url, "where the server is")->capture_default_str();
+    command->add_option("--url", options.url, "where the server is")
+        ->capture_default_str()
+        ->check(web_address());
     command->add_option("--stream", options.stream, "which stream (default: the package's name)");
     command->add_option("--encoding", options.encoding, "of the file (default: detected)");
     command->add_option("--rate", options.rate, "records a second (default: as fast as it goes)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_more());
     command->add_option("--batch", options.batch, "records in a request")
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();
     command->add_option("--sample", options.sample, "send only N rows, chosen at random")
-        ->check(CLI::NonNegativeNumber);
+        ->check(zero_or_more());
     command->add_option("--seed", options.seed, "of the choice")->capture_default_str();
     command->add_option("--first", options.first_row, "begin at this row (from 1)")
-        ->check(CLI::PositiveNumber);
-    command->add_option("--count", options.row_count, "and send so many")
-        ->check(CLI::NonNegativeNumber);
+        ->check(more_than_zero());
+    command->add_option("--count", options.row_count, "and send so many")->check(zero_or_more());
     command->add_option(
         "--key",
         options.key,
@@ -171,7 +202,7 @@ void add_query(CLI::App& app, AllOptions& all, Command& chosen) {
         ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));
     query_command->add_option("--output", all.query.output, "write to a file");
     query_command->add_option("--limit", all.query.limit, "at most so many rows")
-        ->check(CLI::PositiveNumber);
+        ->check(more_than_zero());
     query_command->add_option("--timeout", all.query.timeout_s, "seconds")
         ->check(CLI::Range(1, 300));
 }
@@ -191,7 +222,7 @@ void add_data_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     generate_command->add_option("--out", all.generate.folder, "the folder to write to")
         ->required();
     generate_command->add_option("--scale", all.generate.scale, "1 is the size of the original")
-        ->check(CLI::PositiveNumber);
+        ->check(more_than_zero());
     generate_command->add_option("--seed", all.generate.seed, "the same seed makes the same data");
     generate_command->add_option("--splits", all.generate.splits, "spread over so many files")
         ->check(CLI::Range(1, 10'000));

@@ -48,6 +48,11 @@ TEST_F(CommandLine, WrongUseIsExit2AndReachesNoWorkspace) {
         {"generate", "nothing", "--out", "x"},
         {"generate", "online_retail"},
         {"generate", "online_retail", "--out", "x", "--scale", "0"},
+        {"generate", "online_retail", "--out", "x", "--scale", "nan"},
+        {"generate", "online_retail", "--out", "x", "--scale", "inf"},
+        {"send", "x.csv", "--stream", "s", "--rate", "nan"},
+        {"send", "x.csv", "--stream", "s", "--url", "ftp://x"},
+        {"send", "x.csv", "--stream", "s", "--url", "localhost:8080"},
         {"deadletters"},
         {"deadletters", "show"},
         {"deadletters", "list", "--state", "lost"},
@@ -69,6 +74,7 @@ TEST_F(CommandLine, WrongUseIsExit2AndReachesNoWorkspace) {
         EXPECT_EQ(outcome.code, 2) << line;
         EXPECT_EQ(outcome.out, "") << line;
         EXPECT_NE(outcome.err, "") << line;
+        EXPECT_LT(outcome.err.size(), 200u) << outcome.err;
     }
     EXPECT_EQ(heard_.opened.workspace, "");
     EXPECT_TRUE(heard_.targets.empty());

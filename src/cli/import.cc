@@ -73,18 +73,77 @@ private:
     const std::unique_ptr<os::Filesystem> disk_;
 };
 
-Result<void> add_glob(const std::string& pattern, std::vector<NamedFile>& files) {
-    const auto disk = os::make_posix_filesystem();
-    const std::string folder = os::parent_folder(pattern);
-    const std::size_t before = files.size();
-    for (const os::FileInfo& info : TRY(disk->list(folder))) {
-        const std::string path = os::join(folder, info.name);
-        std::error_code ignored;
-        if (matches_glob(info.name, os::base_name(pattern)) &&
-            std::filesystem::is_regular_file(path, ignored))
-            files.push_back({path, info.name});
+// Files that a pattern names, part by part of the path: `*`, `?` and `[…]` stand for what one name
+// has, `**` for any number of folders. Hidden ones have to be named.
+class PatternWalk {
+public:
+    PatternWalk(Found& found, std::vector<std::string> parts)
+        : found_(found), parts_(std::move(parts)), disk_(os::make_posix_filesystem()) {}
+
+    void walk(const std::string& folder, const std::string& below, std::size_t part) {
+        const bool any_depth = parts_[part] == "**";
+        if (any_depth && part + 1 < parts_.size()) walk(folder, below, part + 1);
+        const auto entries = disk_->list(folder);
+        if (!entries.ok()) {
+            // One that two parts of the pattern lead to is told of once.
+            if (!any_depth) found_.left_out.push_back(cannot_look_into(below, entries.error()));
+            return;
+        }
+        for (const os::FileInfo& entry : *entries) {
+            if (!matches(entry.name, any_depth ? "*" : parts_[part])) continue;
+            const std::string path = os::join(folder, entry.name);
+            const std::string name = below.empty() ? entry.name : os::join(below, entry.name);
+            visit(path, name, part, any_depth && !entry.link);
+        }
     }
-    if (files.size() > before) return {};
+
+private:
+    static json::Value cannot_look_into(const std::string& below, const Error& error) {
+        return not_begun(below.empty() ? "." : below, "skipped", error.describe());
+    }
+
+    static bool matches(const std::string& name, const std::string& pattern) {
+        const bool hidden = name.starts_with('.') && !pattern.starts_with('.');
+        return !hidden && matches_glob(name, pattern);
+    }
+
+    // Links to folders may lead in a circle, which only `**` would follow for ever.
+    void visit(const std::string& path, const std::string& name, std::size_t part, bool deeper) {
+        const bool any_depth = parts_[part] == "**";
+        const bool last = part + 1 == parts_.size();
+        std::error_code ignored;
+        if (std::filesystem::is_directory(path, ignored)) {
+            if (deeper) walk(path, name, part);
+            if (!any_depth && !last) walk(path, name, part + 1);
+        } else if (last && std::filesystem::is_regular_file(path, ignored)) {
+            found_.files.push_back({path, name});
+        }
+    }
+
+    Found& found_;
+    const std::vector<std::string> parts_;
+    const std::unique_ptr<os::Filesystem> disk_;
+};
+
+bool is_pattern(std::string_view text) {
+    return text.find_first_of("*?[") != std::string_view::npos;
+}
+
+// Each is known by its path below what of the pattern has no wildcard.
+Result<void> add_pattern(const std::string& pattern, Found& found) {
+    std::string folder = "/";
+    std::vector<std::string> parts;
+    for (std::string& part : split(pattern, '/')) {
+        if (part.empty()) continue;
+        if (parts.empty() && !is_pattern(part)) {
+            folder = os::join(folder, part);
+        } else if (parts.empty() || part != "**" || parts.back() != "**") {
+            parts.push_back(std::move(part));
+        }
+    }
+    const std::size_t before = found.files.size();
+    PatternWalk(found, std::move(parts)).walk(folder, "", 0);
+    if (found.files.size() > before) return {};
     return Error(ErrorCode::NotFound, "no file matches " + pattern);
 }
 
@@ -98,8 +157,8 @@ Result<Found> find_files(const std::vector<std::string>& paths) {
             FolderWalk(found).walk(path, "");
         } else if (std::filesystem::exists(path, ignored)) {
             found.files.push_back({path, os::base_name(path)});
-        } else if (path.find_first_of("*?[") != std::string::npos) {
-            TRY(add_glob(path, found.files));
+        } else if (is_pattern(path)) {
+            TRY(add_pattern(path, found));
         } else {
             return Error(ErrorCode::NotFound, "there is no file " + path);
         }
@@ -118,6 +177,8 @@ Result<json::Value> submit(
     body.set("path", file.path);
     // Without one the server knows it by its path below landing, or else by its name.
     if (file.identity != os::base_name(file.path)) body.set("identity", file.identity);
+    // What else is on the command line must not make it another file.
+    body.set("keep_identity", true);
     if (!options.encoding.empty()) body.set("encoding", options.encoding);
     if (options.again) body.set("again", true);
     const std::string text = body.dump();
@@ -139,7 +200,7 @@ Result<json::Value> submit(
     upload.target = "/v1/imports";
     upload.upload_path = file.path;
     for (const auto& [name, value] : body.members()) {
-        if (name != "path") upload.form[name] = cell_text(value);
+        if (name != "path" && name != "keep_identity") upload.form[name] = cell_text(value);
     }
     return call_json(connection, upload);
 }

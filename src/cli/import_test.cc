@@ -101,6 +101,42 @@ TEST_F(ImportCommand, AFolderIsMoreThanItsFiles) {
     EXPECT_EQ(outcome.out.find("hidden"), std::string::npos);
 }
 
+TEST_F(ImportCommand, PatternsReachIntoFolders) {
+    // Proves that every part of a pattern may have wildcards, that files are known by their paths
+    // below the part that has none, and that hidden ones and circles are left out.
+    for (const char* name :
+         {"d1/data.csv", "d2/data.csv", "d2/other.csv", "d2/deep/data.csv", ".d3/data.csv"})
+        file(name);
+    std::filesystem::create_directory_symlink(folder_, folder_ / "d1" / "circle");
+    answered_.body = imported("succeeded", 2, 0, "");
+    using Names = std::vector<std::string>;
+    const auto known_as = [&](const std::string& pattern) {
+        heard_.bodies.clear();
+        const Outcome outcome =
+            run_command({"import", (folder_ / pattern).string(), "--source", "s"});
+        EXPECT_EQ(outcome.code, 0) << outcome.err;
+        Names names;
+        for (const std::string& body : heard_.bodies) {
+            const json::Value order = MUST(json::parse(body));
+            const std::string path = order.text_or("path", "");
+            names.push_back(order.text_or("identity", path.substr(path.rfind('/') + 1)));
+            EXPECT_NE(order.find("keep_identity"), nullptr);
+        }
+        std::ranges::sort(names);
+        return names;
+    };
+    EXPECT_EQ(known_as("d*/data.csv"), (Names{"d1/data.csv", "d2/data.csv"}));
+    EXPECT_EQ(known_as("d2/*.csv"), (Names{"data.csv", "other.csv"}));
+    EXPECT_EQ(known_as("**/data.csv"), (Names{"d1/data.csv", "d2/data.csv", "d2/deep/data.csv"}));
+    EXPECT_EQ(known_as("d2/**"), (Names{"data.csv", "deep/data.csv", "other.csv"}));
+    EXPECT_EQ(known_as("d2/**/**/d*.csv"), (Names{"data.csv", "deep/data.csv"}));
+    EXPECT_EQ(known_as("d[2-9]/dee?/*"), (Names{"data.csv"}));
+    EXPECT_EQ(known_as(".d*/*"), (Names{".d3/data.csv"}));
+    const Outcome none = run_command({"import", (folder_ / "e*/*").string(), "--source", "s"});
+    EXPECT_EQ(none.code, 1);
+    EXPECT_NE(none.err.find("no file matches"), std::string::npos) << none.err;
+}
+
 TEST_F(ImportCommand, NothingIsBegunBeforeAllFilesAreFound) {
     // Proves that a misspelt name leaves the others alone.
     const Outcome outcome =

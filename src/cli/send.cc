@@ -115,7 +115,9 @@ private:
             .with_detail(
                 "Record " + std::to_string(records_sent_ + first.integer_or("index", 0) + 1) +
                 " of what was sent: " + first.text_or("reason", "") + ". " +
-                std::to_string(sent_.accepted) + " records before it were accepted."
+                format_count(sent_.accepted) +
+                (sent_.accepted == 1 ? " record before it was" : " records before it were") +
+                " accepted."
             )
             .with_hint("Repair it, or send with --deadletter to keep the good ones.");
     }
@@ -228,7 +230,8 @@ void print_sent(const Context& context, const Sent& sent) {
         document.set("retries", sent.retries);
         return print_line(document.dump());
     }
-    std::string text = format_count(sent.accepted) + " records accepted";
+    std::string text =
+        format_count(sent.accepted) + (sent.accepted == 1 ? " record" : " records") + " accepted";
     if (sent.rejected > 0)
         text += ", " + format_count(sent.rejected) + " rejected (see: tradewind deadletters list)";
     if (sent.retries > 0) text += ", " + format_count(sent.retries) + " requests sent again";

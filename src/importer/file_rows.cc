@@ -97,7 +97,7 @@ Result<bool> FileRows::fill_chunk() {
 }
 
 Result<FileBatch> FileRows::next() {
-    FileBatch batch{RowBatch(contract_.columns()), {}, 0};
+    FileBatch batch{RowBatch(contract_.columns()), {}, {}, 0};
     std::size_t bytes = 0;
     while (batch.rows.row_count() + batch.rejected.size() < limits_.rows && bytes < limits_.bytes) {
         if (!TRY(fill_chunk())) break;
@@ -126,6 +126,7 @@ void FileRows::take(const engine::FileRow& row, FileBatch& batch) {
         reject(row, std::move(*rejection), batch);
     } else {
         batch.rows.commit_row({PartitionId{0}, row.row, received_at_});
+        batch.lines.push_back(row.line);
     }
 }
 

@@ -22,6 +22,7 @@ using OpenFile = std::function<
 
 struct FileBatch {
     RowBatch rows;
+    std::vector<std::int64_t> lines;  // where each of the rows begins
     std::vector<deliver::RejectedRow> rejected;
     std::uint64_t bytes_read = 0;  // of the file so far
     bool empty() const { return rows.row_count() == 0 && rejected.empty(); }

@@ -74,12 +74,20 @@ TEST_F(IdentityTest, KnowsWhatTheLakeHolds) {
     const std::string path = write("a.csv", lines(5));
     const Import first = run(path);
     settings_.found_in_lake = {
-        {41, first.source, "b.csv", first.content_hash, 5}, {first.id, first.source, "x.csv", "", 0}
+        {41, first.source, "b.csv", first.content_hash, 5, 2},
+        {40, first.source, "c.csv", "some hash", 0, 3},
+        {first.id, first.source, "x.csv", "", 0}
     };
     settings_.ids_used = 41;
     start();
     EXPECT_EQ(importer_->show(first.id)->identity, "a.csv");  // what is recorded stays
     EXPECT_EQ(importer_->show(41)->row_count, 5);
+    EXPECT_EQ(importer_->show(41)->rejected_count, 2);
+    EXPECT_EQ(MUST(recorded_imports(*database_)), (std::set<std::int64_t>{first.id, 40, 41}));
+    // Dead letters alone: it has failed, and stands for its file all the same.
+    EXPECT_EQ(importer_->show(40)->state, ImportState::Failed);
+    EXPECT_EQ(importer_->show(40)->rejected_count, 3);
+    EXPECT_EQ(run(write("c.csv", lines(2, "C"))).replaces, 40);
     EXPECT_EQ(run(write("b.csv", lines(5))).state, ImportState::Skipped);
     const Import corrected = run(write("b.csv", lines(6)));
     EXPECT_EQ(corrected.state, ImportState::Succeeded);
@@ -107,6 +115,58 @@ TEST_F(IdentityTest, CorrectsWithOtherBytes) {
     expect_held({{other.id, rows(2, "B")}, {third.id, rows(5)}});
 }
 
+// A file that came in together with another of its name is the same file when it comes alone, and
+// when its name is made otherwise; unless another file took its rows' place meanwhile.
+TEST_F(IdentityTest, AFileKeepsItsNameWhateverComesWithIt) {
+    start();
+    const std::string one = write("d1/data.csv", lines(5));
+    const std::string two = write("d2/data.csv", lines(5, "J"));
+    const Import first = run(request(one, "d1/data.csv"));
+    const Import second = run(request(two, "d2/data.csv"));
+    write("d2/data.csv", lines(7, "K"));
+    ImportRequest alone = request(two);
+    alone.keep_identity = true;
+    const Import corrected = run(alone);
+    EXPECT_EQ(corrected.identity, "d2/data.csv");
+    EXPECT_EQ(corrected.replaces, second.id);
+    expect_held({{first.id, rows(5)}, {corrected.id, rows(7, "K")}});
+    alone.identity = "below/d2/data.csv";
+    EXPECT_EQ(run(alone).state, ImportState::Skipped);
+    // Who says nothing of the path means the name that he gives.
+    write("d2/data.csv", lines(8, "L"));
+    EXPECT_EQ(run(request(two, "day 2.csv")).replaces, 0);
+}
+
+// A file that takes another's place only because they have one name says whose rows went, and how
+// both can stay; doing so brings both in.
+TEST_F(IdentityTest, SaysWhoseRowsWent) {
+    start();
+    const std::string one = write("d1/data.csv", lines(5));
+    const std::string two = write("d2/data.csv", lines(3, "J"));
+    ImportRequest wanted = request(one);
+    wanted.keep_identity = true;
+    run(wanted);
+    wanted = request(two);
+    wanted.keep_identity = true;
+    const Import second = run(wanted);
+    EXPECT_EQ(second.state, ImportState::Succeeded);
+    EXPECT_EQ(
+        second.message,
+        "not the file of import 1, " + one +
+            ", whose 5 rows it replaced: both are known as "
+            "\"data.csv\". To keep both, import the two in one command, or the folder above them"
+    );
+    wanted = request(one, "d1/data.csv");
+    wanted.keep_identity = true;
+    const Import third = run(wanted);
+    EXPECT_EQ(third.identity, "d1/data.csv");
+    EXPECT_EQ(third.state, ImportState::Succeeded) << third.message;
+    wanted = request(two, "d2/data.csv");
+    wanted.keep_identity = true;
+    EXPECT_EQ(run(wanted).state, ImportState::Skipped);
+    expect_held({{second.id, rows(3, "J")}, {third.id, rows(5)}});
+}
+
 // A correction that cannot be used leaves the earlier delivery as it is.
 TEST_F(IdentityTest, FailedCorrectionChangesNothing) {
     start();
@@ -131,7 +191,9 @@ TEST_F(IdentityTest, ACorrectionOfBadRowsAloneIsRefused) {
     EXPECT_EQ(
         second.message,
         "none of its rows can be used, so the rows of the delivery before it stay. Line 2: "
-        "quantity: \"six\" is not an integer; line 3: quantity: \"seven\" is not an integer."
+        "quantity: \"six\" is not an integer; line 3: quantity: \"seven\" is not an integer. "
+        "No dead letters are made of it: it is kept whole. Mend the file and import it again under "
+        "the same name."
     );
     expect_held({{first.id, rows(5)}});
     write("a.csv", lines(6) + "I7,seven\n");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "importer/file_hash.h"
 
 namespace tradewind::importer {
@@ -13,6 +14,13 @@ namespace {
 constexpr std::string_view not_taken_back = ". Its rows could not be taken back yet: ";
 constexpr std::string_view resume_hint =
     " It goes on with \"tradewind import --resume\" and at the next start.";
+
+std::string replace_all(std::string text, const std::string& from, const std::string& to) {
+    for (std::size_t at = text.find(from); at != std::string::npos;
+         at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+    return text;
+}
 
 std::string sentence(std::string text) {
     if (!text.ends_with('.')) text += '.';
@@ -24,6 +32,15 @@ std::string nothing_usable(const Loaded& loaded) {
     if (loaded.report.row_count > 0 || loaded.report.rejected_count == 0) return "";
     const std::string message = "no row of the file could be used";
     return loaded.first_reasons.empty() ? message : message + ": " + loaded.first_reasons;
+}
+
+// Two files of one name in two folders are one file to us: whoever meant two must hear of it.
+std::string another_file(const Import& import, const Import& replaced) {
+    return "not the file of import " + std::to_string(replaced.id) + ", " + replaced.path +
+           ", whose " + format_count(import.replaced_count) +
+           (import.replaced_count == 1 ? " row" : " rows") + " it replaced: both are known as \"" +
+           import.identity +
+           "\". To keep both, import the two in one command, or the folder above them";
 }
 
 std::string name_of(const Import& import) {
@@ -289,6 +306,10 @@ Result<void> ImportRun::succeed(const Loaded& loaded) {
     std::string message = (same ? "the same bytes again as import " : "a correction of import ") +
                           std::to_string(import.replaces);
     if (same) message += ", which the table no longer held";
+    const bool elsewhere =
+        replaced.ok() && !replaced->import.path.empty() && replaced->import.path != import.path;
+    if (elsewhere && !same && report.shown && !takes_snapshots())
+        message = another_file(import, replaced->import);
     if (!aside.empty()) message += "; " + aside;
     return finish(ImportState::Succeeded, std::move(message));
 }
@@ -340,13 +361,19 @@ deliver::LoadTicket ImportRun::ticket() const {
 
 // Messages name the file as its sender knows it, not the copy that was read.
 std::string ImportRun::as_delivered(std::string message) const {
-    if (record_.original.empty()) return message;
-    const std::string kept = readable(record_.original);
-    const std::size_t at = message.find(kept);
-    if (at != std::string::npos) return message.replace(at, kept.size(), record_.import.path);
-    const std::string name = os::base_name(kept) + ": ";
-    if (!message.starts_with(name)) return message;
-    return message.replace(0, name.size(), os::base_name(record_.import.identity) + ": ");
+    const std::string name = os::base_name(record_.import.identity);
+    if (!record_.original.empty()) {
+        const std::string kept = readable(record_.original);
+        message = replace_all(std::move(message), kept, record_.import.path);
+        const std::string kept_name = os::base_name(kept);
+        for (const std::string quote : {"'", "\""})
+            message =
+                replace_all(std::move(message), quote + kept_name + quote, quote + name + quote);
+        if (message.starts_with(kept_name + ": ")) message.erase(0, kept_name.size() + 2);
+    }
+    // Whoever shows it says whose it is.
+    if (message.starts_with(name + ": ")) message.erase(0, name.size() + 2);
+    return message;
 }
 
 std::string ImportRun::readable(const std::string& original) const {

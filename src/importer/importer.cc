@@ -48,7 +48,7 @@ public:
     }
 
     Result<std::vector<Import>> submit(const std::vector<ImportRequest>& requests) override {
-        std::vector<Record> added = TRY(check_requests(parts_, requests));
+        std::vector<Record> added = TRY(check_requests(parts_, records_, requests));
         std::lock_guard lock(mutex_);
         if (attention_.stopped()) return Error(ErrorCode::Unavailable, "the importer has stopped");
         TRY(records_.add(added));
@@ -77,7 +77,6 @@ public:
 
     Result<void> cancel(std::int64_t id) override {
         std::lock_guard lock(mutex_);
-        // One that has ended stays active until the next is taken.
         Record record = TRY(records_.find(id));
         // One that has ended stays active until the next is taken.
         const bool active = active_ == id && queue_.contains(id);

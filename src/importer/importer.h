@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,10 @@ struct ImportRequest {
     std::string path;      // absolute
     std::string identity;  // see check_identity; empty: the file's name without folders
     std::string encoding;  // empty: detect
-    bool again = false;    // the same bytes under another name are wanted
+    // Where the rows in the table came from this very path, the file keeps the identity that it had
+    // then, whatever `identity` says.
+    bool keep_identity = false;
+    bool again = false;  // the same bytes under another name are wanted
 };
 
 // One file's way in. Skipped: same identity and bytes as before. Refused: known bytes under another
@@ -66,14 +70,19 @@ struct Import {
     Timestamp finished_at;
 };
 
-// An import whose rows are in the SQL table, as the table's files tell of it.
+// An import whose rows are in the SQL table, or whose dead letters alone are in the lake, as its
+// files tell of it.
 struct FoundImport {
     std::int64_t id = 0;
     std::string source;
     std::string identity;
     std::string content_hash;
     std::int64_t row_count = 0;
+    std::int64_t rejected_count = 0;  // dead letters that the errors folder tells of
 };
+
+// The ids of all imports that are recorded.
+Result<std::set<std::int64_t>> recorded_imports(os::Database& database);
 
 struct ImportSettings {
     // The highest id that rows in the lake carry. New imports get higher ones even where the

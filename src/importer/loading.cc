@@ -111,7 +111,9 @@ private:
             const auto row_count = static_cast<std::int64_t>(batch->rows.row_count());
             progress_.rejected_count += static_cast<std::int64_t>(batch->rejected.size());
             note_reasons(batch->rejected);
-            TRY(load.add(std::move(batch->rows), std::move(batch->rejected)));
+            TRY(load.add(
+                std::move(batch->rows), std::move(batch->rejected), std::move(batch->lines)
+            ));
             progress_.row_count += row_count;
             progress_.bytes_done = batch->bytes_read;
         }
@@ -135,7 +137,10 @@ private:
                    ErrorCode::InvalidArgument,
                    "none of its rows can be used, so the rows of the delivery before it stay"
         )
-            .with_detail(capitalised(first_reasons_) + ".");
+            .with_detail(
+                capitalised(first_reasons_) + ". No dead letters are made of it: it is kept whole."
+            )
+            .with_hint("Mend the file and import it again under the same name.");
     }
 
     const LoadingParts& parts_;

@@ -44,12 +44,20 @@ constexpr std::string_view create_identity_index =
     "CREATE INDEX IF NOT EXISTS imports_by_identity ON imports (source, identity, id)";
 constexpr std::string_view create_hash_index =
     "CREATE INDEX IF NOT EXISTS imports_by_hash ON imports (source, content_hash)";
+constexpr std::string_view create_path_index =
+    "CREATE INDEX IF NOT EXISTS imports_by_path ON imports (source, path)";
 constexpr std::string_view create_unfinished_index =
     "CREATE INDEX IF NOT EXISTS imports_unfinished ON imports (id) WHERE finished = 0";
 
 // In the targets, if only with dead letters: a failed one whose commit was done.
 constexpr std::string_view delivered =
     "(state = 'succeeded' OR (state = 'failed' AND publishing = 1 AND finished = 1))";
+
+// Not what a correction took out again: of an identity only the last delivery counts.
+const std::string is_last =
+    "id = (SELECT max(id) FROM imports AS later WHERE later.source = other.source"
+    " AND later.identity = other.identity AND " +
+    std::string(delivered) + ")";
 
 // The order of read_record().
 const std::string select =
@@ -165,7 +173,11 @@ Result<Records> Records::open(os::Database& database) {
         TRY(database.run(create_version));
         TRY(check_version(database));
         for (const std::string_view statement :
-             {create_imports, create_identity_index, create_hash_index, create_unfinished_index}) {
+             {create_imports,
+              create_identity_index,
+              create_hash_index,
+              create_path_index,
+              create_unfinished_index}) {
             TRY(database.run(statement));
         }
         return {};
@@ -191,22 +203,42 @@ Result<void> Records::skip_ids(std::int64_t ids_used) {
     });
 }
 
+Result<std::set<std::int64_t>> Records::ids() const {
+    std::set<std::int64_t> ids;
+    for (const os::SqlRow& row : TRY(database_->run("SELECT id FROM imports")))
+        ids.insert(os::integer_of(row[0]));
+    return ids;
+}
+
+Result<std::set<std::int64_t>> recorded_imports(os::Database& database) {
+    const Records records = TRY(Records::open(database));
+    return records.ids();
+}
+
 Result<void> Records::restore(const std::vector<FoundImport>& found) {
     return database_->transaction([&]() -> Result<void> {
         for (const FoundImport& import : found) {
+            // Such a one has failed after its commit.
+            const bool letters_alone = import.row_count == 0 && import.rejected_count > 0;
             TRY(database_->run(
                 "INSERT OR IGNORE INTO imports (id, source, identity, path, encoding, again, state,"
                 " publishing, finished, message, content_hash, original, replaces, bytes_total,"
                 " bytes_done, row_count, rejected_count, filtered_count, replaced_count, queued_at,"
-                " started_at, finished_at) VALUES (?, ?, ?, '', '', 0, ?, 0, 1, ?, ?, '', 0, 0, 0,"
-                " ?, 0, 0, 0, 0, 0, 0)",
+                " started_at, finished_at) VALUES (?, ?, ?, '', '', 0, ?, ?, 1, ?, ?, '', 0, 0, 0,"
+                " ?, ?, 0, 0, 0, 0, 0)",
                 {import.id,
                  import.source,
                  import.identity,
-                 std::string(to_string(ImportState::Succeeded)),
-                 std::string("its record was lost; the rows are in the table"),
+                 std::string(to_string(letters_alone ? ImportState::Failed : ImportState::Succeeded)
+                 ),
+                 std::int64_t{letters_alone},
+                 std::string(
+                     letters_alone ? "its record was lost; no row of it could be used"
+                                   : "its record was lost; the rows are in the table"
+                 ),
                  import.content_hash,
-                 import.row_count}
+                 import.row_count,
+                 import.rejected_count}
             ));
         }
         return {};
@@ -318,17 +350,24 @@ Result<std::optional<Record>> Records::current(
     );
 }
 
+Result<std::optional<Record>> Records::came_from(const std::string& source, const std::string& path)
+    const {
+    const std::string were_delivered(delivered);
+    return first(
+        "AS other WHERE source = ? AND path = ? AND " + were_delivered + " AND " + is_last +
+            " ORDER BY id DESC",
+        {source, path}
+    );
+}
+
 Result<std::optional<Record>> Records::same_bytes(const Record& record) const {
     const Import& import = record.import;
-    // Not what a correction took out again: of an identity only the last delivery counts.
     const std::string were_delivered(delivered);
     return first(
         "AS other WHERE source = ? AND content_hash = ? AND identity <> ? AND id <> ? AND ("
         "(finished = 0 AND id < ?) OR (" +
-            were_delivered +
-            " AND row_count + rejected_count > 0 AND id = (SELECT max(id) FROM imports AS later"
-            " WHERE later.source = other.source AND later.identity = other.identity AND " +
-            were_delivered + "))) ORDER BY id",
+            were_delivered + " AND row_count + rejected_count > 0 AND " + is_last +
+            ")) ORDER BY id",
         {import.source, import.content_hash, import.identity, import.id, import.id}
     );
 }

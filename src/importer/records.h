@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ public:
 
     // Ids up to this one are never given again.
     Result<void> skip_ids(std::int64_t ids_used);
+    Result<std::set<std::int64_t>> ids() const;
     // Makes the records that are missing.
     Result<void> restore(const std::vector<FoundImport>& found);
     // All or none; sets their ids.
@@ -52,6 +54,9 @@ public:
 
     // The delivery of that identity whose rows are in the tables now.
     Result<std::optional<Record>> current(const std::string& source, const std::string& identity)
+        const;
+    // The delivery that came from that path and is the current one of its identity.
+    Result<std::optional<Record>> came_from(const std::string& source, const std::string& path)
         const;
     // The same bytes under another identity, in the tables now or half-way there. Files without any
     // rows do not count: two quiet days look alike.

@@ -38,14 +38,23 @@ Result<std::uint64_t> readable_size(os::Filesystem& files, const std::string& pa
     return info.size;
 }
 
-Result<Record> check_request(const ImporterParts& parts, const ImportRequest& request) {
+Result<std::string> identity_of(const Records& records, const ImportRequest& request) {
+    if (request.keep_identity) {
+        const auto earlier = TRY(records.came_from(request.source, request.path));
+        if (earlier) return earlier->import.identity;
+    }
+    return request.identity.empty() ? os::base_name(request.path) : request.identity;
+}
+
+Result<Record> check_request(
+    const ImporterParts& parts, const Records& records, const ImportRequest& request
+) {
     if (!parts.deliveries.contains(request.source)) return unknown_source(parts, request.source);
     if (request.path.empty()) return Error(ErrorCode::InvalidArgument, "the path is empty");
     Record record;
     record.import.source = request.source;
     record.import.path = request.path;
-    record.import.identity =
-        request.identity.empty() ? os::base_name(request.path) : request.identity;
+    record.import.identity = TRY(identity_of(records, request));
     record.import.bytes_total = TRY(readable_size(*parts.files, request.path));
     record.import.queued_at = parts.clock->now();
     record.encoding = request.encoding;
@@ -57,12 +66,12 @@ Result<Record> check_request(const ImporterParts& parts, const ImportRequest& re
 }  // namespace
 
 Result<std::vector<Record>> check_requests(
-    const ImporterParts& parts, const std::vector<ImportRequest>& requests
+    const ImporterParts& parts, const Records& records, const std::vector<ImportRequest>& requests
 ) {
-    std::vector<Record> records;
+    std::vector<Record> checked;
     std::map<std::pair<std::string, std::string>, std::string> paths;
     for (const ImportRequest& request : requests) {
-        Record record = TRY(check_request(parts, request));
+        Record record = TRY(check_request(parts, records, request));
         const Import& import = record.import;
         const auto [known, added] =
             paths.try_emplace({import.source, import.identity}, import.path);
@@ -75,9 +84,9 @@ Result<std::vector<Record>> check_requests(
             )
                 .with_hint("Give each an identity of its own, or import the folder above them.");
         }
-        records.push_back(std::move(record));
+        checked.push_back(std::move(record));
     }
-    return records;
+    return checked;
 }
 
 }  // namespace tradewind::importer

@@ -11,7 +11,7 @@ namespace tradewind::importer {
 
 // The records to queue, in order. NotFound, InvalidArgument: the first fault; nothing is queued.
 Result<std::vector<Record>> check_requests(
-    const ImporterParts& parts, const std::vector<ImportRequest>& requests
+    const ImporterParts& parts, const Records& records, const std::vector<ImportRequest>& requests
 );
 
 }  // namespace tradewind::importer

@@ -60,7 +60,10 @@ public:
     FakeLoad(Targets& targets, deliver::LoadTicket ticket)
         : targets_(targets), ticket_(std::move(ticket)) {}
 
-    Result<void> add(RowBatch rows, std::vector<deliver::RejectedRow> rejected) override {
+    Result<void> add(
+        RowBatch rows, std::vector<deliver::RejectedRow> rejected, std::vector<std::int64_t> lines
+    ) override {
+        CHECK(lines.size() == rows.row_count());
         TRY(targets_.step("add"));
         std::lock_guard lock(targets_.mutex);
         Rows fresh;

@@ -1,8 +1,10 @@
 """A6: a file's identity, repeats, corrections, the same bytes under another name."""
 
+import datetime
 import gzip
 import json
 
+import openpyxl
 import pytest
 
 from conftest import query_csv, run
@@ -194,4 +196,53 @@ def test_messages_name_the_file_as_it_was_delivered(workspace, tmp_path):
     path = tmp_path / "cut.xlsx"
     path.write_bytes(b"PK\x03\x04" + b"\x00" * 500)
     [report] = deliver(workspace, path, ok=False)
-    assert report["message"].startswith("cut.xlsx: "), report["message"]
+    assert report["message"].startswith("the zip archive is cut off"), report["message"]
+    assert "-cut" not in report["message"]
+    done = run("import", path, "--source", "online_retail", workspace=workspace, check=False)
+    assert "\ncut.xlsx: the zip archive is cut off" in done.stdout, done.stdout
+
+
+def test_a_file_is_the_same_whatever_comes_with_it(workspace, tmp_path):
+    """Its path says which file it is, not what else is on the command line; and two of one name are kept apart, or told of."""
+    one, two = tmp_path / "d1/data.csv", tmp_path / "d2/data.csv"
+    for path, invoice in ((one, "1"), (two, "2")):
+        path.parent.mkdir()
+        path.write_text(HEADER + rows(invoice, 3))
+    assert [i["identity"] for i in deliver(workspace, tmp_path / "d*/data.csv")] == ["d1/data.csv", "d2/data.csv"]
+    two.write_text(HEADER + rows("2", 5))
+    [corrected] = deliver(workspace, two)
+    assert (corrected["identity"], corrected["replaced_count"]) == ("d2/data.csv", 3)
+    assert totals(workspace)[0] == 8
+    three = tmp_path / "d3/data.csv"
+    three.parent.mkdir()
+    three.write_text(HEADER + rows("3", 1))
+    four = tmp_path / "d4/data.csv"
+    four.parent.mkdir()
+    four.write_text(HEADER + rows("4", 2))
+    deliver(workspace, three)
+    [report] = deliver(workspace, four)
+    assert str(three) in report["message"] and "whose 1 row it replaced" in report["message"]
+    assert [i["state"] for i in deliver(workspace, tmp_path)] == ["skipped", "skipped", "succeeded", "skipped"]
+    assert totals(workspace)[0] == 11
+
+
+def test_workbooks_that_count_days_from_1904(workspace, make_server, tmp_path):
+    """The same days come in by import, by send and by the crawler, whichever year a workbook counts from; errors of formulas are no values."""
+    for name, epoch in (("mac", openpyxl.utils.datetime.CALENDAR_MAC_1904), ("plain", openpyxl.utils.datetime.CALENDAR_WINDOWS_1900)):
+        book = openpyxl.Workbook()
+        book.epoch = epoch
+        book.active.append(HEADER.strip().split(","))
+        for row in range(3):
+            book.active.append([f"{name}{row}", "A", "#N/A" if row == 1 else "x", 39051, datetime.datetime(2010, 12, 1 + row, 8, 26), 2.5, 17850, "France"])
+        book.save(tmp_path / f"{name}.xlsx")
+    deliver(workspace, tmp_path / "mac.xlsx")
+    deliver(workspace, tmp_path / "plain.xlsx")
+    server = make_server()
+    run("send", tmp_path / "mac.xlsx", "--stream", "online_retail", "--url", server.url)
+    days = "SELECT invoice_date, count(*), sum(quantity), count(description) FROM raw.online_retail GROUP BY ALL ORDER BY 1"
+    assert query_csv(workspace, days) == [[f"2010-12-0{day} 08:26:00", "3", str(3 * 39051), "0" if day == 2 else "3"] for day in (1, 2, 3)]
+    crawled = []
+    for name in ("mac", "plain"):
+        run("crawl", tmp_path / f"{name}.xlsx", workspace=workspace)
+        crawled.append(query_csv(workspace, f"SELECT * EXCLUDE (invoice_no) FROM raw.{name} ORDER BY invoice_date"))
+    assert crawled[0] == crawled[1] and len(crawled[0]) == 3, crawled

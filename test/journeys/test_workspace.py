@@ -219,12 +219,25 @@ def test_lost_records_of_imports_lose_no_rows(workspace, tmp_path):
     header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
     for name in ("first", "second"):
         (tmp_path / f"{name}.csv").write_text(header + "".join(f"{name}{i},A,x,1,12/1/2010 8:26,1.5,17850,France\n" for i in range(3)))
+    with open(tmp_path / "first.csv", "a") as file:
+        file.write("".join(f"bad{i},A,x,many,12/1/2010 8:26,1.5,17850,France\n" for i in range(3)))
     run("import", tmp_path / "first.csv", "--source", "online_retail", workspace=workspace)
+    listed = ("deadletters", "list", "--json")
+    letters = {one["id"]: one for one in json.loads(run(*listed, workspace=workspace).stdout)["dead_letters"]}
+    replayed, discarded, still_open = sorted(letters)
+    good = {"invoice_no": "bad0", "stock_code": "A", "quantity": 1, "invoice_date": "2010-12-01 08:26:00", "unit_price": 1.5, "country": "France"}
+    run("deadletters", "replay", replayed, "--with", json.dumps(good), workspace=workspace)
+    run("deadletters", "discard", discarded, workspace=workspace)
     (workspace / "data/meta.sqlite").write_bytes(b"no database" * 1000)
     for companion in ("-wal", "-shm"):
         (workspace / f"data/meta.sqlite{companion}").write_bytes(b"left behind")
     run("import", tmp_path / "second.csv", "--source", "online_retail", workspace=workspace)
-    assert query_csv(workspace, "SELECT _source, count(*) FROM raw.online_retail GROUP BY ALL ORDER BY 1") == [["first.csv", "3"], ["second.csv", "3"]]
+    assert query_csv(workspace, "SELECT _source, count(*) FROM raw.online_retail GROUP BY ALL ORDER BY 1") == [["first.csv", "3"], ["second.csv", "3"], ["stream", "1"]]
+    back = {one["id"]: one for one in json.loads(run(*listed, workspace=workspace).stdout)["dead_letters"]}
+    assert {key: one["state"] for key, one in back.items()} == {replayed: "replayed", discarded: "open", still_open: "open"}
+    assert {key: (one["reason"], one["original"]) for key, one in back.items()} == {key: (one["reason"], one["original"]) for key, one in letters.items()}
+    imports = {one["identity"]: one for one in json.loads(run("imports", "--json", workspace=workspace).stdout)["imports"]}
+    assert (imports["first.csv"]["row_count"], imports["first.csv"]["rejected_count"]) == (3, 3)
     assert list((workspace / "data/quarantine").glob("meta.sqlite*"))
     assert len(list((workspace / "data/lake/raw/online_retail/batch").rglob("*.csv"))) == 2
 
