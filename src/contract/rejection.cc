@@ -107,8 +107,8 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-// "2,55" and "1.234,50", as much of the world writes numbers. A lone comma before three digits may as
-// well stand for thousands: advice on it could be wrong by a factor of a thousand.
+// "2,55" and "1.234,50", as much of the world writes numbers. A lone comma before three digits may
+// as well stand for thousands: advice on it could be wrong by a factor of a thousand.
 bool has_decimal_comma(std::string_view text) {
     text = trim(text);
     if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "base/hash.h"
 #include "base/yaml.h"
 #include "ingest/body.h"
 
