@@ -16,6 +16,9 @@ public:
     explicit Local(std::unique_ptr<app::Platform> platform) : platform_(std::move(platform)) {}
     api::Api& api() override { return platform_->api(); }
     std::string url() const override { return platform_->url(); }
+    bool finish_for_others(std::int64_t timeout_us) override {
+        return platform_->finish_for_others(timeout_us);
+    }
     void stop() override { platform_->stop(); }
 
 private:

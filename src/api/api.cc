@@ -73,7 +73,9 @@ public:
         auto call = std::make_shared<Call>(context_, std::move(request), std::move(reply));
         if (context_->under_way.stopping()) {
             call->set_unrouted(unrouted_);
-            return call->refuse(Error(ErrorCode::Unavailable, "the server is stopping"));
+            return call->answer(
+                to_response({.status = 503, .type = "stopping", .detail = "the server is stopping"})
+            );
         }
         dispatch(call);
     }
@@ -175,9 +177,13 @@ private:
             operation.handler(call);
         };
         if (workers->submit(work)) return;
-        call->refuse(Error(ErrorCode::Unavailable, "too many requests of this kind are waiting")
-                         .with_detail(std::to_string(workers->waiting()) + " wait for a thread.")
-                         .with_hint("Come again in a second."));
+        call->answer(to_response(
+            {.status = 503,
+             .type = "busy",
+             .detail = "too many requests of this kind are waiting. " +
+                       std::to_string(workers->waiting()) + " wait for a thread.",
+             .hint = "Come again in a second."}
+        ));
     }
 
     const Services services_;

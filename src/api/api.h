@@ -237,6 +237,10 @@ class Server {
 public:
     virtual ~Server() = default;
     virtual int port() const = 0;
+    // Until no client is connected, or the time is up (then false).
+    virtual bool wait_until_alone(std::int64_t timeout_us) = 0;
+    // Closes the listeners. Who is connected by then is served on, until he leaves or stop() comes.
+    virtual void take_no_more() = 0;
     // Closes the listeners, lets requests under way finish (bounded by drain_timeout_us), closes
     // connections. A reply that comes even later is dropped; the Server may be gone by then.
     virtual void stop() = 0;

@@ -39,15 +39,29 @@ public:
 
     int port() const override { return port_; }
 
+    bool wait_until_alone(std::int64_t timeout_us) override {
+        std::unique_lock lock(shared_.mutex);
+        return shared_.connection_gone.wait_for(
+            lock,
+            std::chrono::microseconds(timeout_us),
+            [this] { return shared_.connection_count.load() == 0; }
+        );
+    }
+
+    void take_no_more() override {
+        std::lock_guard lock(stop_mutex_);
+        if (started_ && !stopped_) close_listeners();
+    }
+
     void stop() override {
         std::lock_guard lock(stop_mutex_);
         if (std::exchange(stopped_, true)) return;
         if (started_) {
             close_listeners();
             for (const auto& loop : loops_) loop->begin_stop();
-            wait_until_gone(shared_.options.drain_timeout_us);
+            wait_until_alone(shared_.options.drain_timeout_us);
             for (const auto& loop : loops_) loop->abort_all();
-            wait_until_gone(abort_timeout_us);
+            wait_until_alone(abort_timeout_us);
         }
         shared_.body_workers.stop();
         shared_.upload_workers.stop();
@@ -60,22 +74,26 @@ private:
     // abort_all() needs only its turn in each loop.
     static constexpr std::int64_t abort_timeout_us = 10'000'000;
 
+    // Nobody finds the control socket from here on, and who found it before is taken in.
     void close_listeners() {
-        std::promise<void> closed;
-        asio::post(loops_.front()->context().io, [this, &closed] {
-            if (tcp_) tcp_->close();
-            if (local_) local_->close();
-            closed.set_value();
-        });
-        closed.get_future().wait();
+        if (std::exchange(closed_, true)) return;
         if (local_) static_cast<void>(::unlink(shared_.options.control_socket.c_str()));
+        in_turn(*loops_.front(), [this] {
+            if (tcp_) tcp_->close();
+            if (local_) local_->take_waiting();
+            if (local_) local_->close();
+        });
+        for (const auto& loop : loops_) in_turn(*loop, [] {});
     }
 
-    void wait_until_gone(std::int64_t timeout_us) {
-        std::unique_lock lock(shared_.mutex);
-        shared_.connection_gone.wait_for(lock, std::chrono::microseconds(timeout_us), [this] {
-            return shared_.connection_count.load() == 0;
+    // Returns when the loop has done it, and all that it was given before.
+    static void in_turn(Loop& loop, const std::function<void()>& work) {
+        std::promise<void> done;
+        asio::post(loop.context().io, [&] {
+            work();
+            done.set_value();
         });
+        done.get_future().wait();
     }
 
     Shared shared_;
@@ -85,6 +103,7 @@ private:
     int port_ = 0;
     bool started_ = false;
     std::mutex stop_mutex_;
+    bool closed_ = false;
     bool stopped_ = false;
 };
 

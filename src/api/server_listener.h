@@ -32,6 +32,18 @@ public:
         accept();
     }
 
+    // Who waits in the system's queue comes in. In the first loop's thread.
+    void take_waiting() {
+        error_code ec;
+        acceptor_.non_blocking(true, ec);
+        while (!ec) {
+            Loop& loop = *loops_[next_++ % loops_.size()];
+            Accepted socket(loop.context().io.get_executor());
+            acceptor_.accept(socket, ec);
+            if (!ec) hand_over(loop, std::move(socket));
+        }
+    }
+
     // In the first loop's thread.
     void close() {
         error_code ec;

@@ -28,6 +28,9 @@ public:
     virtual api::Api& api() = 0;
     virtual int port() const = 0;  // listening
     virtual std::string url() const = 0;
+    // A command's platform serves others, too, that find the workspace taken: waits until none of
+    // them is left and nothing is under way for them, and no more can come. False: the time is up.
+    virtual bool finish_for_others(std::int64_t timeout_us) = 0;
     virtual void stop() = 0;
 };
 

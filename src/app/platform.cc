@@ -17,6 +17,7 @@
 #include "app/lineage.h"
 #include "app/listen.h"
 #include "app/notifications.h"
+#include "app/others.h"
 #include "app/run_parameters.h"
 #include "app/schedules.h"
 #include "app/settings.h"
@@ -84,6 +85,12 @@ public:
                                : "";
     }
 
+    bool finish_for_others(std::int64_t timeout_us) override {
+        if (options_.listen || stopped_) return true;
+        if (!others_) others_.emplace(*server_, *pipeline_, [this] { bring_up_to_date(); });
+        return others_->finish(timeout_us);
+    }
+
     // The door closes first, then what is durable reaches the sinks, then the stores close.
     void stop() override {
         if (stopped_) return;
@@ -95,7 +102,8 @@ public:
         if (scheduler_) scheduler_->stop();
         if (backfills_) backfills_->stop();
         if (importer_) importer_->stop();
-        if (pipeline_) settle_and_stop_pipeline();
+        if (pipeline_) bring_up_to_date();
+        if (pipeline_) pipeline_->stop();
         if (notifier_) notifier_->stop();
         for (auto& [name, delivery] : deliveries_) delivery->stop(settings_.drain_timeout_us);
         upkeep_.reset();
@@ -254,16 +262,9 @@ private:
         return deliveries;
     }
 
-    // A server leaves what is new to its next start; a command has none, so it brings the tables up
-    // to date before it ends.
-    void settle_and_stop_pipeline() {
-        constexpr std::int64_t settle_timeout_us = 600'000'000;
-        if (!options_.listen && settings_.pipeline.refresh && sources_->changed()) {
-            const auto settled = pipeline_->settle(settle_timeout_us);
-            if (!settled.ok())
-                log::warn("tables are not up to date", {{"reason", settled.error().describe()}});
-        }
-        pipeline_->stop();
+    void bring_up_to_date() {
+        if (!options_.listen && settings_.pipeline.refresh && sources_->changed())
+            settle_tables(*pipeline_);
     }
 
     Result<void> open_doors() {
@@ -397,6 +398,7 @@ private:
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<api::Server> server_;  // opened early, and the first to go
+    std::optional<Others> others_;
 };
 
 }  // namespace

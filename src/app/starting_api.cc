@@ -16,7 +16,7 @@ void StartingApi::handle(api::Request request, api::Reply reply) {
     response.content_type = "application/problem+json";
     response.headers["Retry-After"] = "1";
     response.body =
-        R"({"type":"about:blank","title":"Service Unavailable","status":503,"detail":"the platform is starting: it recovers what a stop left behind"})";
+        R"({"type":"urn:tradewind:problem:starting","title":"Service Unavailable","status":503,"detail":"the platform is starting: it recovers what a stop left behind"})";
     reply(std::move(response));
 }
 

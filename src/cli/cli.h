@@ -20,6 +20,9 @@ public:
     virtual ~LocalPlatform() = default;
     virtual api::Api& api() = 0;
     virtual std::string url() const = 0;  // listening only
+    // Until those who use the workspace through this process have what they came for. False: the
+    // time is up, and they have not.
+    virtual bool finish_for_others([[maybe_unused]] std::int64_t timeout_us) { return true; }
     virtual void stop() = 0;
 };
 
@@ -46,6 +49,8 @@ struct Backend {
     std::function<Result<std::string>(const std::string& workspace)> doctor;    // JSON
     std::function<Result<std::string>(const std::string& workspace)> validate;  // JSON
     std::function<std::string(const std::string& workspace)> control_socket;
+    // How long a command waits for another process that has the workspace to answer or to end.
+    std::int64_t patience_ms = 60'000;
     std::string version;
     std::string engine_version;
 };

@@ -2,24 +2,32 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 
+#include "cli/output.h"
+#include "os/process.h"
+
 namespace tradewind::cli {
 
 namespace {
 
-// How long a command waits for a server that is still recovering.
-constexpr auto starting_patience = std::chrono::seconds(60);
-constexpr auto starting_pause = std::chrono::milliseconds(100);
+constexpr auto look_again_after = std::chrono::milliseconds(50);
+// What takes longer is said.
+constexpr auto silent_for = std::chrono::milliseconds(1'000);
 
 class InProcess : public Connection {
 public:
     InProcess(std::unique_ptr<LocalPlatform> platform, const std::atomic<bool>& cancelled)
         : platform_(std::move(platform)), cancelled_(cancelled) {}
-    ~InProcess() override { platform_->stop(); }
+    ~InProcess() override {
+        std::fflush(stdout);  // what was asked for is there, whatever others still do
+        finish_for_others();
+        platform_->stop();
+    }
 
     bool in_process() const override { return true; }
 
@@ -39,6 +47,24 @@ private:
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
         }
         return text;
+    }
+
+    // A second Ctrl-C, or one that comes only now, is not for the command but for this.
+    bool told_to_end(bool was_cancelled) const {
+        return (cancelled_.load() && !was_cancelled) || os::poll_stop_signal() != 0;
+    }
+
+    void finish_for_others() {
+        const bool was_cancelled = cancelled_.load();
+        constexpr std::int64_t told_after_us = 1'000'000;
+        constexpr std::int64_t look_us = 200'000;
+        if (platform_->finish_for_others(told_after_us) || told_to_end(was_cancelled)) return;
+        note(
+            "other commands use the workspace through this one; it ends when they have ended "
+            "(Ctrl-C ends it at once)"
+        );
+        while (!platform_->finish_for_others(look_us) && !told_to_end(was_cancelled)) {
+        }
     }
 
     struct Waiting {
@@ -90,28 +116,140 @@ private:
     const std::atomic<bool>& cancelled_;
 };
 
-class ToOwner : public Connection {
+// Asks again until `until`, says what it waits for once that takes long, and hears Ctrl-C.
+class Patience {
 public:
-    ToOwner(const std::string& socket, const std::atomic<bool>& cancelled)
-        : client_(make_http_client("http://localhost", socket, &cancelled)) {}
+    Patience(std::int64_t patience_ms, const std::atomic<bool>& cancelled)
+        : until_(begun_ + std::chrono::milliseconds(patience_ms)), cancelled_(cancelled) {}
 
-    bool in_process() const override { return false; }
+    // False: there is none left.
+    bool wait(const std::string& reason) {
+        const auto now = std::chrono::steady_clock::now();
+        if (cancelled_.load() || now >= until_) return false;
+        if (now - begun_ >= silent_for && !std::exchange(told_, true)) note("waiting: " + reason);
+        std::this_thread::sleep_for(look_again_after);
+        return true;
+    }
+
+private:
+    const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    const std::chrono::steady_clock::time_point until_;
+    const std::atomic<bool>& cancelled_;
+    bool told_ = false;
+};
+
+// A request that may be made twice without harm.
+bool only_reads(const HttpRequest& request) {
+    return request.method == "GET" || request.method == "HEAD" ||
+           request.target.starts_with("/v1/query") || request.target.starts_with("/v1/queries/");
+}
+
+// Why a request was turned away before anything came of it: "starting", "stopping" or "busy".
+std::string turned_away(const HttpReply& reply) {
+    constexpr std::string_view prefix = "urn:tradewind:problem:";
+    if (reply.status != 503) return "";
+    const auto problem = json::parse(reply.body);
+    const std::string type = problem.ok() ? problem->text_or("type", "") : "";
+    for (const std::string_view reason : {"starting", "stopping", "busy"}) {
+        if (type.starts_with(prefix) && type.substr(prefix.size()) == reason)
+            return std::string(reason);
+    }
+    return "";
+}
+
+// The workspace, wherever it is open: here, or in the process that has it. That one may be about to
+// end; then it is looked for again.
+class Reached : public Connection {
+public:
+    Reached(
+        const Backend& backend, const std::string& workspace, const std::atomic<bool>& cancelled
+    )
+        : backend_(backend), workspace_(workspace), cancelled_(cancelled) {}
+
+    bool in_process() const override { return here_ != nullptr; }
+
+    Result<void> reach() {
+        Patience patience(backend_.patience_ms, cancelled_);
+        OpenRequest request;
+        request.workspace = workspace_;
+        while (true) {
+            auto platform = backend_.open(request);
+            if (platform.ok()) {
+                here_ = connect_to(std::move(platform).take(), cancelled_);
+                return {};
+            }
+            if (platform.error().code() != ErrorCode::Conflict) return platform.error();
+            if (owner_answers()) return {};
+            const std::string holder = platform.error().detail();
+            if (patience.wait("another process has the workspace. " + holder)) continue;
+            if (cancelled_.load()) return Error(ErrorCode::Cancelled, "cancelled");
+            return nobody_answers(holder);
+        }
+    }
 
     Result<HttpReply> call(const HttpRequest& request, const OnBody& on_body) override {
-        const auto until = std::chrono::steady_clock::now() + starting_patience;
-        for (;;) {
-            auto reply = client_->call(request, on_body);
-            const bool starting =
-                reply.ok()
-                    ? reply->status == 503 && reply->headers.contains("retry-after")
-                    : reply.error().code() == ErrorCode::Unavailable && request.method == "GET";
-            if (!starting || std::chrono::steady_clock::now() >= until) return reply;
-            std::this_thread::sleep_for(starting_pause);
+        Patience patience(backend_.patience_ms, cancelled_);
+        while (true) {
+            if (here_ == nullptr && owner_ == nullptr) TRY(reach());
+            if (here_ != nullptr) return here_->call(request, on_body);
+            bool begun = false;
+            auto reply = owner_->call(request, watched(on_body, begun));
+            const std::string why = reply.ok() ? turned_away(*reply) : lost(request, begun, reply);
+            if (why.empty()) return reply;
+            if (why == "stopping" || why == "lost") owner_.reset();
+            if (!patience.wait(told(why))) return reply;
         }
     }
 
 private:
-    std::unique_ptr<HttpClient> client_;
+    // Whoever has been answered once is served until he has gone: from here on requests that change
+    // something can be sent.
+    bool owner_answers() {
+        auto client =
+            make_http_client("http://localhost", backend_.control_socket(workspace_), &cancelled_);
+        HttpRequest hello;
+        hello.target = "/healthz";
+        const auto reply = client->call(hello);
+        if (!reply.ok() || turned_away(*reply) == "stopping") return false;
+        owner_ = std::move(client);
+        return true;
+    }
+
+    Error nobody_answers(const std::string& holder) const {
+        return Error(
+                   ErrorCode::Unavailable, "another process has the workspace, and does not answer"
+        )
+            .with_detail(
+                (holder.empty() ? "" : holder + " ") + "Nobody listens on " +
+                backend_.control_socket(workspace_) + "."
+            )
+            .with_hint("Wait until it has ended, or stop it.");
+    }
+
+    static OnBody watched(const OnBody& on_body, bool& begun) {
+        if (!on_body) return nullptr;
+        return [&on_body, &begun](int status, std::string_view piece) {
+            begun = true;
+            return on_body(status, piece);
+        };
+    }
+
+    std::string lost(const HttpRequest& request, bool begun, const Result<HttpReply>& reply) const {
+        const bool gone = reply.error().code() == ErrorCode::Unavailable && !begun;
+        return gone && (!owner_->sent() || only_reads(request)) ? "lost" : "";
+    }
+
+    static std::string told(const std::string& why) {
+        if (why == "starting") return "the server recovers what a stop left behind";
+        if (why == "busy") return "the server has too much to do at once";
+        return "the process that had the workspace ends";
+    }
+
+    const Backend& backend_;
+    const std::string workspace_;
+    const std::atomic<bool>& cancelled_;
+    std::unique_ptr<Connection> here_;  // one of these two, or none while it is looked for
+    std::unique_ptr<HttpClient> owner_;
 };
 
 }  // namespace
@@ -119,17 +257,15 @@ private:
 Result<std::unique_ptr<Connection>> connect(
     const Backend& backend, const std::string& workspace, const std::atomic<bool>& cancelled
 ) {
-    OpenRequest request;
-    request.workspace = workspace;
-    auto platform = backend.open(request);
-    if (platform.ok())
-        return std::unique_ptr<Connection>(
-            std::make_unique<InProcess>(std::move(platform).take(), cancelled)
-        );
-    if (platform.error().code() != ErrorCode::Conflict) return std::move(platform).error();
-    return std::unique_ptr<Connection>(
-        std::make_unique<ToOwner>(backend.control_socket(workspace), cancelled)
-    );
+    auto reached = std::make_unique<Reached>(backend, workspace, cancelled);
+    TRY(reached->reach());
+    return std::unique_ptr<Connection>(std::move(reached));
+}
+
+std::unique_ptr<Connection> connect_to(
+    std::unique_ptr<LocalPlatform> platform, const std::atomic<bool>& cancelled
+) {
+    return std::make_unique<InProcess>(std::move(platform), cancelled);
 }
 
 Error error_of(const HttpReply& reply) {

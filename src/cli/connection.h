@@ -26,6 +26,11 @@ Result<std::unique_ptr<Connection>> connect(
     const Backend& backend, const std::string& workspace, const std::atomic<bool>& cancelled
 );
 
+// A platform of this process, which is stopped with the connection.
+std::unique_ptr<Connection> connect_to(
+    std::unique_ptr<LocalPlatform> platform, const std::atomic<bool>& cancelled
+);
+
 // The reply's JSON; a problem+json or other failure becomes an Error that says what the server
 // said.
 Result<json::Value> call_json(Connection& connection, const HttpRequest& request);

@@ -83,6 +83,9 @@ public:
         const auto headers = prepare_headers(request);
         const auto form = prepare_body(request);
         const CURLcode code = curl_easy_perform(curl_);
+        long sent_bytes = 0;
+        curl_easy_getinfo(curl_, CURLINFO_REQUEST_SIZE, &sent_bytes);
+        sent_ = sent_bytes > 0;
         if (exchange.failure) return *std::move(exchange.failure);
         if (code == CURLE_ABORTED_BY_CALLBACK) return Error(ErrorCode::Cancelled, "cancelled");
         if (code != CURLE_OK) {
@@ -97,6 +100,8 @@ public:
         exchange.reply.status = static_cast<int>(status);
         return std::move(exchange.reply);
     }
+
+    bool sent() const override { return sent_; }
 
 private:
     void prepare_connection(const std::string& url, Exchange& exchange) {
@@ -159,6 +164,7 @@ private:
     const std::string socket_path_;
     const std::atomic<bool>* cancelled_;
     CURL* curl_;
+    bool sent_ = false;
 };
 
 }  // namespace

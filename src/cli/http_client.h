@@ -36,6 +36,8 @@ public:
     virtual ~HttpClient() = default;
     // Unavailable: nobody answered or the connection broke. `on_body` gets pieces of a 2xx body.
     virtual Result<HttpReply> call(const HttpRequest& request, const OnBody& on_body = nullptr) = 0;
+    // Of the call before: was any of the request sent? If not, nobody can have acted on it.
+    virtual bool sent() const = 0;
 };
 
 // `base_url` like "http://127.0.0.1:8080"; with a socket path the host is only a name. The flag,

@@ -37,6 +37,8 @@ ResultFile::~ResultFile() {
 }
 
 Error ResultFile::failed() const {
+    if (errno == EPIPE && file_ == stdout)
+        return {ErrorCode::Cancelled, "nobody reads the result any more"};
     const std::string to = path_.empty() ? "the result" : path_;
     return {ErrorCode::Io, "cannot write " + to + ": " + std::strerror(errno)};
 }

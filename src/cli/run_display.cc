@@ -73,6 +73,11 @@ bool under_way(const json::Value& state_holder) {
     return state == "queued" || state == "running";
 }
 
+bool is_made(const json::Value& asset) {
+    const std::string state = asset.text_or("state", "");
+    return state == "succeeded" || state == "skipped";
+}
+
 std::vector<json::Value> assets_of(const json::Value& run) {
     const json::Value* list = run.find("assets");
     return list == nullptr ? std::vector<json::Value>{} : list->items();

@@ -15,6 +15,8 @@ namespace tradewind::cli {
 
 // Queued or running, of a run, an asset in it or an import.
 bool under_way(const json::Value& state_holder);
+// It is as it shall be: made, or it was already.
+bool is_made(const json::Value& asset);
 std::vector<json::Value> assets_of(const json::Value& run);
 // "1.2 s"; empty while it has not ended.
 std::string duration_of(const json::Value& begun_and_ended);

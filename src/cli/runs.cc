@@ -112,10 +112,6 @@ Result<json::Value> begin_run(Connection& connection, const RunOptions& options)
 }  // namespace
 
 Result<int> run_package(const Context& context, const RunOptions& options) {
-    if (options.target.empty() && !options.resume) {
-        note("which package? tradewind run PACKAGE, or tradewind run --resume");
-        return exit_usage;
-    }
     const auto connection = TRY(context.connect());
     const json::Value begun = TRY(begin_run(*connection, options));
     const json::Value run = TRY(Follower(*connection, context).follow(begun));
@@ -160,7 +156,7 @@ Result<int> list_runs(const Context& context, const ListRunsOptions& options) {
     const json::Value* list = answer.find("runs");
     for (const json::Value& run : list ? list->items() : std::vector<json::Value>{}) {
         std::size_t done = 0;
-        for (const json::Value& asset : assets_of(run)) done += under_way(asset) ? 0 : 1;
+        for (const json::Value& asset : assets_of(run)) done += is_made(asset) ? 1 : 0;
         rows.push_back(
             {std::to_string(run.integer_or("id", 0)),
              run.text_or("package", ""),

@@ -1,15 +1,41 @@
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "cli/command.h"
 #include "cli/output.h"
 #include "os/process.h"
 
 namespace tradewind::cli {
 
+namespace {
+
+// A command that has the workspace, or had it a moment ago, is soon gone; a server is not.
+constexpr std::int64_t patience_ms_max = 3'000;
+constexpr std::int64_t look_ms = 50;
+
+Result<std::unique_ptr<LocalPlatform>> open_once_free(
+    const Context& context, const OpenRequest& request
+) {
+    auto platform = context.backend.open(request);
+    const std::int64_t patience_ms = std::min(patience_ms_max, context.backend.patience_ms);
+    for (std::int64_t waited_ms = 0; waited_ms < patience_ms; waited_ms += look_ms) {
+        const bool taken = !platform.ok() && platform.error().code() == ErrorCode::Conflict;
+        if (!taken || context.cancelled.load()) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(look_ms));
+        platform = context.backend.open(request);
+    }
+    return platform;
+}
+
+}  // namespace
+
 Result<int> serve(const Context& context, const ServeOptions& options) {
     OpenRequest request;
     request.workspace = context.workspace;
     request.listen = true;
     request.listen_address = options.listen;
-    auto platform = context.backend.open(request);
+    auto platform = open_once_free(context, request);
     if (!platform.ok()) {
         if (platform.error().code() != ErrorCode::Conflict) return std::move(platform).error();
         return std::move(platform).error().with_hint(

@@ -110,6 +110,7 @@ protected:
         made.doctor = [this](const std::string&) { return report_; };
         made.validate = [this](const std::string&) { return report_; };
         made.control_socket = [](const std::string& workspace) { return workspace + "/none.sock"; };
+        made.patience_ms = 20;
         made.version = "9.8.7";
         made.engine_version = "v1";
         return made;

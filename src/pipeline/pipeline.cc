@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "pipeline/publication.h"
 #include "pipeline/refresh.h"
+#include "pipeline/refresh_waiting.h"
 #include "pipeline/run_queue.h"
 #include "pipeline/run_records.h"
 #include "pipeline/run_system_tables.h"
@@ -78,6 +79,7 @@ public:
     Result<Run> resume(std::int64_t id) override;
     Result<Run> wait(std::int64_t id, std::int64_t timeout_us) override;
     Result<void> settle(std::int64_t timeout_us) override;
+    bool wait_until_idle(std::int64_t us) override { return queue_.wait_until_idle(us); }
 
 private:
     // Those with a fault have failed before it begins.
@@ -90,7 +92,6 @@ private:
     Result<void> open_again(Run& run);
     void publish_known();
     void tell_queued(const Run& run);
-    void tell_cut_off(const Run& run);
     void work();
     void carry_out(RunJob& job);
     void look_for_work();
@@ -106,6 +107,7 @@ private:
     PlannedColumns planned_;  // asked for when an asset was never made
     Refreshes refreshes_{parts_, graph_};
     RunQueue queue_{options_.queue_max};
+    RefreshWaiting waiting_;  // only the thread that looks for work
     std::mutex shown_mutex_;
     std::int64_t shown_changes_ = -1;  // of the records, when the system tables were filled
     std::vector<std::thread> threads_;
@@ -166,21 +168,10 @@ void RunningPipeline::tell_queued(const Run& run) {
     for (RunListener* listener : parts_.listeners) listener->on_queued(run);
 }
 
-// Whoever heard of a beginning hears of its end.
-void RunningPipeline::tell_cut_off(const Run& run) {
-    for (RunListener* listener : parts_.listeners) {
-        for (const AssetRun& asset : run.assets) {
-            const bool begun = asset.started_at.micros != 0 && asset.finished_at.micros == 0;
-            if (begun) listener->on_asset(run, asset);
-        }
-        listener->on_run(run);
-    }
-}
-
 Result<void> RunningPipeline::start() {
     for (const Run& run : TRY(records_->end_interrupted(parts_.clock->now()))) {
         log::warn("a run was cut off", {{"run", std::to_string(run.id)}, {"package", run.package}});
-        tell_cut_off(run);
+        tell_cut_off(parts_.listeners, run);
     }
     TRY(os::remove_tree(*parts_.files, options_.scratch_folder));
     TRY(take_back_unfinished(*parts_.lake, *records_));
@@ -356,7 +347,7 @@ std::vector<const Asset*> RunningPipeline::with_downstream(const std::vector<con
 void RunningPipeline::refresh_due() {
     if (!options_.refresh) return;
     const auto queued = enqueue_due(false);
-    if (!queued.ok()) log::warn("a refresh waits", {{"reason", queued.error().describe()}});
+    waiting_.note(queued.ok() ? Result<void>() : queued.error());
 }
 
 void RunningPipeline::carry_out(RunJob& job) {

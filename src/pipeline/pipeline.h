@@ -342,6 +342,8 @@ public:
     virtual Result<Run> wait(std::int64_t id, std::int64_t timeout_us) = 0;
     // Runs what a refresh is due for, now, and waits for it.
     virtual Result<void> settle(std::int64_t timeout_us) = 0;
+    // Until no run waits or is under way; false: the time is up.
+    virtual bool wait_until_idle(std::int64_t timeout_us) = 0;
 };
 
 Result<std::unique_ptr<Pipeline>> open_pipeline(

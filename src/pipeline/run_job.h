@@ -21,6 +21,7 @@ struct RunJob {
     Guarded<Run> run;
     PinnedVersions pinned;  // by the run that is gone on with
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+    std::atomic<bool> cut_off{false};  // cancelled by nobody: the program ends
 
     Run snapshot() const {
         return run.with_lock([](const Run& now) { return now; });

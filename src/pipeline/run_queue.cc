@@ -83,6 +83,13 @@ void RunQueue::wait_for_end(std::int64_t run, std::int64_t timeout_us) {
     });
 }
 
+bool RunQueue::wait_until_idle(std::int64_t timeout_us) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::microseconds(timeout_us), [&] {
+        return stopping_ || (running_.empty() && waiting_.empty());
+    });
+}
+
 bool RunQueue::wait_for_stop(std::int64_t timeout_us) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::microseconds(timeout_us), [&] {
@@ -93,7 +100,10 @@ bool RunQueue::wait_for_stop(std::int64_t timeout_us) {
 void RunQueue::stop() {
     std::lock_guard lock(mutex_);
     stopping_ = true;
-    for (const JobPointer& job : running_) *job->cancelled = true;
+    for (const JobPointer& job : running_) {
+        job->cut_off = !*job->cancelled;
+        *job->cancelled = true;
+    }
     changed_.notify_all();
 }
 

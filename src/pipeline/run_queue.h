@@ -36,9 +36,11 @@ public:
     bool busy(const std::string& package) const;
     // Until the run is over, the queue stops, or the time is up.
     void wait_for_end(std::int64_t run, std::int64_t timeout_us);
+    // True: no run waits or is under way; false: the time is up.
+    bool wait_until_idle(std::int64_t timeout_us);
     // True: the queue stops; false: the time is up.
     bool wait_for_stop(std::int64_t timeout_us);
-    // Runs under way are cancelled; those that wait are left for the next start to tell of.
+    // Runs under way are cut off; those that wait are left for the next start to tell of.
     void stop();
 
 private:

@@ -220,6 +220,22 @@ Result<std::vector<RunLogLine>> RunRecords::log(std::int64_t id) {
     return lines;
 }
 
+void tell_cut_off(const std::vector<RunListener*>& listeners, const Run& run) {
+    for (RunListener* listener : listeners) {
+        for (const AssetRun& asset : run.assets) {
+            const bool begun = asset.started_at.micros != 0 && asset.finished_at.micros == 0;
+            if (begun) listener->on_asset(run, asset);
+        }
+        listener->on_run(run);
+    }
+}
+
+std::string cut_off_message(std::int64_t run) {
+    return "the program ended during the run; nothing of it is half published. Go on with it: "
+           "tradewind run --resume " +
+           std::to_string(run);
+}
+
 Result<std::vector<Run>> RunRecords::end_interrupted(Timestamp now) {
     std::vector<Run> runs;
     const std::string sql = "SELECT " + std::string(run_columns) +
@@ -228,10 +244,7 @@ Result<std::vector<Run>> RunRecords::end_interrupted(Timestamp now) {
         Run run = run_of(row);
         TRY(load_assets(run));
         run.state = RunState::Failed;
-        run.message =
-            "the program ended during the run; nothing of it is half published. Go on with it: "
-            "tradewind run --resume " +
-            std::to_string(run.id);
+        run.message = cut_off_message(run.id);
         run.finished_at = now;
         for (AssetRun& asset : run.assets) {
             if (asset.state != RunState::Queued && asset.state != RunState::Running) continue;

@@ -24,6 +24,12 @@ struct Publishing {
     std::int64_t base = 0;  // the version that it changes
 };
 
+// Whoever heard of a beginning hears of its end.
+void tell_cut_off(const std::vector<RunListener*>& listeners, const Run& run);
+
+// What a run says that the end of the program stopped.
+std::string cut_off_message(std::int64_t run);
+
 // Any thread.
 class RunRecords {
 public:

@@ -262,7 +262,7 @@ void Runner::make(std::size_t step) {
     outcome.memory_bytes = making.memory_bytes;
     if (!made.ok()) {
         outcome.state = *job_.cancelled ? RunState::Cancelled : RunState::Failed;
-        outcome.message = *job_.cancelled ? "cancelled" : made.error().describe();
+        outcome.message = *job_.cancelled ? why_cancelled() : made.error().describe();
     }
     settle(making);
 }
@@ -351,6 +351,10 @@ void Runner::fail_run(const Error& reason) {
     });
 }
 
+const char* Runner::why_cancelled() const {
+    return job_.cut_off ? "the program ended" : "cancelled";
+}
+
 // What was not come to is cancelled.
 void Runner::end() {
     job_.run.with_lock([&](Run& now) {
@@ -358,10 +362,11 @@ void Runner::end() {
         for (AssetRun& outcome : now.assets) {
             if (!is_open(outcome.state)) continue;
             outcome.state = RunState::Cancelled;
-            outcome.message = late ? "the run's time was up" : "cancelled";
+            outcome.message = late ? "the run's time was up" : why_cancelled();
         }
         if (now.state != RunState::Failed) now.state = outcome_of(now);
         if (late && now.state != RunState::Succeeded) now.message = "its time was up";
+        if (job_.cut_off && now.state == RunState::Cancelled) now.message = cut_off_message(now.id);
         now.finished_at = parts_.clock->now();
     });
     const Run run = job_.snapshot();
