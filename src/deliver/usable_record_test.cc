@@ -18,7 +18,8 @@ TEST(UsableRecord, ContractAndTransformAreTried) {
             "source: orders\nkind: stream\npartitions: 1\npartition_by: invoice\nfields:\n"
             "  invoice: {type: text, required: true}\n  quantity: {type: integer, required: true}\n"
             "transform:\n"
-            "  - add: {part: {type: 'decimal(18,4)', expression: 'round(1 / (quantity - 3), 4)'}}\n",
+            "  - add: {part: {type: 'decimal(18,4)', expression: 'round(1 / (quantity - 3), "
+            "4)'}}\n",
             "orders.yml"
         ))));
     EXPECT_EQ(MUST(usable_record_key(contract, R"({"invoice":"A1","quantity":4})")), "A1");
