@@ -10,8 +10,8 @@ from test_runs import package
 SLOW = "SELECT count(*) AS n FROM range(400000) a JOIN range(500) b ON a.range % 501 = b.range * 2"
 # One row a date, kept; and the time it takes to be caught in its middle.
 HISTORY = f"""/* asset:
-materialize: insert_overwrite
-partition_by: [day]
+  materialize: insert_overwrite
+  partition_by: [day]
 */
 SELECT CAST(p.value AS DATE) AS day, s.n FROM (SELECT value FROM run.params WHERE name = 'date') p, ({SLOW}) s"""
 
@@ -85,7 +85,7 @@ def test_killed_in_its_middle_it_goes_on(shop, make_server):
 
 def test_it_stops_where_it_fails_and_goes_on_there(shop, make_server):
     """The first failed interval is named, later ones are not begun; once the cause is mended, resume makes the rest."""
-    package(shop, {"history": HISTORY.replace("s.n FROM", "CAST(CASE WHEN p.value = '2026-01-03' THEN 'x' ELSE '1' END AS INTEGER) AS n FROM")})
+    package(shop, {"history": HISTORY.replace("s.n FROM", "CAST(CASE WHEN p.value = '2026-01-03' THEN 'x' ELSE '1' END AS BIGINT) AS n FROM")})
     failed = run("backfill", "shop:history", "--from", "2026-01-01", "--to", "2026-01-06", workspace=shop, check=False)
     assert failed.returncode == 1 and "2026-01-03 to 2026-01-04 failed" in failed.stdout and "--resume 1" in failed.stderr
     assert days(shop) == ["2026-01-01", "2026-01-02"]
@@ -117,7 +117,7 @@ def test_files_by_date(shop, make_server):
     (shop / "packages/shop/sources/sales.yml").write_text(
         "source: sales\nkind: files\nfiles: ['sales_*.csv']\nload: snapshot\nparameter: sales_file\nfields:\n  n: {type: integer, required: true}\n"
     )
-    package(shop, {"history": "/* asset:\nmaterialize: insert_overwrite\npartition_by: [day]\n*/\nSELECT CAST(p.value AS DATE) AS day, s.n FROM (SELECT value FROM run.params WHERE name = 'date') p, raw.sales s"})
+    package(shop, {"history": "/* asset:\n  materialize: insert_overwrite\n  partition_by: [day]\n*/\nSELECT CAST(p.value AS DATE) AS day, s.n FROM (SELECT value FROM run.params WHERE name = 'date') p, raw.sales s"})
     (shop / "landing/sales").mkdir(parents=True)
     for day, n in [("2026-01-01", 11), ("2026-01-02", 22)]:
         (shop / f"landing/sales/sales_{day}.csv").write_text(f"n\n{n}\n")
