@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "api/api.h"
 #include "base/result.h"
+#include "os/clock.h"
 #include "os/filesystem.h"
 
 namespace tradewind::app {
@@ -19,6 +21,9 @@ struct OpenOptions {
     // A server listens; a command in process does not.
     bool listen = false;
     std::string listen_override;  // "HOST:PORT" of --listen; empty: the setting
+    // Whose time it is; null: the machine's. With one of its own a platform does by itself what a
+    // server does by schedules and sensors, at each tick() and not between them.
+    std::shared_ptr<os::Clock> clock;
 };
 
 // The running platform. Stops in order when destroyed.
@@ -28,6 +33,10 @@ public:
     virtual api::Api& api() = 0;
     virtual int port() const = 0;  // listening
     virtual std::string url() const = 0;
+    // What is due by OpenOptions::clock is decided, begun, and told.
+    virtual void tick() = 0;
+    // What was begun is over, or cannot go on without another tick. False: the time (real) is up.
+    virtual bool settle(std::int64_t timeout_us) = 0;
     // A command's platform serves others, too, that find the workspace taken: waits until none of
     // them is left and nothing is under way for them, and no more can come. False: the time is up.
     virtual bool finish_for_others(std::int64_t timeout_us) = 0;

@@ -15,10 +15,13 @@ namespace tradewind::app {
 
 Result<std::vector<notify::Rule>> read_notifications(const Declarations& declared);
 
-// What a mail can bring: the newest export of that name (its file's, up to the first dot) of a
-// package, as it is now. NotFound.
+// What a mail can bring of a package's exports, as it is now: the file of the asset of that name,
+// else the newest file of that name up to its first dot. NotFound.
 Result<std::string> find_export(
-    os::Filesystem& files, const std::string& exports_of_package, const std::string& name
+    os::Filesystem& files,
+    const std::string& exports_folder,
+    const catalog::TableName& name,
+    const pipeline::AssetGraph* graph
 );
 
 // What schedules and backfills tell.

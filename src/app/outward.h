@@ -1,6 +1,8 @@
 // What all that leads out of the platform is made with; what it names outlives what is made.
 #pragma once
 
+#include <functional>
+
 #include "api/api.h"
 #include "app/settings.h"
 #include "app/sources.h"
@@ -10,6 +12,7 @@
 #include "os/database.h"
 #include "os/filesystem.h"
 #include "os/web_client.h"
+#include "pipeline/pipeline.h"
 
 namespace tradewind::app {
 
@@ -23,6 +26,8 @@ struct OutwardParts {
     os::Clock& clock;
     MetricsRegistry& metrics;
     api::Events* events = nullptr;
+    // The assets, once they are read; null before.
+    std::function<const pipeline::AssetGraph*()> graph = {};
 };
 
 }  // namespace tradewind::app

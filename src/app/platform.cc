@@ -85,6 +85,9 @@ public:
                                : "";
     }
 
+    void tick() override { scheduler_->tick(); }
+    bool settle(std::int64_t timeout_us) override { return scheduler_->settle(timeout_us); }
+
     bool finish_for_others(std::int64_t timeout_us) override {
         if (options_.listen || stopped_) return true;
         if (!others_) others_.emplace(*server_, *pipeline_, [this] { bring_up_to_date(); });
@@ -142,6 +145,7 @@ private:
             settings_, paths_, declared_, *database_, *files_, *web_, *clock_, metrics_
         };
         parts.events = events_.get();
+        parts.graph = [this] { return pipeline_ ? &pipeline_->graph() : nullptr; };
         notifier_ = TRY(open_notifications(parts));
         hand_runs_.emplace(*notifier_);
         extractor_ = TRY(open_extracts(parts));
@@ -281,8 +285,7 @@ private:
             if (contract->has_stream()) doors.push_back({contract, stream_of(contract->name())});
         }
         scheduler_ =
-            TRY(open_schedules({declared_, services(), *database_, *files_, *web_, options_.listen})
-            );
+            TRY(open_schedules({declared_, services(), *database_, *files_, *web_, options_}));
         backfills_ = TRY(open_backfills({declared_, services(), *database_, options_.listen}));
         ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
         events_->watch(services());
@@ -311,10 +314,7 @@ private:
         landing::LandingOptions options = settings_.landing;
         options.folder = paths_.landing;
         options.disk_reserve_bytes = settings_.stream.disk_reserve_bytes;
-        landing::Sources sources;
-        for (const auto& contract : declared_.contracts) landing::add_source(sources, *contract);
-        for (const auto& [package, contract] : contracts_of_packages(declared_))
-            landing::add_to_package(sources, package, *contract);
+        const landing::Sources sources = landing_sources(declared_);
         landing_ = TRY(landing::open_landing_watch(
             options,
             {importer_.get(), sources, database_.get(), files_.get(), clock_.get(), &metrics_}
@@ -362,9 +362,9 @@ private:
     const Settings settings_;
     const WorkspacePaths paths_;
     bool stopped_ = false;
-
     const std::unique_ptr<os::Filesystem> files_ = os::make_posix_filesystem();
-    const std::unique_ptr<os::Clock> clock_ = os::make_system_clock();
+    const std::shared_ptr<os::Clock> clock_ =
+        options_.clock ? options_.clock : os::make_system_clock();
     MetricsRegistry metrics_;
     std::unique_ptr<os::Lock> lock_;
     StartingApi starting_api_;

@@ -148,7 +148,8 @@ Result<std::unique_ptr<schedule::Scheduler>> open_schedules(const SchedulesParts
     const api::Services& services = parts.services;
     schedule::SchedulerOptions options;
     options.landing_folder = services.landing_folder;
-    options.watch = parts.watch;
+    options.own_thread = parts.options.clock == nullptr;
+    options.watch = parts.options.listen || !options.own_thread;
     schedule::SchedulerParts lent;
     lent.kinds = make_step_kinds(step_parts(parts));
     lent.triggers = TRY(read_schedules(parts.declared, lent.kinds));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/api.h"
+#include "app/app.h"
 #include "app/doctor.h"
 #include "app/steps.h"
 #include "base/result.h"
@@ -30,7 +31,7 @@ struct SchedulesParts {
     os::Database& database;
     os::Filesystem& files;
     os::WebClient& web;
-    bool watch = true;  // see schedule::SchedulerOptions
+    const OpenOptions& options;
 };
 // Opened and started.
 Result<std::unique_ptr<schedule::Scheduler>> open_schedules(const SchedulesParts& parts);

@@ -64,6 +64,12 @@ std::vector<Setting> mail_settings() {
          "Host and port of the server that takes notices by mail, like mail.example.org:587.",
          or_none(MEMBER(notify.mail.server), read_mail_server)},
         {"mail",
+         "folder",
+         "none",
+         "Mails are put into this folder, in the workspace or absolute, instead of being sent: to "
+         "try notices out.",
+         or_none(MEMBER(notify.mail.folder), read_text)},
+        {"mail",
          "from",
          "none",
          "The sender: an address, or a name with the address in <>.",

@@ -75,6 +75,14 @@ std::vector<std::pair<std::string, const contract::Contract*>> contracts_of_pack
     return all;
 }
 
+landing::Sources landing_sources(const Declarations& declared) {
+    landing::Sources sources;
+    for (const auto& contract : declared.contracts) landing::add_source(sources, *contract);
+    for (const auto& [package, contract] : contracts_of_packages(declared))
+        landing::add_to_package(sources, package, *contract);
+    return sources;
+}
+
 bool has_serving_table(const Declarations& declared, const std::string& source) {
     for (const auto& table : declared.tables) {
         if (serving::describe(*table).source == source) return true;

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "contract/contract.h"
+#include "landing/landing.h"
 #include "package/package.h"
 #include "serving/serving.h"
 
@@ -28,6 +29,8 @@ Result<Declarations> read_declarations(os::Filesystem& files, const std::string&
 std::vector<std::pair<std::string, const contract::Contract*>> contracts_of_packages(
     const Declarations& declared
 );
+// What the landing watch looks for.
+landing::Sources landing_sources(const Declarations& declared);
 bool has_serving_table(const Declarations& declared, const std::string& source);
 
 }  // namespace tradewind::app
