@@ -16,6 +16,8 @@ public:
     explicit Local(std::unique_ptr<app::Platform> platform) : platform_(std::move(platform)) {}
     api::Api& api() override { return platform_->api(); }
     std::string url() const override { return platform_->url(); }
+    void tick() override { platform_->tick(); }
+    bool settle(std::int64_t timeout_us) override { return platform_->settle(timeout_us); }
     bool finish_for_others(std::int64_t timeout_us) override {
         return platform_->finish_for_others(timeout_us);
     }
@@ -30,6 +32,7 @@ Result<std::unique_ptr<cli::LocalPlatform>> open_local(const cli::OpenRequest& r
     options.workspace = request.workspace;
     options.listen = request.listen;
     options.listen_override = request.listen_address;
+    options.clock = request.clock;
     return std::unique_ptr<cli::LocalPlatform>(
         std::make_unique<Local>(TRY(app::open_platform(options)))
     );

@@ -35,6 +35,7 @@ struct AllOptions {
     ProfileOptions profile;
     LettersOptions letters;
     DemoOptions demo;
+    SimulateOptions simulate;
     SinkOptions sink;
     NoticesOptions notices;
     ExtractOptions extract;
@@ -59,10 +60,11 @@ inline CLI::App* add(
 // Tables: recipes that prepare them, runs that make them, what is there and whether it is right.
 void add_recipes(CLI::App& app, AllOptions& all, Command& chosen);
 void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen);
-void add_schedule_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_backfill_commands(CLI::App& app, AllOptions& all, Command& chosen);
+void add_schedule_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_outward_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_table_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_check_commands(CLI::App& app, AllOptions& all, Command& chosen);
+void add_simulate_command(CLI::App& app, AllOptions& all, Command& chosen);
 
 }  // namespace tradewind::cli

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "api/api.h"
 #include "base/result.h"
+#include "os/clock.h"
 
 namespace tradewind::cli {
 
@@ -20,6 +22,9 @@ public:
     virtual ~LocalPlatform() = default;
     virtual api::Api& api() = 0;
     virtual std::string url() const = 0;  // listening only
+    // With OpenRequest::clock; see app::Platform.
+    virtual void tick() {}
+    virtual bool settle([[maybe_unused]] std::int64_t timeout_us) { return true; }
     // Until those who use the workspace through this process have what they came for. False: the
     // time is up, and they have not.
     virtual bool finish_for_others([[maybe_unused]] std::int64_t timeout_us) { return true; }
@@ -29,7 +34,8 @@ public:
 struct OpenRequest {
     std::string workspace;  // absolute
     bool listen = false;
-    std::string listen_address;  // empty: the setting
+    std::string listen_address;        // empty: the setting
+    std::shared_ptr<os::Clock> clock;  // null: the machine's; else things happen at each tick()
 };
 
 // A package to be drafted from a folder of files. Paths are absolute.

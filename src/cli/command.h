@@ -155,6 +155,11 @@ struct DemoOptions {
     std::string listen;
     bool exit = false;
 };
+struct SimulateOptions {
+    std::string folder;  // empty: a temporary one
+    std::string package = "store_week";
+    std::string date;  // empty: a usual one
+};
 struct NoticesOptions {
     std::int64_t limit = 20;
     std::string package;  // to test
@@ -204,13 +209,13 @@ Result<int> generate(const Context& context, const GenerateOptions& options);
 Result<int> run_package(const Context& context, const RunOptions& options);
 Result<int> show_run_log(const Context& context, const RunLogOptions& options);
 Result<int> list_runs(const Context& context, const ListRunsOptions& options);
+Result<int> backfill(const Context& context, const BackfillOptions& options);
+Result<int> list_backfills(const Context& context, const ListRunsOptions& options);
 Result<int> list_schedules(const Context& context);
 Result<int> list_jobs(const Context& context, const ScheduleOptions& options);
 Result<int> pause_schedule(const Context& context, const ScheduleOptions& options);
 Result<int> resume_schedule(const Context& context, const ScheduleOptions& options);
 Result<int> start_schedule(const Context& context, const ScheduleOptions& options);
-Result<int> backfill(const Context& context, const BackfillOptions& options);
-Result<int> list_backfills(const Context& context, const ListRunsOptions& options);
 Result<int> list_notices(const Context& context, const NoticesOptions& options);
 Result<int> test_notices(const Context& context, const NoticesOptions& options);
 Result<int> extract(const Context& context, const ExtractOptions& options);
@@ -232,5 +237,6 @@ Result<int> verify(const Context& context);
 Result<int> rebuild_serving(const Context& context);
 Result<int> rebuild_catalog(const Context& context);
 Result<int> demo(const Context& context, const DemoOptions& options);
+Result<int> simulate_day(const Context& context, const SimulateOptions& options);
 
 }  // namespace tradewind::cli

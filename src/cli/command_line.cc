@@ -362,6 +362,7 @@ int run(int argc, char** argv, const Backend& backend) {
     app.add_flag("--json", all.json, "print JSON");
     app.set_version_flag("--version", "tradewind " + backend.version);
     add_workspace_commands(app, all, chosen);
+    add_simulate_command(app, all, chosen);
     add_data_commands(app, all, chosen);
     add_run_commands(app, all, chosen);
     add_outward_commands(app, all, chosen);

@@ -258,16 +258,8 @@ private:
         json::Value body = json::Value::object();
         body.set("limit", std::int64_t{5});
         const json::Value result = TRY(post("/v1/queries/online_retail/" + name, body));
-        std::vector<std::string> header;
-        for (const json::Value& column : result.find("columns")->items())
-            header.push_back(column.text_or("name", ""));
-        std::vector<std::vector<std::string>> rows;
-        for (const json::Value& row : result.find("rows")->items()) {
-            auto& cells = rows.emplace_back();
-            for (const json::Value& cell : row.items()) cells.push_back(cell_text(cell));
-        }
         print_line(name + " (" + format_duration_us(watch.elapsed_us()) + ")");
-        print_line(format_table(header, rows));
+        print_line(format_answer(result));
         return {};
     }
 

@@ -81,6 +81,11 @@ void print_line(std::string_view text) {
     print("\n");
 }
 
+void print_line_now(std::string_view text) {
+    print_line(text);
+    std::fflush(stdout);
+}
+
 void note(std::string_view text) {
     std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
 }
@@ -120,6 +125,18 @@ std::string format_table(
     table += rule + "\n";
     for (const auto& row : rows) table += line(row);
     return table;
+}
+
+std::string format_answer(const json::Value& answer) {
+    std::vector<std::string> header;
+    for (const json::Value& column : answer.find("columns")->items())
+        header.push_back(column.text_or("name", ""));
+    std::vector<std::vector<std::string>> rows;
+    for (const json::Value& row : answer.find("rows")->items()) {
+        auto& cells = rows.emplace_back();
+        for (const json::Value& cell : row.items()) cells.push_back(cell_text(cell));
+    }
+    return format_table(header, rows);
 }
 
 std::string cell_text(const json::Value& value) {

@@ -10,14 +10,17 @@
 
 namespace tradewind::cli {
 
-void print(std::string_view text);       // stdout, as it stands
-void print_line(std::string_view text);  // stdout
-void note(std::string_view text);        // stderr, a line
+void print(std::string_view text);           // stdout, as it stands
+void print_line(std::string_view text);      // stdout
+void print_line_now(std::string_view text);  // also where stdout is a pipe that somebody reads
+void note(std::string_view text);            // stderr, a line
 
 // Columns padded to the width of their cells (counted in code points), numbers to the right.
 std::string format_table(
     const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows
 );
+// The answer of a query, {columns, rows}, as such a table.
+std::string format_answer(const json::Value& answer);
 // A JSON value as a table's cell.
 std::string cell_text(const json::Value& value);
 

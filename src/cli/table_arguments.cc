@@ -200,4 +200,18 @@ void add_check_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     look->add_option("--html", all.profile.html, "write it as a page to a file");
 }
 
+void add_simulate_command(CLI::App& app, AllOptions& all, Command& chosen) {
+    auto* night =
+        add(app,
+            "simulate-day",
+            "show a package's night in a moment, by a clock that is not real",
+            chosen,
+            [&all](const Context& c) { return simulate_day(c, all.simulate); });
+    night->add_option(
+        "dir", all.simulate.folder, "its workspace, which stays (default: a temporary one)"
+    );
+    night->add_option("--package", all.simulate.package, "whose night")->capture_default_str();
+    night->add_option("--date", all.simulate.date, "which night (2025-07-01)");
+}
+
 }  // namespace tradewind::cli
