@@ -284,7 +284,8 @@ def test_one_action(shop, tmp_path):
             (shop / f"landing/{source}").mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(rows)
             (tmp_path / name).rename(shop / f"landing/{source}/{name}")
-        server.wait_until(lambda: str(query_csv_of(server, "SELECT count(*) FROM raw.basket_order_products WHERE order_id = 9000001")) == "1")
+        for table in ["basket_orders", "basket_order_products"]:
+            server.wait_until(lambda: str(query_csv_of(server, f"SELECT count(*) FROM raw.{table} WHERE order_id = 9000001")) == "1")  # noqa: B023
         make_features(server)
         assert str(query_csv_of(server, "SELECT up_orders FROM basket.data WHERE user_id = 900001")) == "1"
     finally:
