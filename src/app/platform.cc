@@ -130,6 +130,8 @@ private:
         lake.root = paths_.lake;
         lake.quarantine_folder = paths_.quarantine;
         lake_ = TRY(lake::open_lake(lake, *files_, *clock_));
+        // Told of in the log and by doctor; what is damaged is not served.
+        static_cast<void>(lake_->quarantine_changed().ok());
         engine::EngineOptions engine = settings_.engine;
         engine.temp_folder = os::join(paths_.temp, "engine");
         engine.readable_folders = {paths_.lake};

@@ -20,7 +20,7 @@ constexpr std::string_view environment_prefix = "TRADEWIND_";
 // What both settings say when they say nothing; the rest of the engine's share is for its own work.
 constexpr std::uint64_t user_memory_default_max = 2ull << 30;
 constexpr std::uint64_t engine_memory_default_min = 1ull << 30;
-constexpr std::uint64_t engine_work_bytes = 512ull << 20;
+constexpr std::uint64_t engine_work_bytes = 384ull << 20;
 constexpr std::uint64_t engine_work_bytes_min = 32ull << 20;
 
 Settings automatic_settings() {

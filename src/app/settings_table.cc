@@ -228,7 +228,7 @@ std::vector<Setting> engine_settings() {
         {"engine",
          "memory_limit",
          "auto",
-         "Memory of the SQL engine, all roles together; auto: 512MiB more than "
+         "Memory of the SQL engine, all roles together; auto: 384MiB more than "
          "query_memory_limit, at least 1GiB.",
          or_auto(MEMBER(engine.memory_bytes_max), bytes(MEMBER(engine.memory_bytes_max), 64 * mib))
         },

@@ -4,9 +4,26 @@
 #include <algorithm>
 
 #include "engine/file_reader_test_support.h"
+#include "engine/text_source.h"
 
 namespace tradewind::engine {
 namespace {
+
+// The encoding is guessed by all bytes beyond ASCII: a damaged place does not make UTF-8 another
+// encoding, and one pound sign does not make Latin-1 UTF-8.
+TEST(Encoding, IsGuessedByWhatPrevails) {
+    const std::pair<const char*, Encoding> texts[] = {
+        {"plain", Encoding::Detect},
+        {"L\xc3\x96VE \xc2\xa3\n\xff\xfe bad", Encoding::Utf8},
+        {"ok \xc3\xa9\n\xed\xa0\x80", Encoding::Utf8},
+        {"\xc2\xa3 and \xa3", Encoding::Utf8},
+        {"\xa3 5", Encoding::Latin1},
+        {"caf\xe9 \xa3 \xc2\xa3", Encoding::Latin1},
+        {"\x80 5", Encoding::Windows1252},
+    };
+    for (const auto& [text, expected] : texts)
+        EXPECT_EQ(to_string(detect_by_bytes(text, true)), to_string(expected)) << text;
+}
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -88,23 +105,6 @@ TEST_F(CsvReaderTest, QuotesThatNeverClose) {
     );
 }
 
-// Rows with too few or too many cells are told from good ones, with both counts.
-TEST_F(CsvReaderTest, WrongCellCounts) {
-    const ReadFile file = read("a,b,c\n1,2\n1,2,3,4\n1,2,3\n1\n");
-    ASSERT_EQ(file.rows.size(), 4u);
-    EXPECT_EQ(file.rows[0].problem, "2 cells where the header has 3");
-    EXPECT_EQ(file.rows[1].problem, "4 cells where the header has 3");
-    EXPECT_EQ(file.rows[2].problem, "");
-    EXPECT_EQ(file.rows[3].problem, "1 cell where the header has 3");
-}
-
-// Each encoding is found, with and without its mark; what is not of it is a problem of its row.
-TEST_F(CsvReaderTest, Encodings) {
-    const auto utf16 = [](const std::string& ascii, bool little, bool mark) {
-        std::string bytes = mark ? (little ? "\xff\xfe" : "\xfe\xff") : "";
-        for (const char c : ascii) {
-            const char pair[] = {little ? c : '\0', little ? '\0' : c};
-            bytes.append(pair, 2);
 // A quote that is left open reaches to the next one, which opens a cell of a later row: only the
 // line it opens on is bad, all rows in between come out, and so do those after.
 TEST_F(CsvReaderTest, AnOpenQuoteTakesNoOtherRows) {
@@ -132,6 +132,23 @@ TEST_F(CsvReaderTest, AnOpenQuoteTakesNoOtherRows) {
     EXPECT_THAT(read("\"a,b\n1,\"x\"\n").error, AllOf(HasSubstr("header"), HasSubstr("line 1")));
 }
 
+// Rows with too few or too many cells are told from good ones, with both counts.
+TEST_F(CsvReaderTest, WrongCellCounts) {
+    const ReadFile file = read("a,b,c\n1,2\n1,2,3,4\n1,2,3\n1\n");
+    ASSERT_EQ(file.rows.size(), 4u);
+    EXPECT_EQ(file.rows[0].problem, "2 cells where the header has 3");
+    EXPECT_EQ(file.rows[1].problem, "4 cells where the header has 3");
+    EXPECT_EQ(file.rows[2].problem, "");
+    EXPECT_EQ(file.rows[3].problem, "1 cell where the header has 3");
+}
+
+// Each encoding is found, with and without its mark; what is not of it is a problem of its row.
+TEST_F(CsvReaderTest, Encodings) {
+    const auto utf16 = [](const std::string& ascii, bool little, bool mark) {
+        std::string bytes = mark ? (little ? "\xff\xfe" : "\xfe\xff") : "";
+        for (const char c : ascii) {
+            const char pair[] = {little ? c : '\0', little ? '\0' : c};
+            bytes.append(pair, 2);
         }
         return bytes;
     };

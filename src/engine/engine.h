@@ -337,6 +337,9 @@ struct FileFormat {
     std::string encoding;     // as detected
     char delimiter = ',';
     bool header = true;
+    // Of a sheet, as far as it was read: cells are not as they stand there. Days that count from
+    // 1904 count from 1900 here, and errors of formulas are no values.
+    bool adjusted = false;
 };
 
 // One row as it lies in the file. Views live until the chunk is filled again.
@@ -382,6 +385,3 @@ public:
 Result<std::unique_ptr<FileReader>> open_file(const std::string& path, const FileOptions& options);
 
 }  // namespace tradewind::engine
-// Of a sheet, as far as it was read: cells are not as they stand there. Days that count from
-// 1904 count from 1900 here, and errors of formulas are no values.
-bool adjusted = false;

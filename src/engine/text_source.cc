@@ -131,10 +131,12 @@ Encoding detect_by_mark(std::string_view front) {
     return Encoding::Detect;
 }
 
-// UTF-8 with a few damaged bytes is still UTF-8: whole sequences must outnumber the rest.
+// UTF-8 with a few damaged places is still UTF-8: whole sequences, which other encodings hold by
+// rare chance, must be no fewer than the places.
 Encoding detect_by_bytes(std::string_view bytes, bool whole) {
     std::size_t sequences = 0;
     std::size_t strays = 0;
+    std::size_t stray_end = 0;  // bytes of one damaged place are one stray
     bool control_range = false;
     for (std::size_t at = 0; at < bytes.size();) {
         at += ascii_prefix(bytes.data() + at, bytes.size() - at);
@@ -147,12 +149,13 @@ Encoding detect_by_bytes(std::string_view bytes, bool whole) {
         }
         const auto byte = static_cast<unsigned char>(bytes[at]);
         const bool cut_off = !whole && byte >= 0xc2 && byte <= 0xf4 && bytes.size() - at < 4;
-        if (!cut_off) ++strays;
+        if (!cut_off && (strays == 0 || stray_end != at)) ++strays;
+        stray_end = at + 1;
         control_range = control_range || (byte >= 0x80 && byte <= 0x9f);
         ++at;
     }
     if (strays == 0 && sequences == 0) return Encoding::Detect;
-    if (sequences > strays) return Encoding::Utf8;
+    if (sequences > 0 && sequences >= strays) return Encoding::Utf8;
     return control_range ? Encoding::Windows1252 : Encoding::Latin1;
 }
 

@@ -106,6 +106,7 @@ Result<bool> AssetMaker::up_to_date(const lake::Version& current) {
 }
 
 Result<bool> AssetMaker::made_from_inputs(const lake::Version& version) {
+    if (version.run == lake::verify_run) return false;
     const catalog::Provenance made = catalog::provenance_from(version.extra);
     if (made.sql_hash != hash_) return false;
     std::size_t known = 0;
@@ -143,8 +144,9 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
              description == asset_.column_descriptions.end() ? "" : description->second}
         );
     }
-    // Other SQL: nothing of what is there can be kept.
-    const bool anew = order_.force || catalog::provenance_from(current.extra).sql_hash != hash_;
+    // Other SQL: nothing of what is there can be kept. What verify left is not all there was.
+    const bool anew = order_.force || current.run == lake::verify_run ||
+                      catalog::provenance_from(current.extra).sql_hash != hash_;
     if (asset_.materialize == Materialize::InsertOverwrite) {
         TRY(draft_overwrite(current, draft));
     } else if (asset_.materialize == Materialize::Files && !anew) {

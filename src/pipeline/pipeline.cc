@@ -14,6 +14,7 @@
 #include "pipeline/run_records.h"
 #include "pipeline/run_system_tables.h"
 #include "pipeline/runner.h"
+#include "pipeline/used_run_ids.h"
 
 namespace tradewind::pipeline {
 
@@ -91,6 +92,7 @@ private:
     void publish_what_was_made();
     Result<void> open_again(Run& run);
     void publish_known();
+    void make_damaged_again();
     void tell_queued(const Run& run);
     void work();
     void carry_out(RunJob& job);
@@ -173,6 +175,7 @@ Result<void> RunningPipeline::start() {
         log::warn("a run was cut off", {{"run", std::to_string(run.id)}, {"package", run.package}});
         tell_cut_off(parts_.listeners, run);
     }
+    TRY(records_->skip_ids(highest_run_in(*parts_.lake, graph_)));
     TRY(os::remove_tree(*parts_.files, options_.scratch_folder));
     TRY(take_back_unfinished(*parts_.lake, *records_));
     publish_known();
@@ -180,7 +183,29 @@ Result<void> RunningPipeline::start() {
     for (int i = 0; i < std::max(options_.runs_at_once, 1); ++i)
         threads_.emplace_back([this] { work(); });
     threads_.emplace_back([this] { look_for_work(); });
+    if (options_.refresh) make_damaged_again();
     return {};
+}
+
+// What verify took files out of is less than it was. A history's older dates come back only by runs
+// of these dates; the log has told of them.
+void RunningPipeline::make_damaged_again() {
+    for (const Asset& asset : graph_.assets) {
+        if (!asset.stored() || asset.materialize == Materialize::InsertOverwrite) continue;
+        const auto current = parts_.lake->current(asset.dataset());
+        if (!current.ok() || current->run != lake::verify_run) continue;
+        RunRequest request;
+        request.package = asset.package;
+        request.assets = {asset.name.table + "+"};
+        request.reason = "refresh";
+        const auto queued = submit(request);
+        if (!queued.ok()) {
+            log::warn(
+                "a damaged table waits to be made again",
+                {{"table", asset.name.text()}, {"reason", queued.error().describe()}}
+            );
+        }
+    }
 }
 
 void RunningPipeline::stop() {

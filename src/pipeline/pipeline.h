@@ -106,15 +106,15 @@ struct PackageRules {
     std::string timezone = "UTC";     // SQL reads it as the parameter "timezone"
 };
 
+// Where an export is found, within the folder of all exports.
+std::string export_path(const std::string& folder, const Asset& asset);
+
 // One that cannot be made, and why. What was published of it before stays readable.
 struct FaultyAsset {
     Asset asset;  // as far as it could be read: its name at least
     Error error;
     bool own = true;  // false: what it reads has the fault
 };
-
-// Where an export is found, within the folder of all exports.
-std::string export_path(const std::string& folder, const Asset& asset);
 
 // The assets of all packages, in an order in which each comes after those it reads.
 struct AssetGraph {

@@ -37,6 +37,8 @@ public:
         os::Database& database, std::size_t kept, std::size_t log_lines_max
     );
 
+    // No run gets a number up to this one.
+    Result<void> skip_ids(std::int64_t ids_used);
     // Gives the run its number.
     Result<void> add(Run& run);
     // Its state and message.

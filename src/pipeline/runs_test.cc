@@ -40,6 +40,45 @@ TEST_F(PipelineTest, MakesSeveralAtOnce) {
     EXPECT_EQ(told.back(), " info");
 }
 
+// A run's number is never given twice, also when meta.sqlite is lost: files and versions bear it.
+TEST_F(PipelineTest, NumbersGoOnWithoutTheirRecords) {
+    deliver("('a', 'FR', '2026-01-01', 5)");
+    start({{"clean", clean}});
+    ASSERT_EQ(run().state, RunState::Succeeded);
+    deliver("('b', 'FR', '2026-01-02', 7)");
+    const auto before = run();
+    ASSERT_EQ(before.state, RunState::Succeeded) << before.message;
+    pipeline_->stop();
+    for (const char* table : {"runs", "run_assets", "sqlite_sequence"})
+        ASSERT_TRUE(database_->run("DELETE FROM " + std::string(table)).ok());
+    start({{"clean", clean}});
+    deliver("('c', 'FR', '2026-01-03', 9)");
+    const auto after = run();
+    EXPECT_EQ(after.state, RunState::Succeeded) << after.message;
+    EXPECT_GT(after.id, before.id);
+    EXPECT_EQ(query("SELECT count(*) FROM shop.clean"), "3\n");
+}
+
+// A table that a damaged file was taken out of is made again, whole, when the program starts.
+TEST_F(PipelineTest, WhatWasDamagedIsMadeAgain) {
+    deliver("('a', 'FR', '2026-01-01', 5), ('b', 'DE', '2026-01-02', 7)");
+    const std::map<std::string, std::string> assets{
+        {"clean", clean}, {"total", "SELECT sum(amount) AS n FROM clean"}
+    };
+    start(assets);
+    ASSERT_EQ(run().state, RunState::Succeeded);
+    pipeline_->stop();
+    const auto made = take(lake_->current("clean/shop/clean"));
+    std::filesystem::resize_file(lake_->absolute(made.files[0].path), 10);
+    EXPECT_EQ(lake_->quarantine_changed().error().code(), ErrorCode::Corruption);
+    refresh_ = true;
+    start(assets);
+    const auto again = take(pipeline_->wait(take(pipeline_->list(1)).at(0).id, 60'000'000));
+    EXPECT_EQ(again.state, RunState::Succeeded) << again.message;
+    EXPECT_EQ(query("SELECT n FROM shop.total"), "12\n");
+    EXPECT_EQ(query("SELECT count(*) FROM shop.clean"), "2\n");
+}
+
 // What fails is gone on with once it can succeed, over the versions that the run had pinned; what
 // was made is not made again.
 TEST_F(PipelineTest, GoesOnWithTheRest) {

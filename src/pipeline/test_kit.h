@@ -155,7 +155,7 @@ protected:
         ASSERT_TRUE(catalog_->declare(std::move(tables)).ok());
         options.scratch_folder = path("scratch");
         options.export_folder = path("exports");
-        options.refresh = false;
+        options.refresh = refresh_;
         PipelineParts parts;
         parts.engine = engine_.get();
         parts.catalog = catalog_.get();
@@ -237,6 +237,7 @@ protected:
     std::unique_ptr<os::Clock> clock_ = os::make_system_clock();
     std::unique_ptr<lake::Lake> lake_;
     std::unique_ptr<engine::Engine> engine_;
+    bool refresh_ = false;
     std::unique_ptr<os::Database> database_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<quality::Quality> quality_;
