@@ -93,6 +93,7 @@ std::vector<Case> cases() {
         {"lineage.openlineage_token_file", "/run/token", READ(lineage_token_file.size()), 10},
         {"lineage.namespace", "shop", READ(lineage.job_namespace.size()), 4},
         {"mail.server", "mail.example.org:587", READ(notify.mail.server.size()), 20},
+        {"mail.folder", "mails", READ(notify.mail.folder.size()), 5},
         {"mail.from", "Shop <a@b.example>", READ(notify.mail.from.size()), 18},
         {"mail.tls", "tls", READ(notify.mail.tls), static_cast<std::int64_t>(notify::MailTls::Tls)},
         {"mail.ca_file", "ca.pem", READ(notify.mail.ca_file.size()), 6},
