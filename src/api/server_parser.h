@@ -75,8 +75,9 @@ private:
                 if (!equal_ignore_case(text, "chunked")) other_coding = true;
                 return;
             case http::field::unknown:
-                if (equal_ignore_case({name.data(), name.size()}, "idempotency-key"))
-                    keep("idempotency-key", text);
+                for (const char* ours : {"idempotency-key", "last-event-id"}) {
+                    if (equal_ignore_case({name.data(), name.size()}, ours)) keep(ours, text);
+                }
                 return;
             default:
                 return;

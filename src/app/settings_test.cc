@@ -288,11 +288,11 @@ TEST(Settings, WhatIsAutomaticFitsTheMachineAndWhatWasSaid) {
         automatic.user_memory_bytes_max,
         std::min<std::uint64_t>(os::memory_bytes_total() / 4, 2048 * mib)
     );
-    EXPECT_GE(automatic.memory_bytes_max, automatic.user_memory_bytes_max + 512 * mib);
+    EXPECT_GE(automatic.memory_bytes_max, automatic.user_memory_bytes_max + 384 * mib);
     const engine::EngineOptions small = parse("engine:\n  memory_limit: 256MiB")->engine;
     EXPECT_EQ(small.user_memory_bytes_max, 128 * mib);
     const engine::EngineOptions large = parse("engine:\n  query_memory_limit: 4GiB")->engine;
-    EXPECT_EQ(large.memory_bytes_max, 4608 * mib);
+    EXPECT_EQ(large.memory_bytes_max, 4480 * mib);
 }
 
 TEST(Settings, CombinationsThatCannotWorkAreRefused) {
