@@ -1,4 +1,4 @@
-"""Very many tiny files: 20,000 here, a million in the nightly run (TRADEWIND_FILES). They become one table, in bounded
+"""Very many tiny files: 5,000 here, a million in the nightly run (TRADEWIND_FILES). They become one table, in bounded
 memory; looking again reads none of them, and one that is new is found among them."""
 
 import json
@@ -9,7 +9,7 @@ import pytest
 
 from conftest import run
 
-FILES = int(os.environ.get("TRADEWIND_FILES") or 20_000)
+FILES = int(os.environ.get("TRADEWIND_FILES") or 5_000)
 FILES_EACH = 100
 # What the program may hold for each file, its path and its statistics, besides what it always holds.
 BYTES_EACH_MAX = 4096

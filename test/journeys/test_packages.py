@@ -243,15 +243,15 @@ def test_kill_never_publishes_half(workspace, tmp_path):
 
 
 def test_run_tells_what_is_wrong(workspace):
-    """Unknown packages and assets, bad intervals and failing SQL end with 1 and say what to do."""
-    for arguments, expected in [
-        (["run", "online_retial"], "Did you mean online_retail?"),
-        (["run", "online_retail:daily_sale"], "Did you mean daily_sales?"),
-        (["run", "online_retail", "--from", "yesterday"], "not a date"),
-        (["run", "online_retail", "--from", "2026-02-01", "--to", "2026-01-01"], "interval is empty"),
+    """Unknown packages and assets and failing SQL end with 1, wrong use with 2, and say what to do."""
+    for arguments, code, expected in [
+        (["run", "online_retial"], 1, "Did you mean online_retail?"),
+        (["run", "online_retail:daily_sale"], 1, "Did you mean daily_sales?"),
+        (["run", "online_retail", "--from", "yesterday"], 2, "dates such as"),
+        (["run", "online_retail", "--from", "2026-02-01", "--to", "2026-01-01"], 1, "interval is empty"),
     ]:
         done = run(*arguments, workspace=workspace, check=False)
-        assert done.returncode == 1 and expected in done.stderr, done.stderr
+        assert done.returncode == code and expected in done.stderr, done.stderr
     broken = workspace / "packages/online_retail/assets/mart/broken.sql"
     broken.write_text("SELECT invoice_no,\n  ammount\nFROM clean\n")
     done = run("validate", workspace=workspace, check=False)
