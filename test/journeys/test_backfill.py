@@ -1,5 +1,6 @@
 """Backfills as their owners meet them: every interval once and in order, over a crash, a failure, by command and by HTTP."""
 
+import datetime
 import json
 
 import pytest
@@ -65,22 +66,23 @@ def test_nonsense_is_refused(shop):
 
 def test_killed_in_its_middle_it_goes_on(shop, make_server):
     """SIGKILL: the next server goes on by itself with the interval that was under way; each day is there once, made by one run."""
+    all_days = [str(datetime.date(2026, 1, 1) + datetime.timedelta(days=n)) for n in range(60)]
     server = make_server(folder=shop)
-    begun = server.post("/v1/packages/shop/backfills", json={"assets": ["history"], "from": "2026-01-01", "to": "2026-01-06"})
+    begun = server.post("/v1/packages/shop/backfills", json={"assets": ["history"], "from": "2026-01-01", "to": "2026-03-02"})
     assert begun.status_code == 202, begun.text
     path = f"/v1/backfills/{begun.json()['id']}"
-    server.wait_until(lambda: server.get(path).json()["done"] == 2, 60)
+    server.wait_until(lambda: server.get(path).json()["done"] >= 2, 60)
     server.kill()
     left = json.loads(run("backfills", "--json", workspace=shop).stdout)["backfills"][0]
-    assert left["state"] == "running" and left["done"] < 5, "a command leaves it to the server"
+    assert left["state"] == "running" and left["done"] < 60, "a command leaves it to the server"
     server.start()
     over = server.get(path, params={"wait_ms": 60_000}).json()
-    assert over["state"] == "succeeded" and over["done"] == 5, over
+    assert over["state"] == "succeeded" and over["done"] == 60, over
     intervals = server.get(path + "/intervals").json()["intervals"]
-    assert [one["from"] for one in intervals] == [f"2026-01-0{n}" for n in range(1, 6)]
-    assert len({one["run"] for one in intervals}) == 5
+    assert [one["from"] for one in intervals] == all_days
+    assert len({one["run"] for one in intervals}) == 60
     server.stop()
-    assert days(shop) == [f"2026-01-0{n}" for n in range(1, 6)] == dates_of_runs(shop)
+    assert days(shop) == all_days == dates_of_runs(shop)
 
 
 def test_it_stops_where_it_fails_and_goes_on_there(shop, make_server):
@@ -103,7 +105,7 @@ def test_it_can_be_stopped(shop, make_server):
     number = server.post("/v1/packages/shop/backfills", json={"assets": ["history"], "from": "2026-01-01", "to": "2026-12-31"}).json()["id"]
     server.wait_until(lambda: server.get(f"/v1/backfills/{number}").json()["done"] >= 1, 60)
     now = server.get(f"/v1/backfills/{number}").json()
-    assert now["current"]["state"] == "running" and now["left_ms"] > 0 and now["total"] == 364
+    assert now["state"] == "running" and now["left_ms"] > 0 and now["total"] == 364
     run("backfill", "--cancel", str(number), workspace=shop)
     over = server.get(f"/v1/backfills/{number}", params={"wait_ms": 60_000}).json()
     assert over["state"] == "cancelled" and 1 <= over["done"] < 364
