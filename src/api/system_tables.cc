@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "api/operations.h"
-#include "base/row_batch.h"
+#include "base/row_writer.h"
 #include "base/text.h"
 
 namespace tradewind::api {
@@ -12,44 +12,10 @@ namespace tradewind::api {
 namespace {
 
 constexpr std::int64_t rows_max = 1000;  // the newest: of each schedule for jobs
-constexpr std::int64_t ms_us = 1000;
 
 constexpr auto text_column = ColumnType::Text;
 constexpr auto number_column = ColumnType::BigInt;
 constexpr auto time_column = ColumnType::Timestamp;
-
-// Adds a row cell by cell.
-class Row {
-public:
-    explicit Row(RowBatch& rows) : rows_(rows) {}
-    ~Row() { rows_.commit_row({}); }
-    Row(const Row&) = delete;
-    Row& operator=(const Row&) = delete;
-
-    Row& text(const std::string& value) {
-        rows_.column(at_++).add_text(value);
-        return *this;
-    }
-    Row& number(std::int64_t value) {
-        rows_.column(at_++).add_integer(value);
-        return *this;
-    }
-    Row& known(std::int64_t value) {
-        if (value != 0) return number(value);
-        rows_.column(at_++).add_null();
-        return *this;
-    }
-    Row& time(Timestamp at) { return known(at.micros); }
-    Row& duration(Timestamp begin, Timestamp end) {
-        if (begin.micros > 0 && end.micros > 0) return number((end.micros - begin.micros) / ms_us);
-        rows_.column(at_++).add_null();
-        return *this;
-    }
-
-private:
-    RowBatch& rows_;
-    std::size_t at_ = 0;
-};
 
 Result<RowBatch> import_rows(const Services& services) {
     RowBatch rows(
@@ -72,7 +38,7 @@ Result<RowBatch> import_rows(const Services& services) {
     );
     if (services.importer == nullptr) return rows;
     for (const importer::Import& one : TRY(services.importer->list(std::nullopt, rows_max))) {
-        Row(rows)
+        RowWriter(rows)
             .number(one.id)
             .text(one.source)
             .text(one.identity)
@@ -122,7 +88,7 @@ Result<RowBatch> schedule_rows(const Services& services) {
     );
     for (const schedule::TriggerStatus& one : TRY(schedules_of(services))) {
         const json::Value json = schedule::to_json(one);
-        Row(rows)
+        RowWriter(rows)
             .text(one.trigger.package)
             .text(one.trigger.name)
             .text(schedule::to_string(one.trigger.kind))
@@ -170,7 +136,7 @@ Result<RowBatch> job_rows(const Services& services) {
         const auto jobs =
             TRY(services.scheduler->jobs(of.trigger.package, of.trigger.name, rows_max));
         for (const schedule::Job& one : jobs) {
-            Row(rows)
+            RowWriter(rows)
                 .number(one.id)
                 .text(one.package)
                 .text(one.trigger)
@@ -209,7 +175,7 @@ Result<RowBatch> backfill_rows(const Services& services) {
     );
     if (services.backfills == nullptr) return rows;
     for (const schedule::Backfill& one : TRY(services.backfills->list(rows_max))) {
-        Row(rows)
+        RowWriter(rows)
             .number(one.id)
             .text(one.request.package)
             .text(one.request.from)
@@ -248,7 +214,7 @@ Result<RowBatch> notice_rows(const Services& services) {
     );
     if (services.notifier == nullptr) return rows;
     for (const notify::NoticeRecord& one : TRY(services.notifier->list(rows_max))) {
-        Row(rows)
+        RowWriter(rows)
             .number(one.id)
             .text(one.notice.kind)
             .text(one.notice.package)

@@ -2,42 +2,11 @@
 
 #include <string>
 
+#include "base/row_writer.h"
+
 namespace tradewind::pipeline {
 
 namespace {
-
-// Adds a row cell by cell.
-class Row {
-public:
-    explicit Row(RowBatch& rows) : rows_(rows) {}
-    ~Row() { rows_.commit_row({}); }
-    Row(const Row&) = delete;
-    Row& operator=(const Row&) = delete;
-
-    Row& text(const std::string& value) {
-        rows_.column(at_++).add_text(value);
-        return *this;
-    }
-    Row& integer(std::int64_t value) {
-        rows_.column(at_++).add_integer(value);
-        return *this;
-    }
-    Row& known(std::int64_t value) {
-        if (value > 0) return integer(value);
-        rows_.column(at_++).add_null();
-        return *this;
-    }
-    Row& time(Timestamp at) { return known(at.micros); }
-    Row& duration(Timestamp begin, Timestamp end) {
-        if (begin.micros > 0 && end.micros > 0) return integer((end.micros - begin.micros) / 1000);
-        rows_.column(at_++).add_null();
-        return *this;
-    }
-
-private:
-    RowBatch& rows_;
-    std::size_t at_ = 0;
-};
 
 std::string params_text(const Run& run) {
     json::Value params = json::Value::object();
@@ -63,8 +32,8 @@ RowBatch run_rows(const std::vector<Run>& runs) {
          {"duration_ms", ColumnType::BigInt}}
     );
     for (const Run& run : runs) {
-        Row(rows)
-            .integer(run.id)
+        RowWriter(rows)
+            .number(run.id)
             .text(run.package)
             .text(run.reason)
             .text(to_string(run.state))
@@ -101,18 +70,18 @@ RowBatch run_asset_rows(const std::vector<Run>& runs) {
     );
     for (const Run& run : runs) {
         for (const AssetRun& asset : run.assets) {
-            Row(rows)
-                .integer(run.id)
+            RowWriter(rows)
+                .number(run.id)
                 .text(asset.asset)
                 .text(to_string(asset.state))
                 .text(asset.message)
                 .known(asset.version)
-                .integer(asset.rows_in)
-                .integer(asset.rows_out)
-                .integer(asset.bytes_out)
-                .integer(asset.files_written)
-                .integer(asset.files_kept)
-                .integer(asset.attempts)
+                .number(asset.rows_in)
+                .number(asset.rows_out)
+                .number(asset.bytes_out)
+                .number(asset.files_written)
+                .number(asset.files_kept)
+                .number(asset.attempts)
                 .known(asset.memory_bytes)
                 .time(asset.started_at)
                 .time(asset.finished_at)
