@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -112,17 +113,24 @@ def load(port, **options):
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
+# A process that is started inherits the peak of the one that starts it, so a small one starts what is measured.
+MEASURED = """
+import resource, subprocess, sys, time
+begin = time.monotonic()
+code = subprocess.call(sys.argv[1:])
+print(time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, file=sys.stderr)
+sys.exit(code)
+"""
+
+
 def timed(command, **options):
     """Seconds and peak resident bytes of a child process."""
-    begin = time.monotonic()
-    process = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
-    error = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    took = time.monotonic() - begin
-    if process.returncode != 0:
-        raise RuntimeError(error.decode()[-2000:])
-    return took, usage.ru_maxrss * 1024
+    command = [sys.executable, "-I", "-c", MEASURED] + [str(c) for c in command]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.decode()[-2000:])
+    took, peak = done.stderr.split()[-2:]
+    return float(took), int(peak)
 
 
 def table(title, head, rows):
