@@ -79,15 +79,37 @@ def assert_export(workspace, rows):
     assert data_csv(workspace) == ("\n".join(lines) + "\n").encode()
 
 
-@pytest.fixture
-def shop(tmp_path):
-    """A workspace with a small generated shop, its features made."""
-    folder = tmp_path / "workspace"
+def make_workspace(folder, kernels="on"):
     run("init", folder, "--package", "basket")
+    settings = folder / "tradewind.yml"
+    assert "# kernels: on" in settings.read_text()
+    settings.write_text(settings.read_text().replace("# kernels: on", f"kernels: {kernels}", 1))
+    return folder
+
+
+def make_shop(tmp_path, kernels):
+    folder = make_workspace(tmp_path / "workspace", kernels)
     run("generate", "basket", "--out", tmp_path / "files", "--scale", "0.0005", "--seed", "3")
     run("import", tmp_path / "files", "--package", "basket", workspace=folder)
     run("run", "basket", workspace=folder)
     return folder
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A workspace with a small generated shop, its features made."""
+    return make_shop(tmp_path, "on")
+
+
+# Tables of interactions are made by the kernel, or by the SQL that they stand for.
+both_ways = pytest.mark.parametrize("kernels", ["on", "off"])
+
+
+def assert_made_by(workspace, kernels):
+    """The kernel's tables say in which order their rows lie."""
+    for name in TABLES[2:]:
+        versions = sorted((workspace / f"data/lake/mart/basket/{name}/_versions").glob("*[0-9].json"))
+        assert ('"sorted_by"' in versions[-1].read_text()) == (kernels == "on"), name
 
 
 @pytest.fixture
@@ -109,18 +131,19 @@ def make_features(server):
     assert done["state"] in ("succeeded", "skipped"), done
 
 
-def test_real_sample_from_files_to_data_csv(tmp_path):
+@both_ways
+def test_real_sample_from_files_to_data_csv(tmp_path, kernels):
     """Every figure that two other tools agreed on, every row of every table, data.csv byte by byte; the audit has nothing to say."""
     source = DATA / "instacart"
     if not source.exists():
         pytest.skip(f"the real data is not here: {source} (set TRADEWIND_TEST_DATA)")
-    files, workspace = tmp_path / "files", tmp_path / "workspace"
+    files, workspace = tmp_path / "files", make_workspace(tmp_path / "workspace", kernels)
     files.mkdir()
     for path in source.glob("*/*.csv.gz"):
         (files / path.name.removesuffix(".gz")).write_bytes(gzip.decompress(path.read_bytes()))
-    run("init", workspace, "--package", "basket")
     run("import", files, "--package", "basket", workspace=workspace)
     run("run", "basket", workspace=workspace)
+    assert_made_by(workspace, kernels)
     assert_features(workspace)
     golden = json.loads((source / "golden.json").read_text())
     count = lambda table, what="count(*)": int(query_csv(workspace, f"SELECT {what} FROM basket.{table}")[0][0])  # noqa: E731
@@ -134,12 +157,18 @@ def test_real_sample_from_files_to_data_csv(tmp_path):
     assert run("validate", workspace=workspace).returncode == 0
 
 
-def test_generated_data(shop):
+@both_ways
+def test_generated_data(tmp_path, kernels):
+    shop = make_shop(tmp_path, kernels)
+    assert_made_by(shop, kernels)
     assert_features(shop)
 
 
-def test_streamed_orders_are_in_the_next_features(served, shop):
+@both_ways
+def test_streamed_orders_are_in_the_next_features(tmp_path, kernels):
     """Orders sent over HTTP, by users of the files and by new ones: the next run has them, with number, day, hour, days and reorders derived."""
+    shop = make_shop(tmp_path, kernels)
+    served = Server(shop).start()
     known = int(query_csv_of(served, "SELECT max(user_id) FROM basket.orders"))
     before = int(query_csv_of(served, "SELECT count(*) FROM basket.data"))
     chance = random.Random(1)
@@ -150,11 +179,14 @@ def test_streamed_orders_are_in_the_next_features(served, shop):
         items = [{"product_id": product} for product in chance.sample(range(1, 60), chance.randrange(0, 9))]
         orders.append({"order_id": 10_000_000 + n, "user_id": user, "order_time": time.isoformat(), "items": items})
     chance.shuffle(orders)
-    for at in range(0, len(orders), 37):
-        send(served, *orders[at : at + 37])
-    make_features(served)
-    assert int(query_csv_of(served, "SELECT count(*) FROM basket.data")) > before
-    served.stop()
+    try:
+        for at in range(0, len(orders), 37):
+            send(served, *orders[at : at + 37])
+        make_features(served)
+        assert int(query_csv_of(served, "SELECT count(*) FROM basket.data")) > before
+    finally:
+        served.stop()
+    assert_made_by(shop, kernels)
     assert_features(shop)
     numbers = rows_of(shop, f"SELECT order_number, days_since_prior_order FROM basket.orders WHERE user_id = {known + 1} ORDER BY order_number")
     assert [row["order_number"] for row in numbers] == list(range(1, len(numbers) + 1))

@@ -35,3 +35,4 @@ WHERE items IS NULL AND eval_set IS NOT NULL AND order_number IS NOT NULL AND or
 UNION ALL
 SELECT order_id, user_id, eval_set, order_number, order_dow, order_hour_of_day, days_since_prior_order
 FROM streamed_orders
+ORDER BY user_id, order_number, order_id

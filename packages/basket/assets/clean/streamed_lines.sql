@@ -73,3 +73,4 @@ SELECT lines.order_id,
        coalesce(lines.reordered, CASE WHEN firsts.order_number < lines.order_number THEN 1 ELSE 0 END) AS reordered
 FROM lines
 JOIN firsts ON firsts.user_id = lines.user_id AND firsts.product_id = lines.product_id
+ORDER BY lines.order_id, lines.product_id

@@ -88,3 +88,4 @@ CROSS JOIN zone
 WHERE numbered.items IS NOT NULL OR numbered.eval_set IS NULL OR numbered.number_sent IS NULL
    OR numbered.order_dow IS NULL OR numbered.order_hour_of_day IS NULL
    OR (numbered.days_since_prior_order IS NULL AND numbered.number_sent > 1)
+ORDER BY numbered.order_id
