@@ -1,7 +1,8 @@
 """What a run costs over the engine that it embeds: the same SQL over the same files, by the platform and by DuckDB alone, each in
 a process of its own, with as many threads and as much memory. Then a run with nothing to do, a table far larger than the memory
-that it may take, and one day's file from landing to clean."""
+that it may take, a graph of a thousand assets, and one day's file from landing to clean."""
 
+import datetime
 import gzip
 import json
 import os
@@ -83,6 +84,30 @@ def within_memory(workspace):
     note(f"\nranked with an engine of 1 GiB (input {size / 2**20:,.0f} MiB of Parquet): {took:.1f} s, the process at most {peak / 2**20:,.0f} MiB")
 
 
+def seconds_of(run):
+    begun, ended = (datetime.datetime.fromisoformat(run[name].replace("Z", "+00:00")) for name in ("queued_at", "finished_at"))
+    return (ended - begun).total_seconds()
+
+
+def a_thousand_assets(folder):
+    """Each reads the one before it and another: first made, a row each, then found up to date. What the runs did is read by another process."""
+    count = 100 if QUICK else 1000
+    workspace = folder / "many"
+    run("init", workspace)
+    assets = workspace / "packages/many/assets"
+    assets.mkdir(parents=True)
+    (assets.parent / "package.yml").write_text("name: many\ndescription: Many tables.\n")
+    (assets / "t0000.sql").write_text("SELECT 1 AS n\n")
+    for i in range(1, count):
+        (assets / f"t{i:04}.sql").write_text(f"SELECT max(a.n) + max(b.n) % 2 AS n FROM t{i - 1:04} AS a CROSS JOIN t{i // 2:04} AS b\n")
+    made, nothing = seconds_of(run_json(workspace, "many")), seconds_of(run_json(workspace, "many"))
+    for number, state in [(1, "succeeded"), (2, "skipped")]:
+        kept = run("query", f"SELECT count(*) FROM system.run_assets WHERE run_id = {number} AND state = '{state}'", "--format", "csv", workspace=workspace)
+        if kept.split() != ["count_star()", str(count)]:
+            raise RuntimeError(f"run {number} kept {kept}")
+    note(f"\n{count:,} assets in one graph, for each: {1000 * nothing / count:.2f} ms when it is up to date, {1000 * made / count:.1f} ms to make a table of one row (published, synced)")
+
+
 def clean_rows(server):
     answer = server.session.post(server.url + "/v1/query", json={"sql": "SELECT count(*) FROM online_retail.clean"})
     return answer.json()["rows"][0][0]
@@ -126,4 +151,5 @@ with scratch() as folder:
     overhead(workspace, folder)
     nothing_to_do(workspace)
     within_memory(workspace)
+    a_thousand_assets(folder)
     one_day(folder)

@@ -1,15 +1,13 @@
 """The package basket as a whole, CSV files in, all tables and data.csv out: by the kernel, by SQL, in 2 GB, and others beside it on the same files.
 Whoever does not have our tables, to the last row and with data.csv value by value, gets no time. QUICK=1: a tenth of the users, and pandas too."""
 
-import importlib.util
 import os
 import pathlib
 import shutil
 import sys
 
-import duckdb
-
 from common import BINARY, QUICK, note, run, scratch, table, timed
+from compare import absent, differences, mib, peak_of
 
 SCALE = os.environ.get("BASKET_SCALE", "0.1" if QUICK else "1")
 TABLES = {
@@ -23,10 +21,6 @@ WAYS = {
     "Tradewind, 2 GB": SMALL,
     "Tradewind, kernels off, 2 GB": SMALL | {"TRADEWIND_PIPELINE_KERNELS": "off"},
 }
-
-
-def mib(size):
-    return f"{size / 2**20:,.0f}"
 
 
 def tradewind(folder, files, name, settings):
@@ -54,36 +48,15 @@ def peer_sources(out):
     return found, csv if csv.is_file() else next(csv.glob("*.csv"))
 
 
-def differences(ours, theirs):
-    """What differs; empty: nothing does. Doubles may differ in the last bits, where sums are made in another order."""
-    engine = duckdb.connect(config={"threads": 2, "memory_limit": "8GB"})
-    wrong = []
-    columns = lambda source: [row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]  # noqa: E731
-    pairs = [(name, f"read_parquet({ours[0][name]})", f"read_parquet({theirs[0][name]})", keys) for name, keys in TABLES.items()]
-    pairs.append(("data.csv", f"read_csv('{ours[1]}')", f"read_csv('{theirs[1]}')", "user_id, product_id"))
-    for name, mine, other, keys in pairs:
-        rows = [engine.execute(f"SELECT count(*) FROM {source}").fetchone()[0] for source in (mine, other)]
-        if rows[0] != rows[1] or sorted(columns(mine)) != sorted(columns(other)):
-            wrong.append(f"{name}: {rows[0]:,} and {rows[1]:,} rows, or other columns")
-            continue
-        values = [c for c in columns(mine) if c not in keys.split(", ")]
-        same = " AND ".join(f"(a.{c} IS NOT DISTINCT FROM b.{c}" + (f" OR abs(a.{c} - b.{c}) <= 1e-12 * abs(a.{c})" if c.startswith(("avg_", "up_average", "user_reorder")) else "") + ")" for c in values)
-        equal = engine.execute(f"SELECT count(*) FROM {mine} a JOIN {other} b USING ({keys}) WHERE {same}").fetchone()[0]
-        if equal != rows[0]:
-            wrong.append(f"{name}: {rows[0] - equal:,} rows differ")
-    return wrong
+def pairs(ours, theirs):
+    tables = [(name, f"read_parquet({ours[0][name]})", f"read_parquet({theirs[0][name]})", keys) for name, keys in TABLES.items()]
+    return [*tables, ("data.csv", f"read_csv('{ours[1]}')", f"read_csv('{theirs[1]}')", "user_id, product_id")]
 
 
-def absent(name):
-    """Why a peer is not measured; empty: it is."""
-    module = {"PySpark local[2]": "pyspark", "polars streaming": "polars", "pandas": "pandas", "DuckDB by hand": "duckdb"}[name]
-    if importlib.util.find_spec(module) is None:
-        return f"{module} is not installed"
-    if module == "pyspark" and not shutil.which("java"):
-        return "java is not installed"
-    if module == "pandas" and not QUICK:
+def left_out(name):
+    if name == "pandas" and float(SCALE) > 0.1:
         return "its tables do not fit the memory at this size; QUICK=1 has it"
-    return ""
+    return absent(name)
 
 
 def main():
@@ -94,7 +67,7 @@ def main():
         for name, settings in WAYS.items():
             workspace, imported, made, peak = tradewind(folder, files, name, settings)
             found = sources(workspace)
-            wrong = differences(ours, found) if ours else []
+            wrong = differences(pairs(ours, found)) if ours else []
             if wrong:
                 raise RuntimeError(f"{name}: {wrong}")
             ours = ours or found
@@ -102,13 +75,13 @@ def main():
             if found is not ours:
                 shutil.rmtree(workspace)
         for name in ["DuckDB by hand", "polars streaming", "pandas", "PySpark local[2]"]:
-            if reason := absent(name):
+            if reason := left_out(name):
                 note(f"  {name} was not measured: {reason}")
                 continue
             out = folder / "peer"
             took, peak = timed([sys.executable, pathlib.Path(__file__).with_name("basket_peers.py"), name, files, out])
-            wrong = differences(ours, peer_sources(out))
-            rows.append([name, "", "", f"{took:.1f}" if not wrong else "not equal: " + "; ".join(wrong), mib(peak)])
+            wrong = differences(pairs(ours, peer_sources(out)))
+            rows.append([name, "", "", f"{took:.1f}" if not wrong else "not equal: " + "; ".join(wrong), peak_of(name, peak)])
             shutil.rmtree(out)
     table(f"The package basket at scale {SCALE}, CSV in, six tables and data.csv out", ["what", "import s", "run s", "all s", "peak MiB"], rows)
 
