@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "lake/lake.h"
 #include "os/database.h"
+#include "os/filesystem.h"
 
 namespace tradewind::catalog {
 
@@ -331,10 +332,15 @@ public:
     virtual Result<std::int64_t> record_crawl(const CrawledVersion& version) = 0;
     // The definition goes; files stay where they are.
     virtual Result<void> forget_crawled(const TableName& name) = 0;
+    // The newest version's number, and no more; 0: nobody crawled it. Cheap: asked many times a
+    // second.
+    virtual Result<std::int64_t> crawled_version(const TableName& name) = 0;
+    // Why SQL cannot read a crawled table now (TableInfo::damage); empty: it can. Not durable.
+    virtual void note_readable(const TableName& name, const std::string& why_not) = 0;
 
     // Replaces those of the same path and kind.
     virtual Result<void> record_findings(const std::vector<CrawlFinding>& findings) = 0;
-    // Nothing is wrong with these files any more.
+    // Nothing is wrong with these files any more; that some were deleted once stays told.
     virtual Result<void> clear_findings(const std::vector<std::string>& paths) = 0;
     // Of files that are `root` or lie below it, by path.
     virtual Result<std::vector<CrawlFinding>> findings_below(
@@ -346,5 +352,10 @@ Result<std::unique_ptr<Catalog>> open_catalog(lake::Lake& lake, os::Database& da
 
 // What was crawled, for whoever only reads the database of a platform that may be running.
 Result<std::vector<CrawledTable>> read_crawled_tables(os::Database& database);
+// Those of its files (or of the copies that are read instead) that are not there, in byte order of
+// their paths.
+Result<std::vector<std::string>> missing_crawled_files(
+    os::Database& database, os::Filesystem& files, const TableName& name
+);
 
 }  // namespace tradewind::catalog

@@ -54,7 +54,9 @@ Result<void> CrawlFindings::clear(const std::vector<std::string>& paths) {
     if (paths.empty()) return {};
     return database_->transaction([&]() -> Result<void> {
         for (const std::string& path : paths) {
-            TRY(database_->run("DELETE FROM crawl_findings WHERE path = ?", {os::Blob{path}}));
+            TRY(database_->run(
+                "DELETE FROM crawl_findings WHERE path = ? AND kind <> 'deleted'", {os::Blob{path}}
+            ));
         }
         return {};
     });

@@ -113,6 +113,11 @@ Result<std::optional<CrawledTable>> CrawlRecords::find(const TableName& name) {
     return std::optional(read_table(rows.front()));
 }
 
+Result<std::int64_t> CrawlRecords::version_of(const TableName& name) {
+    const auto id = TRY(id_of(name));
+    return id ? id->version : 0;
+}
+
 Result<TableInfo> CrawlRecords::info(const CrawledTable& table) {
     const Id id = TRY(existing_id(table.name));
     TableInfo info;

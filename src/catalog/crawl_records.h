@@ -21,6 +21,7 @@ public:
 
     Result<std::vector<CrawledTable>> tables(const std::string& root);  // empty: all
     Result<std::optional<CrawledTable>> find(const TableName& name);
+    Result<std::int64_t> version_of(const TableName& name);  // 0: no such table
     Result<TableInfo> info(const CrawledTable& table);
     Result<std::vector<TableVersion>> versions(const TableName& name, std::size_t count_max);
     Result<std::vector<TablePartition>> partitions(const TableName& name);

@@ -58,7 +58,7 @@ public:
         std::shared_ptr<const PlannedTables> planned;
         std::map<TableName, TableInfo> tables;
         for (const CrawledTable& table : TRY(records_.tables(""))) {
-            tables[table.name] = TRY(records_.info(table));
+            tables[table.name] = TRY(crawled_info(table));
         }
         for (const auto& [name, declared] : *declarations()) {
             if (declared.kind != Kind::Crawled) {
@@ -84,7 +84,7 @@ public:
         const auto crawled = TRY(records_.find(name));
         if (!crawled && !declared) return not_found(name);
         TableInfo info;
-        if (crawled) info = TRY(records_.info(*crawled));
+        if (crawled) info = TRY(crawled_info(*crawled));
         if (declared && !crawled) info.declared = *declared;
         if (declared && crawled) describe_crawled(info, *declared);
         return info;
@@ -156,7 +156,22 @@ public:
         TRY(check_free(version.name));
         return records_.record(version);
     }
-    Result<void> forget_crawled(const TableName& name) override { return records_.forget(name); }
+    Result<void> forget_crawled(const TableName& name) override {
+        note_readable(name, "");
+        return records_.forget(name);
+    }
+    Result<std::int64_t> crawled_version(const TableName& name) override {
+        return records_.version_of(name);
+    }
+    void note_readable(const TableName& name, const std::string& why_not) override {
+        unreadable_.with_lock([&](auto& reasons) {
+            if (why_not.empty()) {
+                reasons.erase(name);
+            } else {
+                reasons[name] = why_not;
+            }
+        });
+    }
 
     Result<void> record_findings(const std::vector<CrawlFinding>& findings) override {
         return findings_.record(findings);
@@ -179,6 +194,15 @@ private:
         const auto found = all->find(name);
         if (found == all->end()) return std::nullopt;
         return found->second;
+    }
+
+    Result<TableInfo> crawled_info(const CrawledTable& table) {
+        TableInfo info = TRY(records_.info(table));
+        info.damage = unreadable_.with_lock([&](const auto& reasons) {
+            const auto found = reasons.find(table.name);
+            return found == reasons.end() ? std::string() : found->second;
+        });
+        return info;
     }
 
     std::shared_ptr<const PlannedTables> plan() {
@@ -241,6 +265,7 @@ private:
     CrawlRecords records_;
     CrawlFindings findings_;
     Guarded<FindPlanned> find_planned_;
+    Guarded<std::map<TableName, std::string>> unreadable_;  // crawled tables, and why
     Guarded<std::shared_ptr<const Declarations>> declared_{std::make_shared<Declarations>()};
 };
 
@@ -252,6 +277,24 @@ Result<std::vector<CrawledTable>> read_crawled_tables(os::Database& database) {
     );
     if (there.empty()) return std::vector<CrawledTable>();
     return CrawlRecords::view(database).tables("");
+}
+
+Result<std::vector<std::string>> missing_crawled_files(
+    os::Database& database, os::Filesystem& files, const TableName& name
+) {
+    constexpr std::size_t page_files = 4096;
+    CrawlRecords records = CrawlRecords::view(database);
+    std::vector<std::string> missing;
+    std::string after;
+    while (true) {
+        const std::vector<CrawledFile> page = TRY(records.page(name, after, page_files));
+        for (const CrawledFile& file : page) {
+            const std::string& path = file.copy.empty() ? file.path : file.copy;
+            if (!files.exists(path)) missing.push_back(path);
+        }
+        if (page.size() < page_files) return missing;
+        after = page.back().path;
+    }
 }
 
 Result<std::unique_ptr<Catalog>> open_catalog(lake::Lake& lake, os::Database& database) {

@@ -15,6 +15,7 @@ namespace {
 
 // Longer extremes are cut: they are to be looked at.
 constexpr std::size_t extreme_bytes_max = 64;
+constexpr const char* cut_mark = "…";
 // A DECIMAL of more digits is not exact in 64 bits, and prices do not have more places than that.
 constexpr int decimal_digits_max = 18;
 constexpr int decimal_scale_max = 6;
@@ -25,12 +26,13 @@ constexpr long double double_digits_max = 1e15L;
 
 constexpr std::array<const char*, null_text_count> null_words = {"NULL", "\\N", "null"};
 
-// Cut where a character ends.
+// Cut where a character ends, and marked. The mark sorts as what is cut off may, or before: what
+// comes later with the same beginning changes nothing.
 std::string shortened(std::string_view text) {
     if (text.size() <= extreme_bytes_max) return std::string(text);
     std::size_t size = extreme_bytes_max;
     while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-    return std::string(text.substr(0, size));
+    return std::string(text.substr(0, size)) + cut_mark;
 }
 
 bool is_number(const std::string& type) {
@@ -273,6 +275,14 @@ std::vector<std::string> ColumnProfile::null_texts_as_texts(NullTexts taken) con
 std::int64_t ColumnProfile::distinct_approx(NullTexts null_texts) const {
     const auto texts = static_cast<std::int64_t>(null_texts_as_texts(null_texts).size());
     return std::max(distinct_.estimate() + texts, distinct_told_);
+}
+
+bool ColumnProfile::all_are(std::string_view text) const {
+    if (value_count_ == 0 || null_count_ > 0 || null_texts_ != no_null_text) return false;
+    if (text_min_ != text_max_) return false;
+    if (text_min_ == shortened(text)) return true;
+    const auto number = parse_integer(text);  // 01 and 1 are one month
+    return number && number == parse_integer(text_min_);
 }
 
 bool ColumnProfile::fits_double(int places) const {

@@ -71,6 +71,8 @@ public:
     // Of a column that is of such a type. Empty: none, or not known. Times are in SQL's form.
     std::string min(const ColumnType& type, NullTexts null_texts) const;
     std::string max(const ColumnType& type, NullTexts null_texts) const;
+    // Is there a value in every row, and that one? Of a long one its beginning counts.
+    bool all_are(std::string_view text) const;
     // Can a DOUBLE hold all numbers of this column, which have so many places, as they are?
     bool fits_double(int places) const;
 

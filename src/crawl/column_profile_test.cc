@@ -161,13 +161,15 @@ TEST(ColumnProfileMerge, ManyDistinctValuesAreEstimated) {
 }
 
 TEST(ColumnProfileStatistics, StandHostileText) {
-    // Proves that extremes are cut between characters and read again as written.
+    // Proves that extremes are cut between characters, marked, and read again as written.
     const std::string wide(100, '\xC3');
     ColumnProfile profile =
         of({std::string(63, 'a') + "\xC3\xBC"
                                    "x",
             wide});
     EXPECT_TRUE(json::parse(profile.to_json().dump()).ok());
+    EXPECT_EQ(profile.min({"STRING", ""}, no_null_text), std::string(63, 'a') + "…");
+    profile.add(std::string(63, 'a'));
     EXPECT_EQ(profile.min({"STRING", ""}, no_null_text), std::string(63, 'a'));
     EXPECT_EQ(ColumnProfile::from_json(json::Value()).value_count(), 0);
 }

@@ -56,7 +56,7 @@ Result<void> write_rows(engine::FileReader& reader, lake::NewFile& file) {
         for (const engine::FileRow& row : chunk.rows) {
             if (!row.problem.empty()) continue;
             if (reader.rows_are_json()) {
-                if (!records.add(row.original, ignored)) continue;
+                if (!records.add(row.original, ignored).empty()) continue;
                 text.append(row.original).append("\n");
             } else {
                 append_cells(text, chunk, row);
@@ -94,12 +94,11 @@ Result<void> Copies::make(FileReport& report, const std::string& root) {
     made.row_count = report.row_count;
     made_.push_back(std::move(made));
     report.copy = lake_.absolute(path);
-    catalog::FileScan plain;
     // Of a sheet the cells are written, not the workbook.
     const bool sheet = report.scan.format == catalog::Format::Xlsx;
+    catalog::FileScan& plain = report.copy_scan.emplace();
     plain.format = sheet ? catalog::Format::Csv : report.scan.format;
     plain.header = report.scan.header;
-    report.scan = plain;
     return {};
 }
 

@@ -79,8 +79,8 @@ public:
     // NotFound: no such path. Conflict: another crawl is under way. Cancelled: nothing was recorded
     // of tables not finished by then. What is wrong with single files is in the report's findings.
     virtual Result<CrawlReport> crawl(const CrawlRequest& request) = 0;
-    // Makes every crawled table known to the engine; at start. Tables that cannot be read are
-    // logged.
+    // Makes every crawled table known to the engine; at start. Why one cannot be read, the catalog
+    // knows from then on.
     virtual Result<void> publish_all() = 0;
     // Drops the table from catalog and engine; files stay where they are.
     virtual Result<void> forget(const catalog::TableName& name) = 0;

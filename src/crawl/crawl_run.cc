@@ -1,6 +1,7 @@
 #include "crawl/crawl_run.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
@@ -19,8 +20,25 @@ std::string run_id(Timestamp at) {
 
 }  // namespace
 
-Result<void> publish_crawled(
-    catalog::Catalog& catalog, engine::Engine& engine, const catalog::CrawledTable& table
+namespace {
+
+// The engine's own words for that are long, and name no way out.
+std::optional<Error> missing_file(
+    os::Filesystem& files, const catalog::TableFiles& table, const std::string& root
+) {
+    for (const std::string& path : table.files) {
+        if (files.exists(path)) continue;
+        return Error(ErrorCode::NotFound, "its file '" + path + "' is not there any more")
+            .with_hint("Put it back, or tell of it with: tradewind crawl " + root);
+    }
+    return std::nullopt;
+}
+
+Result<void> publish(
+    catalog::Catalog& catalog,
+    engine::Engine& engine,
+    os::Filesystem& files,
+    const catalog::CrawledTable& table
 ) {
     if (table.file_count > published_files_max) {
         return Error(
@@ -32,7 +50,23 @@ Result<void> publish_crawled(
         )
             .with_hint("Put many small files together, or crawl parts of the folder by name.");
     }
-    return engine.publish_table(TRY(catalog.files(table.name)));
+    const catalog::TableFiles all = TRY(catalog.files(table.name));
+    const auto published = engine.publish_table(all);
+    if (published.ok()) return {};
+    return missing_file(files, all, table.root).value_or(published.error());
+}
+
+}  // namespace
+
+Result<void> publish_crawled(
+    catalog::Catalog& catalog,
+    engine::Engine& engine,
+    os::Filesystem& files,
+    const catalog::CrawledTable& table
+) {
+    auto published = publish(catalog, engine, files, table);
+    catalog.note_readable(table.name, published.ok() ? "" : published.error().describe());
+    return published;
 }
 
 CrawlRun::CrawlRun(
@@ -130,6 +164,8 @@ Result<void> CrawlRun::find(catalog::CrawlFinding finding) {
 }
 
 Result<void> CrawlRun::flush_findings() {
+    TRY(catalog.clear_findings(settled_));
+    settled_.clear();
     TRY(catalog.record_findings(findings_));
     findings_.clear();
     return {};

@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crawl/crawl.h"
@@ -13,9 +14,13 @@ namespace tradewind::crawl {
 // report says so.
 constexpr std::size_t published_files_max = 300'000;
 
-// Makes the newest version of a crawled table the one that SQL reads.
+// Makes the newest version of a crawled table the one that SQL reads. When that fails the catalog
+// knows why.
 Result<void> publish_crawled(
-    catalog::Catalog& catalog, engine::Engine& engine, const catalog::CrawledTable& table
+    catalog::Catalog& catalog,
+    engine::Engine& engine,
+    os::Filesystem& files,
+    const catalog::CrawledTable& table
 );
 
 class CrawlRun {
@@ -56,6 +61,8 @@ public:
 
     // Kept for the report and for the catalog, where they are written in bulk.
     Result<void> find(catalog::CrawlFinding finding);
+    // What was found of that file before does not count any more; what is found from now on does.
+    void settle(std::string path) { settled_.push_back(std::move(path)); }
     Result<void> flush_findings();
 
 private:
@@ -64,6 +71,7 @@ private:
 
     std::set<catalog::TableName> names_;
     std::vector<catalog::CrawlFinding> findings_;
+    std::vector<std::string> settled_;
 };
 
 }  // namespace tradewind::crawl

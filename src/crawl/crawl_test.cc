@@ -211,21 +211,15 @@ TEST_F(Crawl, AHeaderAloneIsATableWithoutRows) {
 
 TEST_F(Crawl, ParquetIsReadByItsFooter) {
     // Proves types, rows, statistics and drift of Parquet files, with nested columns left alone.
-    auto work = MUST(engine_->open_work({}));
-    std::filesystem::create_directories(in("p/day=2024-01-01"));
-    std::filesystem::create_directories(in("p/day=2024-01-02"));
-    engine::WriteOptions to;
-    to.path = in("p/day=2024-01-01/a.parquet");
-    MUST(
-        work->write("SELECT CAST(i AS INTEGER) AS \"Id\", 'x' || i AS name FROM range(10) t(i)", to)
+    put_parquet(
+        "p/day=2024-01-01/a.parquet",
+        "SELECT CAST(i AS INTEGER) AS \"Id\", 'x' || i AS name FROM range(10) t(i)"
     );
-    to.path = in("p/day=2024-01-02/b.parquet");
-    MUST(work->write(
+    put_parquet(
+        "p/day=2024-01-02/b.parquet",
         "SELECT CAST(i AS BIGINT) AS \"Id\", CAST(NULL AS VARCHAR) AS name, 1.5 AS more "
-        "FROM range(5) t(i)",
-        to
-    ));
-    work.reset();
+        "FROM range(5) t(i)"
+    );
     const CrawlReport report = crawl();
     ASSERT_EQ(report.tables.size(), 1u);
     EXPECT_EQ(report.tables[0].row_count, 15);

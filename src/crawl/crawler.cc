@@ -11,6 +11,7 @@
 #include "crawl/examine.h"
 #include "crawl/folder_crawl.h"
 #include "crawl/walk.h"
+#include "os/special_file.h"
 
 namespace tradewind::crawl {
 
@@ -34,9 +35,20 @@ public:
         TRY(load_known());
         const std::string& path = run_.request.path;
         const os::FileInfo info = TRY(run_.files.info(path));
+        if (!info.folder && info.size == 0 && os::is_special_file(path)) {
+            return Error(
+                       ErrorCode::InvalidArgument,
+                       "'" + path + "' is no file, but a pipe, a socket or a device"
+            )
+                .with_hint("Write what comes out of it to a file, and crawl that.");
+        }
         if (!info.folder) {
             TRY(crawl_file(path, info));
         } else {
+            for (const std::string& folder : {path, table_folder_of(path)}) {
+                const auto real = os::real_path(folder);
+                if (real.ok()) link_targets_.push_back(*real);
+            }
             folders_.push_back(path);
             for (std::size_t i = 0; i < folders_.size(); ++i) {
                 const std::string folder = folders_[i];  // the list grows meanwhile
@@ -67,14 +79,6 @@ private:
     // What the platform wrote for a table of its own, and how it keeps its versions.
     bool is_own(const std::string& folder) const { return own_.contains(folder); }
 
-    // Up from a partition folder to the one whose table it is part of.
-    static std::string table_folder_of(std::string folder) {
-        while (folder != "/" && is_part_of_table(os::base_name(folder))) {
-            folder = os::parent_folder(folder);
-        }
-        return folder;
-    }
-
     Result<void> crawl_folder(const std::string& folder) {
         const std::string root = table_folder_of(folder);
         if (is_own(root)) return {};
@@ -102,6 +106,10 @@ private:
             if (!done.ok()) told = std::move(done);
         };
         visitor.folder = [&](std::string path) { folders_.push_back(std::move(path)); };
+        visitor.passed_by = [&](const std::string& path, const char* kind, const std::string& why) {
+            return crawl.pass_by(path, kind, why);
+        };
+        visitor.link_targets = link_targets_;
         TRY(walk_table_folder(run_.files, folder, visitor));
         if (!told.ok()) return told;
         TRY(crawl.finish());
@@ -183,6 +191,7 @@ private:
     std::set<std::string> own_;
     std::vector<std::string> folders_;   // found, in the order in which they are looked at
     std::vector<std::string> unlisted_;  // ending in '/'
+    std::vector<std::string> link_targets_;
 };
 
 // Sets a flag for as long as it lives, if nobody else has.
@@ -242,9 +251,10 @@ public:
 
     Result<void> publish_all() override {
         for (const CrawledTable& table : TRY(catalog_.crawled_below("/"))) {
-            const auto done = publish_crawled(catalog_, engine_, table);
+            const auto done = publish_crawled(catalog_, engine_, files_, table);
             if (done.ok()) continue;
-            log::error(
+            // Whoever asks for the table is told, and doctor does; most commands do neither.
+            log::info(
                 "crawled table cannot be read",
                 {{"table", table.name.text()}, {"reason", done.error().describe()}}
             );

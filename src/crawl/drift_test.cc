@@ -13,17 +13,6 @@ namespace {
 
 class Drift : public testing::CrawlTest {
 protected:
-    void put_parquet(const std::string& name, const std::string& sql) {
-        std::filesystem::create_directories(std::filesystem::path(in(name)).parent_path());
-        const auto work = MUST(engine_->open_work({}));
-        engine::WriteOptions to;
-        to.path = in(name);
-        MUST(work->write(sql, to));
-        // Settled, as put() has it.
-        std::filesystem::last_write_time(
-            to.path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1)
-        );
-    }
     std::int64_t nulls(const std::string& name, const std::string& column) {
         for (const auto& statistics : table(name).statistics) {
             if (statistics.column == column) return statistics.null_count;

@@ -88,7 +88,8 @@ private:
     void add(const engine::RowChunk& chunk, const engine::FileRow& row) {
         if (!row.problem.empty()) return bad(row, row.problem);
         if (json_) {
-            if (!json_->add(row.original, report_)) bad(row, "it is no JSON object");
+            const std::string problem = json_->add(row.original, report_);
+            if (!problem.empty()) bad(row, problem);
             return;
         }
         ++report_.row_count;
@@ -112,6 +113,7 @@ private:
         catalog::FileScan& scan = report_.scan;
         scan.compression = format.compression;
         scan.delimiter = format.delimiter;
+        scan.quote = scan.escape = format.quote;
         scan.header = format.header;
         // Plain ASCII is the same in all of them, so that such files are of one kind with others.
         scan.encoding = format.encoding == "utf-8" ? "" : format.encoding;
@@ -138,9 +140,18 @@ constexpr std::array data_suffixes = {
     ".csv", ".tsv", ".psv", ".txt", ".json", ".ndjson", ".jsonl", ".parquet", ".pq", ".xlsx"
 };
 
+constexpr std::array<std::string_view, 4> packed_suffixes = {".gz", ".gzip", ".zst", ".zstd"};
+
+bool is_packed_name(std::string_view file_name) {
+    const std::string name = to_lower_ascii(file_name);
+    return std::ranges::any_of(packed_suffixes, [&](std::string_view suffix) {
+        return name.ends_with(suffix);
+    });
+}
+
 std::string lowered_unpacked(std::string_view file_name) {
     std::string name = to_lower_ascii(file_name);
-    for (const std::string_view suffix : {".gz", ".gzip", ".zst", ".zstd"}) {
+    for (const std::string_view suffix : packed_suffixes) {
         if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
     }
     return name;
@@ -200,6 +211,11 @@ Result<void> read(
         return {};
     }
     const engine::FileFormat& format = reader->format();
+    // The engine that reads the table goes by the name.
+    if (format.compression.empty() && is_packed_name(report.file.path)) {
+        fail(report, "unreadable", "it is called as if it were packed, and is not; rename it");
+        return {};
+    }
     Front front;
     if (format.kind == engine::FileKind::Csv && format.compression.empty() &&
         format.encoding != "utf-16") {
@@ -223,10 +239,10 @@ void check_unchanged(FileReport& report, os::Filesystem& files) {
 void judge(FileReport& report) {
     if (!report.problem_kind.empty()) return;
     const bool named = is_data_name(os::base_name(report.file.path));
-    if (report.columns.empty()) {
-        fail(report, "empty", "it holds no columns");
-    } else if (report.bad_row_count > report.row_count) {
+    if (report.bad_row_count > report.row_count) {
         fail(report, "unreadable", "most of its rows are malformed; " + report.bad_row);
+    } else if (report.columns.empty()) {
+        fail(report, "empty", "it holds no columns");
     } else if (!named && report.scan.format == catalog::Format::Csv && report.columns.size() == 1) {
         fail(report, "unknown_format", "it is text, but no table");
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ struct FileReport {
     // Set when the engine cannot read the file as it is: where its good rows were written to.
     bool needs_copy = false;
     std::string copy;
-    std::string bad_row;  // the first of them: line and reason
+    std::optional<catalog::FileScan> copy_scan;  // how that is read
+    std::string bad_row;                         // the first of them: line and reason
 };
 
 }  // namespace tradewind::crawl

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "crawl/examine.h"
 #include "crawl/names.h"
+#include "crawl/partitions.h"
 #include "os/filesystem.h"
 
 namespace tradewind::crawl {
@@ -71,6 +72,7 @@ Result<void> FolderCrawl::gone(const KnownFiles::Entry& entry) {
     }
     tables_[entry.table].remove(entry.file);
     forget_copy(entry.file);
+    if (findings_.contains(path)) run_.settle(path);
     catalog::CrawlFinding finding;
     finding.path = path;
     finding.kind = "deleted";
@@ -90,13 +92,6 @@ Result<void> FolderCrawl::pass_known_before(const std::string& path) {
         TRY(gone(entry));
     }
     return {};
-}
-
-bool FolderCrawl::known_problem(const FoundFile& file) const {
-    if (run_.request.again) return false;
-    const auto found = findings_.find(file.path);
-    return found != findings_.end() && found->second.bytes == file.bytes &&
-           found->second.modified_at == file.modified_at;
 }
 
 Result<void> FolderCrawl::see(FoundFile file) {
@@ -180,21 +175,6 @@ Result<void> FolderCrawl::examine_waiting() {
     return {};
 }
 
-Result<void> FolderCrawl::tell_problem(const FileReport& report, const std::string& table) {
-    // One that went or changes is looked at again by the next crawl whatever is known of it.
-    const bool settled = report.problem_kind != "vanished" && report.problem_kind != "changing";
-    catalog::CrawlFinding finding;
-    finding.path = report.file.path;
-    finding.kind = report.problem_kind;
-    finding.message = report.problem;
-    finding.table = table;
-    if (settled) {
-        finding.bytes = report.file.bytes;
-        finding.modified_at = this->settled(report.file);
-    }
-    return run_.find(std::move(finding));
-}
-
 Timestamp FolderCrawl::settled(const FoundFile& file) const {
     const bool fresh = file.modified_at.micros > run_.started_at.micros - settle_us;
     return fresh ? Timestamp{} : file.modified_at;
@@ -222,48 +202,37 @@ Result<void> FolderCrawl::place(const Waiting& waiting, FileReport report) {
         tables_[waiting.known->table].remove(waiting.known->file);
         forget_copy(waiting.known->file);
     }
-    if (!report.problem_kind.empty()) {
-        const auto& table = waiting.known ? tables_[waiting.known->table].name() : std::nullopt;
-        return tell_problem(report, table ? table->text() : "");
-    }
+    if (findings_.contains(report.file.path)) run_.settle(report.file.path);
+    if (!report.problem_kind.empty()) return tell_problem(report, waiting);
     const std::size_t at = TRY(table_for(report, waiting));
     TableBuild& table = tables_[at];
-    const std::string known_name = table.name() ? table.name()->text() : "";
     table.rename_columns(report);
     const std::string conflict = table.conflict(report, run_.request.policy);
     if (!conflict.empty()) {
-        FileReport told;
-        told.file = report.file;
-        told.problem_kind = "conflict";
-        told.problem = conflict;
-        TRY(tell_problem(told, known_name));
+        TRY(tell_of_table(finding_of(report.file, "conflict", conflict), at));
         if (!run_.request.policy.conflicts_only_logged) return {};
-    } else if (report.bad_row_count == 0 && findings_.contains(report.file.path)) {
-        settled_findings_.push_back(report.file.path);
     }
-    if (report.needs_copy && !TRY(copy(report, known_name))) return {};
+    if (report.needs_copy && !TRY(copy(report, at, waiting))) return {};
+    TRY(tell_hidden_columns(report, at));
     table.add(report, settled(report.file), waiting.known && waiting.known->table == at);
     return stage(at);
 }
 
 // False: it could not be made, and the file is part of no table.
-Result<bool> FolderCrawl::copy(FileReport& report, const std::string& table) {
+Result<bool> FolderCrawl::copy(FileReport& report, std::size_t table, const Waiting& waiting) {
     const auto made = copies_.make(report, root_);
-    FileReport told;
-    told.file = report.file;
     if (!made.ok()) {
-        told.problem_kind = "unreadable";
-        told.problem = made.error().describe();
-        TRY(tell_problem(told, table));
+        report.problem_kind = "unreadable";
+        report.problem = made.error().describe();
+        TRY(tell_problem(report, waiting));
         return false;
     }
     if (report.bad_row_count == 0) return true;
-    told.problem_kind = "malformed_rows";
-    told.problem = format_count(report.bad_row_count) +
-                   " of its rows cannot be read and were left " + "out, the first on " +
-                   report.bad_row +
-                   "; mend them, or import the file, which keeps such rows as dead letters";
-    TRY(tell_problem(told, table));
+    const std::string told =
+        format_count(report.bad_row_count) +
+        " of its rows cannot be read and were left out, the first on " + report.bad_row +
+        "; mend them, or import the file, which keeps such rows as dead letters";
+    TRY(tell_of_table(finding_of(report.file, "malformed_rows", told), table));
     return true;
 }
 
@@ -300,8 +269,9 @@ Result<void> FolderCrawl::name_tables() {
 Result<void> FolderCrawl::finish() {
     TRY(pass_known_before(""));
     TRY(examine_waiting());
-    TRY(run_.catalog.clear_findings(settled_findings_));
     TRY(name_tables());
+    TRY(tell_waiting_findings());
+    settle_what_is_gone();
     for (TableBuild& table : tables_) TRY(record(table));
     return {};
 }
@@ -321,7 +291,7 @@ Result<void> FolderCrawl::record(TableBuild& table) {
     report.version = TRY(run_.catalog.record_crawl(version));
     const auto recorded = TRY(run_.catalog.crawled(version.name));
     CHECK(recorded.has_value());
-    const auto published = publish_crawled(run_.catalog, run_.engine, *recorded);
+    const auto published = publish_crawled(run_.catalog, run_.engine, run_.files, *recorded);
     if (published.ok()) return {};
     report.problem = published.error().describe();
     log::error(

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crawl/copies.h"
@@ -27,6 +28,8 @@ public:
     // In byte order of their paths.
     Result<void> see(FoundFile file);
     Result<void> cannot_list(const std::string& path, const Error& why);
+    // There is something that is no file to be read: a finding of that kind, told once.
+    Result<void> pass_by(const std::string& path, const char* kind, const std::string& why);
     Result<void> finish();
     // Takes back what was staged.
     void abandon();
@@ -44,9 +47,18 @@ private:
     std::vector<FileReport> read(const std::vector<Waiting>& waiting);
     Result<void> place(const Waiting& waiting, FileReport report);
     Result<std::size_t> table_for(const FileReport& report, const Waiting& waiting);
-    Result<bool> copy(FileReport& report, const std::string& table);
+    Result<bool> copy(FileReport& report, std::size_t table, const Waiting& waiting);
     void forget_copy(const catalog::CrawledFile& file);
-    Result<void> tell_problem(const FileReport& report, const std::string& table);
+    catalog::CrawlFinding finding_of(
+        const FoundFile& file, const std::string& kind, const std::string& message
+    ) const;
+    // Of a file that is none of a table's, or was: the table that is known to have had it.
+    Result<void> tell_problem(const FileReport& report, const Waiting& waiting);
+    // Of a file of that table, which may get its name only at the end.
+    Result<void> tell_of_table(catalog::CrawlFinding finding, std::size_t table);
+    Result<void> tell_waiting_findings();
+    void settle_what_is_gone();
+    Result<void> tell_hidden_columns(const FileReport& report, std::size_t table);
     Result<void> stage(std::size_t table);
     Result<void> name_tables();
     Result<void> record(TableBuild& table);
@@ -60,8 +72,9 @@ private:
     KnownFiles known_;
     std::vector<TableBuild> tables_;
     std::map<std::string, catalog::CrawlFinding> findings_;  // of earlier crawls, by path
-    std::vector<std::string> settled_findings_;              // of them, those that are no more
-    std::vector<std::string> unlisted_;                      // folders, ending in '/'
+    // Of this one, with the place of their table, which has no name yet.
+    std::vector<std::pair<std::size_t, catalog::CrawlFinding>> waiting_findings_;
+    std::vector<std::string> unlisted_;  // folders, ending in '/'
     std::vector<Waiting> waiting_;
 };
 

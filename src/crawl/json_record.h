@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "crawl/file_report.h"
@@ -13,9 +14,10 @@ class JsonRecords {
 public:
     JsonRecords();
     ~JsonRecords();
-    // False: the text is no object; nothing was added. Columns that the record does not name get a
-    // null; new ones get one for each row before.
-    bool add(std::string_view text, FileReport& report);
+    // Why it cannot be a row: it is no object, or one that names a key twice; then nothing was
+    // added. Empty: it is one. Columns that the record does not name get a null; new ones get one
+    // for each row before.
+    std::string add(std::string_view text, FileReport& report);
 
 private:
     struct State;

@@ -21,7 +21,8 @@ void give_problem(FileReport& report, const Error& error) {
 
 constexpr std::size_t statistics_of_column = 5;
 
-// Each column's number of values, least and greatest one, distinct values, values that are cut as
+// Each column's number of values, least and greatest one (with the first letter too many, so that
+// they are marked as cut), distinct values, values that are cut as
 // timestamps.
 std::string statistics_sql(const std::vector<FileColumn>& columns) {
     std::string sql;
@@ -31,8 +32,8 @@ std::string statistics_sql(const std::vector<FileColumn>& columns) {
         if (is_nested(column)) {
             sql += ", NULL, NULL, NULL, 0";
         } else {
-            sql += ", left(CAST(min(" + name + ") AS VARCHAR), 64), left(CAST(max(" + name +
-                   ") AS VARCHAR), 64), approx_count_distinct(" + name + ")";
+            sql += ", left(CAST(min(" + name + ") AS VARCHAR), 65), left(CAST(max(" + name +
+                   ") AS VARCHAR), 65), approx_count_distinct(" + name + ")";
             sql += column.engine_type == "TIMESTAMP_NS"
                        ? ", count_if(isfinite(" + name + ") AND epoch_ns(" + name + ") % 1000 <> 0)"
                        : ", 0";

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "crawl/names.h"
+#include "crawl/partitions.h"
 #include "crawl/type_names.h"
 #include "os/filesystem.h"
 
@@ -18,7 +19,6 @@ using catalog::Format;
 
 // More names do not make a better one for the table.
 constexpr std::size_t stems_max = 1000;
-constexpr const char* hive_null = "__HIVE_DEFAULT_PARTITION__";
 
 std::string count_of(std::size_t count, const char* what) {
     return format_count(static_cast<std::int64_t>(count)) + " " + what +
@@ -38,6 +38,15 @@ std::string type_of_both(const BuildColumn& mine, const FileColumn& found) {
     return exact ? both : "STRING";
 }
 
+// Of a workbook that SQL cannot read in place there is a copy as CSV: its format is still XLSX.
+Format format_of(const catalog::CrawledTable& known) {
+    const auto sheet = [](const auto& shape) { return shape.scan.format == Format::Xlsx; };
+    const json::Value* workbooks = known.extra.find("workbooks");
+    const bool told = workbooks != nullptr && workbooks->as_boolean();
+    if (told || std::ranges::any_of(known.shapes, sheet)) return Format::Xlsx;
+    return known.shapes.front().scan.format;
+}
+
 // Nulls of each column, so that they can be taken off when the file goes; null: there are none.
 json::Value nulls_of(const FileReport& report) {
     json::Value nulls = json::Value::object();
@@ -50,21 +59,6 @@ json::Value nulls_of(const FileReport& report) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> partition_of(
-    const std::string& root, const std::string& path
-) {
-    std::vector<std::pair<std::string, std::string>> values;
-    if (path.size() <= root.size()) return values;
-    std::vector<std::string> parts = split(std::string_view(path).substr(root.size()), '/');
-    parts.pop_back();
-    for (const std::string& part : parts) {
-        HiveFolder folder = hive_folder(part);
-        if (!folder.key.empty())
-            values.emplace_back(std::move(folder.key), std::move(folder.value));
-    }
-    return values;
-}
-
 TableBuild::TableBuild(const catalog::CrawledTable& known)
     : name_(known.name),
       root_(known.root),
@@ -73,7 +67,7 @@ TableBuild::TableBuild(const catalog::CrawledTable& known)
       shapes_(known.shapes),
       rows_before_(known.row_count) {
     if (!shapes_.empty()) {
-        format_ = shapes_.front().scan.format;
+        format_ = format_of(known);
         header_ = shapes_.front().scan.header;
     }
     std::set<std::string> hive;
@@ -123,7 +117,8 @@ std::string TableBuild::conflict(const FileReport& report, const SchemaPolicy& p
     for (const FileColumn& column : report.columns) {
         const BuildColumn* known = find(column.name);
         if (known == nullptr) {
-            if (!policy.add_columns) return "the table has no column '" + column.name + "'";
+            if (!policy.add_columns)
+                return std::string(new_column_conflict) + " '" + column.name + "'";
             continue;
         }
         if (policy.widen_types) continue;
@@ -160,7 +155,7 @@ std::size_t TableBuild::shape_of(
     const FileReport& report, const std::vector<std::string>& hive_keys
 ) {
     catalog::CrawledShape shape;
-    shape.scan = report.scan;
+    shape.scan = report.copy_scan.value_or(report.scan);
     for (const std::string& key : hive_keys) {
         const std::string name = column_names({key}).front();
         shape.scan.hive_columns.push_back({name, "STRING", "", name == key ? "" : key});
@@ -278,6 +273,7 @@ catalog::CrawledVersion TableBuild::version() const {
     }
     version.extra = json::Value::object();
     version.extra.set("profiles", std::move(profiles));
+    if (format_ == Format::Xlsx) version.extra.set("workbooks", true);
     const std::vector<std::string> words = texts_of(null_texts);
     for (catalog::CrawledShape& shape : version.shapes) {
         if (words.empty()) break;

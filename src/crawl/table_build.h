@@ -28,6 +28,9 @@ inline bool is_json(catalog::Format format) {
     return format == catalog::Format::Json || format == catalog::Format::Ndjson;
 }
 
+// What conflict() says of a column that the table does not have begins so.
+inline constexpr const char* new_column_conflict = "the table has no column";
+
 class TableBuild {
 public:
     explicit TableBuild(std::string root) : root_(std::move(root)) {}
@@ -82,7 +85,7 @@ private:
     std::string root_;
     std::int64_t known_version_ = 0;
     std::vector<catalog::Column> known_columns_;
-    catalog::Format format_ = catalog::Format::Csv;
+    catalog::Format format_ = catalog::Format::Csv;  // of its files, not of copies of theirs
     bool header_ = true;
     std::vector<BuildColumn> columns_;
     std::vector<catalog::CrawledShape> shapes_;
@@ -97,10 +100,5 @@ private:
     std::int64_t rows_removed_ = 0;
     bool anew_ = false;
 };
-
-// The values of the partition folders between the table's folder and the file.
-std::vector<std::pair<std::string, std::string>> partition_of(
-    const std::string& root, const std::string& path
-);
 
 }  // namespace tradewind::crawl

@@ -114,8 +114,19 @@ protected:
         const std::filesystem::path path = in(name);
         std::filesystem::create_directories(path.parent_path());
         std::ofstream(path, std::ios::binary) << bytes;
+        set_back(path, minutes_ago);
+    }
+    // The rows of a statement as a Parquet file, as settled.
+    void put_parquet(const std::string& name, const std::string& sql) {
+        engine::WriteOptions to;
+        to.path = in(name);
+        std::filesystem::create_directories(std::filesystem::path(to.path).parent_path());
+        MUST(MUST(engine_->open_work({}))->write(sql, to));
+        set_back(to.path, 60);
+    }
+    static void set_back(const std::filesystem::path& path, int minutes) {
         std::filesystem::last_write_time(
-            path, std::filesystem::file_time_type::clock::now() - std::chrono::minutes(minutes_ago)
+            path, std::filesystem::file_time_type::clock::now() - std::chrono::minutes(minutes)
         );
     }
     CrawlReport crawl(const std::string& name = "", SchemaPolicy policy = {}) {

@@ -4,11 +4,56 @@
 
 #include "crawl/examine.h"
 #include "crawl/names.h"
+#include "os/filesystem.h"
+#include "os/special_file.h"
 
 namespace tradewind::crawl {
 
+namespace {
+
+bool lies_in_any(const std::string& path, const std::vector<std::string>& folders) {
+    return std::ranges::any_of(folders, [&](const std::string& folder) {
+        return path.starts_with(folder + "/");
+    });
+}
+
+// Why an entry is not read, as the kind of the finding and its words; no kind: it is.
+struct Passed {
+    const char* kind = nullptr;
+    std::string why{};
+};
+
+Passed look_at(const os::FileInfo& entry, const std::string& path, const WalkVisitor& visitor) {
+    // Only what has no size can be one.
+    const bool special = !entry.folder && entry.size == 0 && os::is_special_file(path);
+    if (entry.link) {
+        const auto target = os::real_path(path);
+        if (!target.ok()) return {"link", "it is a link that leads nowhere, or in a circle"};
+        if (entry.folder)
+            return {
+                "link",
+                "it is a link to the folder " + *target + "; links to folders are not followed"
+            };
+        if (!special && !lies_in_any(*target, visitor.link_targets))
+            return {
+                "link", "it is a link to " + *target + ", which lies outside of what is crawled"
+            };
+    }
+    if (special) return {"no_file", "it is no file, but a pipe, a socket or a device"};
+    return {};
+}
+
+}  // namespace
+
 bool is_part_of_table(std::string_view folder_name) {
     return !hive_folder(folder_name).key.empty() || is_dated_folder(folder_name);
+}
+
+std::string table_folder_of(std::string folder) {
+    while (folder != "/" && is_part_of_table(os::base_name(folder))) {
+        folder = os::parent_folder(folder);
+    }
+    return folder;
 }
 
 Result<void> walk_table_folder(
@@ -26,16 +71,19 @@ Result<void> walk_table_folder(
     std::ranges::sort(*listed, {}, &os::FileInfo::name);
     for (const os::FileInfo& entry : *listed) {
         std::string inner = os::join(path, entry.name);
+        if (entry.folder) inner.pop_back();
+        const std::string name = os::base_name(inner);
+        const bool hive = entry.folder && !hive_folder(name).key.empty();
+        if (!hive && is_passed_over(name)) continue;
+        const Passed passed = look_at(entry, inner, visitor);
+        if (passed.kind != nullptr) {
+            TRY(visitor.passed_by(inner, passed.kind, passed.why));
+            continue;
+        }
         if (!entry.folder) {
-            if (is_passed_over(entry.name)) continue;
             TRY(visitor.file({std::move(inner), entry.size, entry.modified_at}));
             continue;
         }
-        inner.pop_back();
-        const std::string name = entry.name.substr(0, entry.name.size() - 1);
-        if (entry.link) continue;
-        const bool hive = !hive_folder(name).key.empty();
-        if (!hive && is_passed_over(name)) continue;
         if (is_part_of_table(name)) {
             TRY(walk_table_folder(files, inner, visitor));
         } else {

@@ -101,8 +101,7 @@ Result<void> DuckdbWork::make_room(const catalog::TableName& name) {
 
 Result<void> DuckdbWork::add_table(const catalog::TableFiles& table) {
     const std::string sql = TRY(read_files_sql(table));
-    if (table.scan.format == catalog::Format::Xlsx)
-        TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
+    if (has_sheets(table)) TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
     TRY(make_room(table.name));
     auto created = connection_->run("CREATE VIEW " + full_name(table.name) + " AS " + sql);
     if (!created.ok()) return std::move(created).error().in("table " + table.name.text());

@@ -147,6 +147,11 @@ std::string latest_by_key(const TableFiles& table, const std::string& rows) {
 
 }  // namespace
 
+bool has_sheets(const TableFiles& table) {
+    const auto is_sheet = [](const auto& files) { return files.scan.format == Format::Xlsx; };
+    return is_sheet(table) || std::any_of(table.groups.begin(), table.groups.end(), is_sheet);
+}
+
 Result<std::string> read_files_sql(const TableFiles& table) {
     if (table.files.empty()) return no_rows(table);
     if (!table.groups.empty()) return read_groups_sql(table);

@@ -59,13 +59,6 @@ private:
     std::shared_ptr<ResultSource> planned_;  // knows the types
 };
 
-bool has_sheets(const catalog::TableFiles& table) {
-    const auto is_sheet = [](const auto& files) {
-        return files.scan.format == catalog::Format::Xlsx;
-    };
-    return is_sheet(table) || std::any_of(table.groups.begin(), table.groups.end(), is_sheet);
-}
-
 std::string from_source(const std::string& key) {
     return std::string("SELECT * FROM ") + files_function + "(" + quote_literal(key) + ")";
 }
