@@ -119,8 +119,10 @@ std::vector<std::string> words_of(std::string_view text) {
     for (const Alias& alias : aliases) {
         if (equal_ignore_case(text, alias.name)) text = alias.text;
     }
+    std::string blanks(text);
+    std::ranges::replace(blanks, '\t', ' ');
     std::vector<std::string> words;
-    for (std::string& word : split(std::string(text), ' ')) {
+    for (std::string& word : split(blanks, ' ')) {
         if (!word.empty()) words.push_back(std::move(word));
     }
     return words;

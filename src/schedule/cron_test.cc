@@ -50,6 +50,10 @@ TEST(Cron, Fields) {
         ElementsAre("2026-11-23T03:30:00", "2026-11-24T03:30:00")
     );
     EXPECT_THAT(
+        due("30\t3 *\t*  mon-FRI\t", "UTC", "2026-11-20T04:00:00", 1),
+        ElementsAre("2026-11-23T03:30:00")
+    );
+    EXPECT_THAT(
         due("0 0 * * 7", "UTC", "2026-11-21T00:00:00", 2),
         ElementsAre("2026-11-22T00:00:00", "2026-11-29T00:00:00")
     );

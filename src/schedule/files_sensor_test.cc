@@ -63,6 +63,9 @@ protected:
         for (const char* table : {"sales", "inventory", "store"}) deliver(table, date);
     }
     std::string waiting() { return scheduler_->status("shop", "dump")->waiting; }
+    static std::string next_day(const std::string& date) {
+        return format_date(to_days(parse_iso(date).take()) + 1);
+    }
     void night(const std::string& until) { pass_until(until, 5 * second_us); }
     std::string path(const std::string& name) { return folder_.path("landing/" + name); }
 };
@@ -176,6 +179,31 @@ TEST_F(FilesSensorTest, HalfWrittenFiles) {
     write("sales_2026-07-01.csv.gz", whole);
     night("2026-07-01T07:38:00");
     EXPECT_THAT(states("dump"), ElementsAre("succeeded"));
+}
+
+// A set that is whole when its day's last scan begins it starts, and nobody is told of missing
+// files: with two scans and with a single one, with a word to be asked for and without.
+TEST_F(FilesSensorTest, StartsAtTheLastScan) {
+    for (const std::string scans : {"[0 3 * * *, 30 3 * * *]", "[30 3 * * *]"}) {
+        for (const std::string late : {"start", "ask"}) {
+            const std::string date = format_date(to_days(clock_.now()));
+            const std::size_t jobs_before = params_.size();
+            open(
+                "timezone: America/New_York\nsensors:\n  dump: {kind: files, scans: " + scans +
+                ", late: " + late + ", files: {sales: 'sales_{date}.csv'}, steps: [run]}\n"
+            );
+            night(date + "T07:10:00");  // after the first of two
+            deliver("sales", date);
+            night(date + "T07:29:55");
+            EXPECT_EQ(params_.size(), jobs_before);
+            night(date + "T08:00:00");
+            ASSERT_EQ(params_.size(), jobs_before + 1) << scans << late;
+            EXPECT_EQ(params_.back().at("date"), date);
+            pass_until(next_day(date) + "T05:00:00", 10 * minute_us);
+        }
+    }
+    EXPECT_THAT(told(), ElementsAre("success", "success", "success", "success"));
+    for (const Notice& notice : notices_) EXPECT_NE(notice.facts.at("date"), "");
 }
 
 // Links are not followed: who may write here need not be one who may read there.

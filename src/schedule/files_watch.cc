@@ -44,7 +44,17 @@ FilesWatch::FilesWatch(
       records_(records),
       set_(trigger.files, options.landing_folder, files) {}
 
+// A day that has started has no scan that could end, whatever day it is by now.
+Result<void> FilesWatch::take_changes() {
+    if (!changed_) return {};
+    if (!record_.date.empty()) record_ = TRY(records_.date(key_, record_.date));
+    if (record_.state == "started") scanning_.reset();
+    changed_ = false;
+    return {};
+}
+
 Result<void> FilesWatch::enter_day(Timestamp now) {
+    TRY(take_changes());
     const std::string date = local_date(*trigger_.zone, now);
     if (record_.date == date) return {};
     // A last scan just before midnight ends with the day.

@@ -41,14 +41,15 @@ public:
     }
     // The day's record, which goes with the job into one transaction.
     const DateRecord& record() const { return record_; }
-    // It was changed by somebody else.
-    void read_again() { record_.date.clear(); }
+    // The day's record was changed by somebody else.
+    void read_again() { changed_ = true; }
     // Some record was changed such that a notice is to be told.
     bool take_news() { return std::exchange(news_, false); }
     // Why nothing has begun today; empty: nothing is waited for.
     std::string waiting() const { return waiting_; }
 
 private:
+    Result<void> take_changes();
     Result<void> enter_day(Timestamp now);
     void begin_scan(Instant now, Timestamp since);
     Result<void> end_scan(Instant now, const SetStanding& standing);
@@ -62,6 +63,7 @@ private:
     Records& records_;
     FileSet set_;
     DateRecord record_;                  // of the day
+    bool changed_ = false;               // it is another in the records
     std::vector<Timestamp> scans_;       // of the day
     std::optional<Timestamp> scanning_;  // the scan that is under way
     std::int64_t began_us_ = 0;
