@@ -35,12 +35,26 @@ std::string latest_rows_sql(
            "_offset DESC) = 1";
 }
 
+namespace {
+
+// The keys that more than one row has. Equal keys have equal hashes, and to sort hashes takes half
+// the time of grouping by keys, and a fraction of the memory: what is grouped is what shares one.
+std::string repeated_keys(const std::string& rows, const std::string& keys) {
+    const std::string hash = "hash(" + keys + ")";
+    const std::string shared =
+        "SELECT h FROM (SELECT h, lead(h) OVER (ORDER BY h) AS next_h FROM (SELECT " + hash +
+        " AS h FROM (" + rows + "))) WHERE h = next_h";
+    return "SELECT " + keys + " FROM (" + rows + ") WHERE " + hash + " IN (" + shared +
+           ") GROUP BY " + keys + " HAVING count(*) > 1";
+}
+
+}  // namespace
+
 std::string latest_of_many_sql(
     const std::string& names, const std::string& rows, const std::vector<std::string>& key
 ) {
-    const std::string again = "(SELECT " + joined(key, "") + " FROM (" + rows + ") GROUP BY " +
-                              joined(key, "") + " HAVING count(*) > 1) AS again ON " +
-                              same_key(key);
+    const std::string again =
+        "(" + repeated_keys(rows, joined(key, "")) + ") AS again ON " + same_key(key);
     const std::string from = "SELECT " + names + " FROM (" + rows + ") AS stored ";
     return from + "ANTI JOIN " + again + " UNION ALL " +
            latest_rows_sql(names, from + "SEMI JOIN " + again, key);

@@ -14,7 +14,7 @@ std::string latest_rows_sql(
 );
 
 // The same rows for statements that read all of them, where few or none share a key: only those
-// are sorted, the others pass as they are read. `rows` is read twice, the first time its key alone.
+// are sorted, the others pass as they are read. `rows` is read three times, twice its key alone.
 std::string latest_of_many_sql(
     const std::string& names, const std::string& rows, const std::vector<std::string>& key
 );
