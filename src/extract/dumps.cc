@@ -56,8 +56,15 @@ Result<std::string> read_folder(const yaml::Node& node) {
     return folder;
 }
 
-Result<std::string> read_name_pattern(const yaml::Node& node, const std::string& fallback) {
-    std::string pattern = TRY(node.text_or(fallback));
+Result<std::string> read_files(const yaml::Node& node) {
+    std::string pattern = TRY(node.text_or(default_files));
+    auto checked = check_dump_name(pattern);
+    if (!checked.ok()) return std::move(checked).error().at(node.where());
+    return pattern;
+}
+
+Result<std::string> read_manifest(const yaml::Node& node) {
+    std::string pattern = TRY(node.text_or(""));
     if (pattern.empty()) return pattern;
     auto checked = check_file_name(pattern);
     if (!checked.ok()) return std::move(checked).error().at(node.where());
@@ -104,8 +111,8 @@ Result<Dump> read_dump(
     dump.where = node.where();
     dump.connection = TRY(node["connection"].text());
     dump.folder = TRY(read_folder(node["folder"]));
-    dump.files = TRY(read_name_pattern(node["files"], default_files));
-    dump.manifest = TRY(read_name_pattern(node["manifest"], ""));
+    dump.files = TRY(read_files(node["files"]));
+    dump.manifest = TRY(read_manifest(node["manifest"]));
     const std::string zone = TRY(package.manifest["timezone"].text_or("UTC"));
     dump.timezone = TRY(read_zone(node["timezone"], zone));
     dump.tables = TRY(read_tables(node["tables"]));

@@ -141,6 +141,10 @@ json::Value to_json(const TableInfo& table);
 struct ExtractOptions {
     std::string landing_folder;
     std::uint64_t disk_reserve_bytes = 0;  // so much stays free
+    // A database that somebody else has locked is waited for so long, and after a moment a warning
+    // says so. It is not tried again after that: the schedule does.
+    std::int64_t lock_wait_us = 30'000'000;
+    std::int64_t lock_told_us = 2'000'000;
 };
 
 struct ExtractParts {
@@ -160,7 +164,8 @@ public:
     virtual ~Extractor() = default;
     // All tables as they were at one instant. The files appear together at the end, each whole, the
     // manifest last; on failure no file of it has its final name. Files of the same date are
-    // replaced. NotFound: no such dump or connection; Conflict: it is under way; Unavailable: the
+    // replaced. NotFound: no such dump or connection; Conflict: it is under way, or somebody keeps
+    // the database locked; Unavailable: the
     // database was lost, and so it was each time; ResourceExhausted: the disk is full.
     virtual Result<DumpReport> dump(const DumpOrder& order) = 0;
     // The file appears whole or not at all. With a watermark, rows beyond the one that was

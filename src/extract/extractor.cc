@@ -84,7 +84,14 @@ private:
         const ReadOrder& order, Session& session, const WatermarkRange* range, ReadReport& report
     );
     SessionParts session_parts(os::GiveUp give_up) const {
-        return {parts_.files, parts_.clock, parts_.environment, std::move(give_up)};
+        return {
+            parts_.files,
+            parts_.clock,
+            parts_.environment,
+            std::move(give_up),
+            options_.lock_wait_us,
+            options_.lock_told_us
+        };
     }
     Counter& outcomes(const char* outcome) {
         return parts_.metrics->counter(

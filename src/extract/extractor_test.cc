@@ -48,11 +48,12 @@ protected:
         parts.dumps = {dump_};
         parts.database = meta_.get();
         parts.files = files_.get();
-        parts.clock = &clock_;
+        parts.clock = used_clock_;
         parts.metrics = &metrics_;
         ExtractOptions options;
         options.landing_folder = folder_.path("landing");
         options.disk_reserve_bytes = reserve_;
+        options.lock_wait_us = lock_wait_us_;
         extractor_ = MUST(open_extractor(options, std::move(parts)));
         return *extractor_;
     }
@@ -90,6 +91,8 @@ protected:
     std::unique_ptr<os::Database> shop_;
     Connections connections_;
     Dump dump_;
+    os::Clock* used_clock_ = &clock_;
+    std::int64_t lock_wait_us_ = 30'000'000;
     std::uint64_t reserve_ = 0;
     std::unique_ptr<Extractor> extractor_;
 };
@@ -114,6 +117,61 @@ TEST_F(ExtractorTest, TablesBecomeDatedFiles) {
         MUST(os::read_file(*files_, report.manifest, 1000)),
         "{\n  \"sales_2025-07-01.csv.gz\": 2,\n  \"store_2025-07-01.csv.gz\": 1\n}\n"
     );
+}
+
+// Proves that any name that a database has for a table is one, and that a name with a dot means
+// schema and table where there is one.
+TEST_F(ExtractorTest, NamesAsTheDatabaseHasThem) {
+    run("CREATE TABLE \"Weird Name\" (a INT)");
+    run("CREATE TABLE \"it's \"\"quoted\"\"\" (b INT)");
+    run("CREATE TABLE \"with.dot\" (c INT)");
+    run("CREATE TABLE \"with\" (d INT)");
+    dump_.files = "{table}_{date}.csv.gz";
+    dump_.tables = {
+        {"weird", "Weird Name", {}},
+        {"quoted", " it's \"quoted\" ", {}},
+        {"dot", "with.dot", {}},
+        {"with", "with", {}},
+        {"main", "main.store", {}},
+        {"main_weird", "main.Weird Name", {}},
+        {"query", "-- of today\n/* all */ SeLeCt store_key FROM store", {}},
+        {"cte", "WITH a AS (SELECT 1 AS e) SELECT * FROM a", {}}
+    };
+    const DumpReport report = MUST(dump());
+    std::vector<std::string> headers;
+    for (const DumpedTable& table : report.tables) {
+        const std::string text = unpack(table.path);
+        headers.push_back(text.substr(0, text.find('\n')));
+    }
+    EXPECT_THAT(headers, ElementsAre("a", "b", "c", "d", "store_key,city", "a", "store_key", "e"));
+    dump_.tables = {{"none", "No Such", {}}};
+    EXPECT_EQ(dump().error().code(), ErrorCode::InvalidArgument);
+}
+
+// Proves that a database that somebody keeps locked is waited for as long as the limit says, once,
+// and that the error says what to do; when the lock goes meanwhile, the dump goes on.
+TEST_F(ExtractorTest, LockedBySomebody) {
+    const auto clock = os::make_system_clock();
+    used_clock_ = clock.get();
+    lock_wait_us_ = 200'000;
+    dump_.retries = 5;
+    run("PRAGMA journal_mode = DELETE");  // else readers see what was there before
+    run("BEGIN EXCLUSIVE");
+    const auto refused = dump();
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code(), ErrorCode::Conflict);
+    EXPECT_THAT(refused.error().describe(), HasSubstr("has locked it for 200.0 ms"));
+    EXPECT_THAT(refused.error().describe(), HasSubstr("Try again when the writer is done"));
+    std::atomic<int> looks = 0;
+    lock_wait_us_ = 3'600'000'000;
+    const auto given_up = open().dump({"week", "dump", "", [&] { return ++looks > 3; }});
+    EXPECT_EQ(given_up.error().code(), ErrorCode::Cancelled);
+    looks = 0;
+    const auto made = open().dump({"week", "dump", "", [&] {
+                                       if (++looks == 3) run("COMMIT");
+                                       return false;
+                                   }});
+    EXPECT_TRUE(made.ok()) << made.error().describe();
 }
 
 // Proves that a later dump of a date takes the place of the one before.

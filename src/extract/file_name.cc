@@ -1,6 +1,7 @@
 #include "extract/file_name.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tradewind::extract {
 
@@ -9,6 +10,7 @@ namespace {
 constexpr std::string_view table_mark = "{table}";
 constexpr std::string_view date_mark = "{date}";
 constexpr std::size_t name_bytes_max = 200;
+constexpr std::array<std::string_view, 3> dump_endings{".csv", ".csv.gz", ".csv.zst"};
 
 void replace_all(std::string& text, std::string_view mark, std::string_view with) {
     for (std::size_t at = text.find(mark); at != std::string::npos;
@@ -28,6 +30,23 @@ Result<void> check_file_name(std::string_view pattern) {
     if (named) return {};
     return Error(ErrorCode::InvalidArgument, "not a file's name: '" + std::string(pattern) + "'")
         .with_hint("Write it like {table}_{date}.csv.gz, without a folder.");
+}
+
+Result<void> check_dump_name(std::string_view pattern) {
+    TRY(check_file_name(pattern));
+    const bool is_csv = std::ranges::any_of(dump_endings, [&](std::string_view ending) {
+        return pattern.ends_with(ending);
+    });
+    if (!is_csv) {
+        return Error(
+                   ErrorCode::InvalidArgument,
+                   "a dump writes CSV, and '" + std::string(pattern) + "' does not end so"
+        )
+            .with_hint("A name ends in .csv, .csv.gz or .csv.zst.");
+    }
+    if (pattern.find(date_mark) != std::string_view::npos) return {};
+    return Error(ErrorCode::InvalidArgument, "no {date} in '" + std::string(pattern) + "'")
+        .with_hint("Write it like {table}_{date}.csv.gz: each date has files of its own.");
 }
 
 std::string file_name(std::string_view pattern, std::string_view table, std::string_view date) {

@@ -99,14 +99,16 @@ private:
     // A query stands in brackets later. The database has parsed it alone before that, so that none
     // can close the bracket and go on with something else.
     Result<std::string> select_of(const std::string& query) {
-        const auto parts = table_name_parts(query);
-        std::string select = "SELECT * FROM ";
-        for (std::size_t i = 0; i < parts.size(); ++i)
-            select += (i == 0 ? "" : ".") + link_->quote_name(parts[i]);
-        if (parts.empty()) {
-            select = trim(query);
-            if (select.ends_with(';')) select.pop_back();
-        }
+        TableLookup lookup;
+        lookup.quote = [this](std::string_view name) { return link_->quote_name(name); };
+        // A name that is none is no error here: it would end the transaction.
+        lookup.exists = [this](const std::string& table) -> Result<bool> {
+            const TextRows found = TRY(
+                link_->run("SELECT to_regclass(" + link_->quote_literal(table) + ") IS NOT NULL")
+            );
+            return found.at(0).at(0) == "t";
+        };
+        std::string select = TRY(select_for(query, lookup));
         TRY(link_->prepare(select));
         return select;
     }

@@ -31,7 +31,8 @@ struct WatermarkState {
 };
 
 // One thread. Errors: Unavailable when the database was lost, does not answer, or could do it
-// later; InvalidArgument for SQL that it does not take; PermissionDenied; Cancelled.
+// later; Conflict when somebody kept it locked; InvalidArgument for SQL that it does not take;
+// PermissionDenied; Cancelled.
 class Session {
 public:
     virtual ~Session() = default;
@@ -52,6 +53,8 @@ struct SessionParts {
     os::Clock* clock = nullptr;
     os::Environment environment;
     os::GiveUp give_up;
+    std::int64_t lock_wait_us = 30'000'000;  // see ExtractOptions
+    std::int64_t lock_told_us = 2'000'000;
 };
 
 Result<std::unique_ptr<Session>> open_session(
@@ -65,7 +68,17 @@ Result<std::unique_ptr<Session>> open_sqlite(
     const Connection& connection, const SessionParts& parts
 );
 
-// Is it a name ("sales", "shop.sales") and no SELECT? Then its parts.
-std::vector<std::string> table_name_parts(std::string_view query);
+// What a table's name may stand for: schema and table, or a table with dots and blanks in its name.
+using TableName = std::vector<std::string>;
+// The likeliest first; none for what begins with SELECT or WITH, which is a query.
+std::vector<TableName> table_names(std::string_view query);
+
+// A database's way to ask after tables.
+struct TableLookup {
+    std::function<std::string(std::string_view)> quote;
+    std::function<Result<bool>(const std::string& quoted)> exists;
+};
+// The SELECT that stands for a table's name; a query as it is, without its semicolon.
+Result<std::string> select_for(const std::string& query, const TableLookup& lookup);
 
 }  // namespace tradewind::extract

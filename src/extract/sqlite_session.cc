@@ -2,8 +2,11 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
+#include "base/log.h"
 #include "base/sql_text.h"
 #include "base/text.h"
 #include "extract/csv_text.h"
@@ -13,7 +16,8 @@ namespace tradewind::extract {
 
 namespace {
 
-constexpr int busy_wait_ms = 10'000;
+// Between two tries to read what somebody has locked.
+constexpr auto lock_look = std::chrono::milliseconds(50);
 // Instructions of SQLite between two looks at whether the work is given up: about a millisecond.
 constexpr int look_instructions = 10'000;
 constexpr std::size_t piece_bytes = 64 << 10;
@@ -78,6 +82,9 @@ public:
 
 private:
     Error failure(int code) const;
+    Error locked() const;
+    // For SQLite's busy handler: 0, and it is waited for no longer.
+    int wait_for_lock(int tries);
     Result<Statement> prepare(const std::string& sql);
     // One that a package wrote: a single one, which only reads.
     Result<Statement> prepare_query(const std::string& sql);
@@ -90,7 +97,39 @@ private:
     const Connection& connection_;
     const SessionParts parts_;
     sqlite3* database_ = nullptr;
+    std::int64_t lock_since_us_ = 0;
+    bool lock_told_ = false;
 };
+
+Error SqliteSession::locked() const {
+    if (parts_.give_up && parts_.give_up()) return Error(ErrorCode::Cancelled, "given up");
+    return Error(
+               ErrorCode::Conflict,
+               connection_.name + ": somebody else writes to the database and has locked it for " +
+                   format_duration_us(parts_.lock_wait_us)
+    )
+        .with_detail("The file is " + connection_.path + ".")
+        .with_hint("Try again when the writer is done; a schedule does at its next time.");
+}
+
+int SqliteSession::wait_for_lock(int tries) {
+    const std::int64_t now_us = parts_.clock->monotonic_us();
+    if (tries == 0) lock_since_us_ = now_us;
+    if (tries == 0) lock_told_ = false;
+    const std::int64_t waited_us = now_us - lock_since_us_;
+    if ((parts_.give_up && parts_.give_up()) || waited_us >= parts_.lock_wait_us) return 0;
+    if (!lock_told_ && waited_us >= parts_.lock_told_us) {
+        lock_told_ = true;
+        log::warn(
+            "a database is locked by somebody who writes to it; waiting",
+            {{"connection", connection_.name},
+             {"file", connection_.path},
+             {"at_most", format_duration_us(parts_.lock_wait_us)}}
+        );
+    }
+    std::this_thread::sleep_for(lock_look);
+    return 1;
+}
 
 Error SqliteSession::failure(int code) const {
     const int kind = code & 0xff;
@@ -98,7 +137,7 @@ Error SqliteSession::failure(int code) const {
         database_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database_);
     if (kind == SQLITE_INTERRUPT) return Error(ErrorCode::Cancelled, "given up");
     ErrorCode meaning = ErrorCode::InvalidArgument;
-    if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED) meaning = ErrorCode::Unavailable;
+    if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED) return locked();
     if (kind == SQLITE_CANTOPEN) meaning = ErrorCode::NotFound;
     if (kind == SQLITE_AUTH || kind == SQLITE_PERM || kind == SQLITE_READONLY)
         meaning = ErrorCode::PermissionDenied;
@@ -116,7 +155,13 @@ Result<void> SqliteSession::open() {
         nullptr
     );
     if (code != SQLITE_OK) return failure(code);
-    sqlite3_busy_timeout(database_, busy_wait_ms);
+    sqlite3_busy_handler(
+        database_,
+        [](void* user, int tries) {
+            return static_cast<SqliteSession*>(user)->wait_for_lock(tries);
+        },
+        this
+    );
     sqlite3_progress_handler(
         database_,
         look_instructions,
@@ -164,14 +209,15 @@ Result<Statement> SqliteSession::prepare_query(const std::string& sql) {
 
 // Alone first, so that none can close the bracket that it stands in later.
 Result<std::string> SqliteSession::select_of(const std::string& query) {
-    const auto parts = table_name_parts(query);
-    std::string select = "SELECT * FROM ";
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        select += (i == 0 ? "" : ".") + quote_name(parts[i]);
-    if (parts.empty()) {
-        select = trim(query);
-        if (select.ends_with(';')) select.pop_back();
-    }
+    TableLookup lookup;
+    lookup.quote = [](std::string_view name) { return quote_name(std::string(name)); };
+    lookup.exists = [this](const std::string& table) -> Result<bool> {
+        auto found = prepare_query("SELECT * FROM " + table);
+        if (!found.ok() && found.error().code() != ErrorCode::InvalidArgument)
+            return std::move(found).error();
+        return found.ok();
+    };
+    std::string select = TRY(select_for(query, lookup));
     TRY(prepare_query(select));
     return select;
 }

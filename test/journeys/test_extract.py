@@ -74,6 +74,19 @@ def test_tables_of_postgresql_become_dated_files(database, tmp_path):
     assert sum(int(row[0]) for row in sales[1:]) == 200_000 * 200_001 // 2
 
 
+def test_names_as_the_database_has_them(database, tmp_path):
+    """Blanks, quotes and dots: a name is what the database calls the table; with a dot, schema and table where there is such a one."""
+    database.sql(
+        """CREATE SCHEMA IF NOT EXISTS side; DROP TABLE IF EXISTS "Weird Name", "a""b", "no.schema", side.inner; CREATE TABLE "Weird Name" (a int);
+        CREATE TABLE "a""b" (b int); CREATE TABLE "no.schema" (c int); CREATE TABLE side.inner (d int)"""
+    )
+    tables = {"weird": "Weird Name", "quote": 'a"b', "dot": "no.schema", "schema": "side.inner", "query": "-- today\nselect 1 AS e", "cte": "WITH x AS (SELECT 1 AS f) SELECT * FROM x"}
+    workspace = make_workspace(tmp_path / "w", database.connection(), tables)
+    dump(workspace)
+    headers = {name: rows_of(workspace / f"landing/chain/{name}_2025-07-01.csv.gz")[0] for name in tables}
+    assert headers == {"weird": ["a"], "quote": ["b"], "dot": ["c"], "schema": ["d"], "query": ["e"], "cte": ["f"]}
+
+
 def test_a_dump_shows_one_instant(database, tmp_path):
     """While rows move from one table's query to the other's, each dump has each row exactly once."""
     tables = {"even": "SELECT id FROM moves, (SELECT pg_sleep(0.3)) s WHERE n % 2 = 0", "odd": "SELECT id FROM moves WHERE n % 2 = 1"}
