@@ -87,16 +87,41 @@ Result<CrawledColumns> crawled_columns(os::Filesystem& files, const std::string&
     return columns_of(TRY(catalog::read_crawled_tables(*database)));
 }
 
+namespace {
+
+bool is_there(
+    const Declarations& declared, const CrawledColumns& crawled, const catalog::TableName& name
+) {
+    if (name.schema == "system" || name.schema == "quarantine") return true;
+    if (crawled.contains(name)) return true;
+    return name.schema == "raw" &&
+           std::ranges::any_of(declared.contracts, [&](const auto& contract) {
+               return contract->name() == name.table;
+           });
+}
+
+void tell_of_uncrawled(
+    const Declarations& declared, const CrawledColumns& crawled, const pipeline::AssetGraph& graph
+) {
+    for (const pipeline::Asset& asset : graph.assets) {
+        for (const engine::TableUse& use : asset.inputs) {
+            if (use.name.schema != "raw" || graph.find(use.name) != nullptr) continue;
+            if (is_there(declared, crawled, use.name)) continue;
+            log::info(
+                "an asset reads a table that nobody has crawled yet",
+                {{"asset", asset.name.text()}, {"table", use.name.text()}, {"file", asset.path}}
+            );
+        }
+    }
+}
+
+}  // namespace
+
 pipeline::AssetGraph read_asset_graph(
     const Declarations& declared, const CrawledColumns& crawled, engine::Engine& engine
 ) {
     return pipeline::read_assets(declared.packages, engine, [&](const catalog::TableName& name) {
-        if (name.schema == "system" || name.schema == "quarantine") return true;
-        if (crawled.contains(name)) return true;
-        return name.schema == "raw" &&
-               std::ranges::any_of(declared.contracts, [&](const auto& contract) {
-                   return contract->name() == name.table;
-               });
+        return is_there(declared, crawled, name);
     });
 }
 
@@ -104,7 +129,15 @@ Result<pipeline::AssetGraph> open_asset_graph(
     const Declarations& declared, catalog::Catalog& catalog, engine::Engine& engine
 ) {
     const CrawledColumns crawled = columns_of(TRY(catalog.crawled_below("/")));
-    pipeline::AssetGraph graph = read_asset_graph(declared, crawled, engine);
+    // Assets of a package of that name are tables of raw themselves.
+    const bool free = std::ranges::none_of(declared.packages, [](const package::Package& package) {
+        return package.name == "raw";
+    });
+    pipeline::AssetGraph graph =
+        pipeline::read_assets(declared.packages, engine, [&](const catalog::TableName& name) {
+            return (free && name.schema == "raw") || is_there(declared, crawled, name);
+        });
+    tell_of_uncrawled(declared, crawled, graph);
     std::vector<Error> faults = graph.own_faults();
     for (const package::Package& package : declared.packages) {
         for (const package::FileFault& fault : package.faults) {

@@ -27,7 +27,8 @@ Result<CrawledColumns> crawled_columns(os::Filesystem& files, const std::string&
 pipeline::AssetGraph read_asset_graph(
     const Declarations& declared, const CrawledColumns& crawled, engine::Engine& engine
 );
-// What the platform works with; the log tells what it goes on without.
+// What the platform works with; the log tells what it goes on without. Tables of raw that there are
+// none of yet are no fault of their readers: a crawl may find them at any time.
 Result<pipeline::AssetGraph> open_asset_graph(
     const Declarations& declared, catalog::Catalog& catalog, engine::Engine& engine
 );

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/app.h"
+#include "app/crawled_tables.h"
 #include "app/extracts.h"
 #include "app/listen.h"
 #include "app/notifications.h"
@@ -202,6 +203,7 @@ std::vector<Finding> examine(const std::string& workspace) {
     findings.push_back(examine_owner(*files, paths));
     findings.push_back(examine_quarantine(*files, paths.quarantine));
     findings.push_back(examine_lost_rows(*files, paths.lake));
+    for (Finding& finding : examine_crawled(*files, paths)) findings.push_back(std::move(finding));
     return findings;
 }
 

@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "app/assets.h"
 #include "app/backfills.h"
+#include "app/crawled_tables.h"
 #include "app/database_crawl.h"
 #include "app/doctor.h"
 #include "app/extracts.h"
@@ -30,7 +31,6 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "catalog/catalog.h"
-#include "crawl/crawl.h"
 #include "deliver/deliver.h"
 #include "engine/engine.h"
 #include "extract/extract.h"
@@ -218,13 +218,13 @@ private:
 
     // What was crawled is there before the assets that may read it are looked at.
     Result<void> open_crawler() {
-        crawl::CrawlerOptions options;
-        options.lake_root = paths_.lake;
-        options.extension_folder = os::executable_folder();
-        options.temp_folder = os::join(paths_.temp, "crawl");
-        auto crawler =
-            crawl::make_crawler(std::move(options), *catalog_, *engine_, *lake_, *files_, *clock_);
-        crawler_ = survey_databases_too(std::move(crawler), *extractor_, *engine_, paths_.lake);
+        const crawl::CrawlerOptions options = crawler_options(paths_);
+        auto crawler = crawl::make_crawler(options, *catalog_, *engine_, *lake_, *files_, *clock_);
+        crawler = survey_databases_too(std::move(crawler), *extractor_, *engine_, paths_.lake);
+        crawler_ = tell_of_changes(std::move(crawler), [this](const auto& tables) {
+            sources_->note_crawl();
+            if (pipeline_) pipeline_->show_readers_of(tables);
+        });
         system_tables_ = crawl::make_system_tables(*catalog_, *engine_);
         TRY(crawler_->publish_all());
         return system_tables_->refresh();

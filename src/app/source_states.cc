@@ -22,6 +22,7 @@ SourceStates::SourceStates(lake::Lake& lake, std::map<std::string, deliver::Deli
 }
 
 bool SourceStates::changed() {
+    if (crawled_) return true;
     return std::ranges::any_of(at_first_, [this](const auto& known) {
         const auto now = state(known.first).value_or(pipeline::SourceState());
         return now.version != known.second.version || now.hot_records != known.second.hot_records;

@@ -1,6 +1,7 @@
 // What is new in the sources' tables, as refreshes ask for it.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,7 +20,9 @@ public:
     SourceStates(lake::Lake& lake, std::map<std::string, deliver::Delivery*> deliveries);
     // What is durable in the source's stream is in its table's files when it returns.
     Result<void> flush(const std::string& source);
-    // Has any source got rows since this was made?
+    // A crawl found something new.
+    void note_crawl() { crawled_ = true; }
+    // Has any source got rows, or was anything new crawled, since this was made?
     bool changed();
     // Nothing: there is no such source.
     std::optional<pipeline::SourceState> state(const std::string& source);
@@ -35,6 +38,7 @@ private:
     const std::map<std::string, deliver::Delivery*> deliveries_;
     std::map<std::string, pipeline::SourceState> at_first_;
     Guarded<std::map<std::string, Known>> known_;  // by dataset
+    std::atomic<bool> crawled_ = false;
 };
 
 }  // namespace tradewind::app

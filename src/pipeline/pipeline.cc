@@ -14,6 +14,7 @@
 #include "pipeline/run_records.h"
 #include "pipeline/run_system_tables.h"
 #include "pipeline/runner.h"
+#include "pipeline/shown_tables.h"
 #include "pipeline/used_run_ids.h"
 
 namespace tradewind::pipeline {
@@ -49,12 +50,6 @@ Result<void> check_has_interval(
         .with_hint("Leave them out, or give it materialize: partitions and interval: COLUMN.");
 }
 
-void warn_hidden(const Asset& asset, const Error& reason) {
-    log::warn(
-        "a table cannot be shown yet", {{"table", asset.name.text()}, {"reason", reason.describe()}}
-    );
-}
-
 class RunningPipeline : public Pipeline {
 public:
     RunningPipeline(PipelineOptions options, AssetGraph graph, PipelineParts parts)
@@ -75,7 +70,10 @@ public:
     Result<std::vector<Run>> list(std::int64_t limit) override;
     Result<std::vector<RunLogLine>> log(std::int64_t id) override { return records_->log(id); }
     Result<void> refresh_system_tables() override;
-    void republish() override { publish_known(); }
+    void republish() override { shown_.show_all(); }
+    void show_readers_of(const std::set<catalog::TableName>& tables) override {
+        shown_.show_readers_of(tables);
+    }
     Result<void> cancel(std::int64_t id) override;
     Result<Run> resume(std::int64_t id) override;
     Result<Run> wait(std::int64_t id, std::int64_t timeout_us) override;
@@ -89,9 +87,7 @@ private:
         const std::vector<const Asset*>& assets,
         const std::vector<const FaultyAsset*>& faulty = {}
     );
-    void publish_what_was_made();
     Result<void> open_again(Run& run);
-    void publish_known();
     void make_damaged_again();
     void tell_queued(const Run& run);
     void work();
@@ -99,14 +95,13 @@ private:
     void look_for_work();
     void refresh_due();
     Result<std::vector<Run>> enqueue_due(bool at_once);
-    Result<catalog::TableFiles> files_to_show(const Asset& asset);
     std::vector<const Asset*> with_downstream(const std::vector<const Asset*>& due) const;
 
     const PipelineOptions options_;
     const AssetGraph graph_;
     const PipelineParts parts_;
     std::unique_ptr<RunRecords> records_;
-    PlannedColumns planned_;  // asked for when an asset was never made
+    ShownTables shown_{parts_, graph_};
     Refreshes refreshes_{parts_, graph_};
     RunQueue queue_{options_.queue_max};
     RefreshWaiting waiting_;  // only the thread that looks for work
@@ -114,57 +109,6 @@ private:
     std::int64_t shown_changes_ = -1;  // of the records, when the system tables were filled
     std::vector<std::thread> threads_;
 };
-
-// A table that was never made is there all the same, without rows: a question asked too early has
-// an answer, and views over it can be planned.
-Result<catalog::TableFiles> RunningPipeline::files_to_show(const Asset& asset) {
-    const lake::Version current = TRY(parts_.lake->current(asset.dataset()));
-    if (current.number > 0) return parts_.catalog->files(asset.name);
-    if (planned_.empty()) {
-        planned_ = plan_columns(graph_, *parts_.engine, [this](const catalog::TableName& name) {
-            auto info = parts_.catalog->show(name);
-            return info.ok() ? Result<std::vector<catalog::Column>>(info->columns)
-                             : Result<std::vector<catalog::Column>>(info.error());
-        });
-    }
-    const auto planned = planned_.find(asset.name);
-    if (planned == planned_.end())
-        return Error(
-            ErrorCode::Conflict, asset.name.text() + " was never made, and cannot be planned"
-        );
-    catalog::TableFiles table;
-    table.name = asset.name;
-    table.columns = planned->second;
-    return table;
-}
-
-// Of assets that cannot be made now, what was made of them.
-void RunningPipeline::publish_what_was_made() {
-    for (const FaultyAsset& one : graph_.faulty) {
-        const auto current = parts_.lake->current(one.asset.dataset());
-        if (!one.asset.stored() || !current.ok() || current->number == 0) continue;
-        const auto files = parts_.catalog->files(one.asset.name);
-        const auto published =
-            files.ok() ? parts_.engine->publish_table(*files) : Result<void>(files.error());
-        if (!published.ok()) warn_hidden(one.asset, published.error());
-    }
-}
-
-// What cannot be shown now is told, and stops nothing.
-void RunningPipeline::publish_known() {
-    publish_what_was_made();
-    for (const Asset& asset : graph_.assets) {
-        Result<void> published;
-        if (asset.materialize == Materialize::View) {
-            published = parts_.engine->publish_view(asset.name, asset.sql);
-        } else if (asset.stored()) {
-            const auto files = files_to_show(asset);
-            published =
-                files.ok() ? parts_.engine->publish_table(*files) : Result<void>(files.error());
-        }
-        if (!published.ok()) warn_hidden(asset, published.error());
-    }
-}
 
 void RunningPipeline::tell_queued(const Run& run) {
     for (RunListener* listener : parts_.listeners) listener->on_queued(run);
@@ -178,7 +122,7 @@ Result<void> RunningPipeline::start() {
     TRY(records_->skip_ids(highest_run_in(*parts_.lake, graph_)));
     TRY(os::remove_tree(*parts_.files, options_.scratch_folder));
     TRY(take_back_unfinished(*parts_.lake, *records_));
-    publish_known();
+    shown_.show_all();
     TRY(refresh_system_tables());
     for (int i = 0; i < std::max(options_.runs_at_once, 1); ++i)
         threads_.emplace_back([this] { work(); });

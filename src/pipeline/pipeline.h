@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -333,6 +334,9 @@ public:
     virtual Result<void> refresh_system_tables() = 0;
     // SQL sees each asset's newest version, as the lake has it. What cannot be shown is logged.
     virtual void republish() = 0;
+    // These tables, which are no assets, are new or may have other columns: views that read them,
+    // and what was never made of them, can be shown now.
+    virtual void show_readers_of(const std::set<catalog::TableName>& tables) = 0;
     virtual Result<void> cancel(std::int64_t id) = 0;
     // Goes on with a run that failed, was cancelled or was cut off: what it finished stays, the
     // rest is made over the versions that it had pinned. NotFound; Conflict: it is under way, or

@@ -15,16 +15,35 @@ Refreshes::Seen& Refreshes::seen_of(const Asset& asset) {
     return seen_.emplace(asset.name, std::move(seen)).first->second;
 }
 
+std::set<catalog::TableName> Refreshes::sources_of(const Asset& asset) const {
+    std::set<catalog::TableName> sources;
+    for (const engine::TableUse& use : asset.inputs) {
+        const Asset* input = graph_.find(use.name);
+        if (input != nullptr && input->materialize == Materialize::View)
+            sources.merge(sources_of(*input));
+        if (input == nullptr && use.name.schema == "raw") sources.insert(use.name);
+    }
+    return sources;
+}
+
+// A crawl that found changes is like an import: a person waits for what becomes of it.
+std::optional<SourceState> Refreshes::state_of(const catalog::TableName& source) const {
+    const auto state = parts_.source_state(source.table);
+    if (state) return state;
+    const auto version = parts_.catalog->crawled_version(source);
+    if (!version.ok() || *version == 0) return std::nullopt;
+    return SourceState{*version, *version, 0};
+}
+
 bool Refreshes::is_due(const Asset& asset, Seen& seen, bool at_once) const {
     const std::int64_t now = parts_.clock->monotonic_us();
     const bool imports = at_once || now >= seen.imports_not_before_us;
     const bool streamed = at_once || now >= seen.not_before_us;
     bool waiting = false;
-    for (const engine::TableUse& use : asset.inputs) {
-        if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
-        const auto state = parts_.source_state(use.name.table);
+    for (const catalog::TableName& source : sources_of(asset)) {
+        const auto state = state_of(source);
         if (!state) continue;
-        const std::int64_t known = seen.versions[use.name.text()];
+        const std::int64_t known = seen.versions[source.text()];
         if (imports && state->import_version > known) return true;
         if (streamed && state->version != known) return true;
         if (streamed && state->hot_records >= asset.refresh->records) return true;
@@ -50,10 +69,9 @@ std::vector<const Asset*> Refreshes::due(bool at_once) {
 
 Refreshes::Versions Refreshes::versions_now(const Asset& asset) const {
     Versions versions;
-    for (const engine::TableUse& use : asset.inputs) {
-        if (use.name.schema != "raw" || graph_.find(use.name) != nullptr) continue;
-        const auto state = parts_.source_state(use.name.table);
-        if (state) versions[use.name.text()] = state->version;
+    for (const catalog::TableName& source : sources_of(asset)) {
+        const auto state = state_of(source);
+        if (state) versions[source.text()] = state->version;
     }
     return versions;
 }

@@ -1,9 +1,11 @@
-// Which assets are due for a micro-batch: their sources have rows that the assets have not.
+// Which assets are due for a micro-batch: their sources, or crawled tables, have rows that the
+// assets have not.
 #pragma once
 
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,10 @@ private:
     };
     using Versions = std::map<std::string, std::int64_t>;
     Versions versions_now(const Asset& asset) const;
+    // Tables of raw that are no assets, read by itself or through views.
+    std::set<catalog::TableName> sources_of(const Asset& asset) const;
+    // Nothing: there is no such table.
+    std::optional<SourceState> state_of(const catalog::TableName& source) const;
     bool is_due(const Asset& asset, Seen& seen, bool at_once) const;
     Seen& seen_of(const Asset& asset);
 

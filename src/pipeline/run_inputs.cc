@@ -128,7 +128,13 @@ Result<std::shared_ptr<lake::Pin>> RunInputs::pin_dataset(
 }
 
 Result<PinnedTable> RunInputs::pin(const catalog::TableName& name) {
-    const catalog::TableInfo info = TRY(parts_.catalog->show(name));
+    auto known = parts_.catalog->show(name);
+    if (!known.ok() && known.error().code() == ErrorCode::NotFound && name.schema == "raw")
+        return std::move(known).error().with_hint(
+            (known.error().hint().starts_with("Did") ? known.error().hint() + " " : "") +
+            "A table of raw is a source, or files that `tradewind crawl FOLDER` found."
+        );
+    const catalog::TableInfo info = TRY(std::move(known));
     const auto found = scope_.pinned.find(name.text());
     const auto wanted = found == scope_.pinned.end() ? std::nullopt : std::optional(found->second);
     PinnedTable pinned;

@@ -133,7 +133,7 @@ protected:
             package.assets.push_back(std::move(asset));
         }
         return read_assets({package}, *engine_, [](const catalog::TableName& name) {
-            return name == catalog::TableName{"raw", "orders"};
+            return name.schema == "raw" && (name.table == "orders" || name.table == "found");
         });
     }
 
@@ -168,9 +168,9 @@ protected:
         parts.listeners = listeners_;
         parts.resolve_parameter = resolve_parameter_;
         parts.flush_source = [](const std::string&) { return Result<void>(); };
-        parts.source_state = [this](const std::string&) {
-            return std::optional(SourceState{take(lake_->current("raw/orders/table")).number, 0, 0}
-            );
+        parts.source_state = [this](const std::string& source) -> std::optional<SourceState> {
+            if (source != "orders") return std::nullopt;
+            return SourceState{take(lake_->current("raw/orders/table")).number, 0, 0};
         };
         pipeline_ = take(open_pipeline(options, std::move(graph), parts));
         const auto started = pipeline_->start();
