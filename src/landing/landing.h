@@ -50,8 +50,8 @@ struct LandingOptions {
     // All is looked through that often: for what came while the server was down, and for what the
     // machine did not tell of.
     std::int64_t scan_interval_us = 30'000'000;
-    // A file that was closed or moved in is whole when it stays the same so long; one that was only
-    // found, when it stays the same for quiet_us.
+    // A file that was closed or moved in (or came with its folder) is whole when it stays the same
+    // so long; one that was only found, when it stays the same for quiet_us.
     std::int64_t settle_us = 300'000;
     std::int64_t quiet_us = 3'000'000;
     // A file that is empty, or a compressed one whose end is missing, is waited for so long; then

@@ -36,18 +36,18 @@ void Lookout::closed(const std::string& path) {
 void Lookout::scan_below(const std::string& path) {
     if (place_of(name_of(path), parts_.sources).standing == Standing::Passed) return;
     Found found;
-    scan_folder(path, found);
+    scan_folder(path, found, true);
 }
 
 void Lookout::scan() {
     Found found;
     scan_failed_ = false;
-    scan_folder(options_.folder, found);
+    scan_folder(options_.folder, found, false);
     // What could not be looked into is not gone.
     if (!scan_failed_) forget_all_but(found);
 }
 
-void Lookout::scan_folder(const std::string& path, Found& found) {
+void Lookout::scan_folder(const std::string& path, Found& found, bool fresh) {
     std::vector<std::string> folders = {path};
     while (!folders.empty()) {
         const std::string folder = std::move(folders.back());
@@ -65,15 +65,18 @@ void Lookout::scan_folder(const std::string& path, Found& found) {
                 if (place_of(name_of(below), parts_.sources).standing != Standing::Passed)
                     folders.push_back(below);
             } else {
-                take_entry(entry, name_of(below), found);
+                found.insert(name_of(below));
+                take_entry(entry, name_of(below), fresh);
             }
         }
     }
 }
 
-void Lookout::take_entry(const os::FileInfo& info, const std::string& name, Found& found) {
-    found.insert(name);
-    if (!waiting_.contains(name) && !handed_.holds(landed(info, name))) wait_for(info, name, false);
+void Lookout::take_entry(const os::FileInfo& info, const std::string& name, bool fresh) {
+    if (waiting_.contains(name) || handed_.holds(landed(info, name))) return;
+    // What nobody writes in a folder that just came was closed before the folder was watched; who
+    // opens it later is told of.
+    wait_for(info, name, fresh && parts_.writers(path_of(name)) == os::Writers::None);
 }
 
 void Lookout::wait_for(const os::FileInfo& info, const std::string& name, bool closed) {

@@ -57,8 +57,9 @@ private:
     };
     using Found = std::set<std::string>;
 
-    void scan_folder(const std::string& path, Found& found);
-    void take_entry(const os::FileInfo& info, const std::string& name, Found& found);
+    // `fresh`: it came a moment ago, and the machine told.
+    void scan_folder(const std::string& path, Found& found, bool fresh);
+    void take_entry(const os::FileInfo& info, const std::string& name, bool fresh);
     void wait_for(const os::FileInfo& info, const std::string& name, bool closed);
     bool is_link(const std::string& name) const;
     void forget_all_but(const Found& found);

@@ -183,18 +183,25 @@ TEST_F(LookoutTest, CutOff) {
     EXPECT_EQ(taken(), (Names{"store/b.parquet", "store/empty"}));
 }
 
-// A new folder is watched before it is looked into, with what is in it, however deep.
+// A new folder is watched before it is looked into, with what is in it, however deep; what nobody
+// writes there any more is taken as soon as what is seen to be closed, and nothing earlier.
 TEST_F(LookoutTest, NewFolder) {
     landing_.write("shop/2011/01/day.csv", "id\n1\n");
+    written_.insert(landing_.write("shop/2011/01/later.csv", "id\n1\n"));
     landing_.write("shop/.git/day.csv", "id\n1\n");
     lookout_->scan_below(landing_.path("shop/2011"));
     lookout_->scan_below(landing_.path("shop/.git"));
     EXPECT_EQ(
         folders_, (std::set<std::string>{landing_.path("shop/2011"), landing_.path("shop/2011/01")})
     );
-    after(settle_us);
-    after(quiet_us);
+    after(settle_us - 1);
+    EXPECT_EQ(taken(), Names());
+    after(1);
     EXPECT_EQ(taken(), Names{"shop/2011/01/day.csv"});
+    written_.clear();
+    lookout_->closed(landing_.path("shop/2011/01/later.csv"));
+    after(settle_us);
+    EXPECT_EQ(taken(), Names{"shop/2011/01/later.csv"});
 }
 
 // What is no source's, and links, are counted and left alone; names that are no text do no harm.
