@@ -73,6 +73,25 @@ TEST(Html, ReportsAreInert) {
     }
 }
 
+// What is too long for a cell is cut between letters and marked; its card has it whole.
+TEST(Html, LongValuesAreMarkedAsCut) {
+    Profile profile;
+    profile.table = {"raw", "t"};
+    profile.row_count = 1;
+    ColumnProfile column;
+    column.name = "s";
+    column.type = "STRING";
+    column.min = std::string(59, 'x') + "\xC3\xBC" + "end";
+    profile.columns = {column};
+    const std::string page = profile_html(profile);
+    EXPECT_NE(page.find(">" + std::string(59, 'x') + "…<"), std::string::npos);
+    EXPECT_NE(
+        page.find("\xC3\xBC"
+                  "end<"),
+        std::string::npos
+    );
+}
+
 // Nothing to show is said, too.
 TEST(Html, EmptyAudit) {
     EXPECT_NE(audit_html({}, Timestamp{}).find("No checks have run yet."), std::string::npos);

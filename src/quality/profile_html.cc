@@ -27,6 +27,16 @@ std::string shown(const ColumnProfile& column, const std::optional<std::string>&
     return number ? number_text(*number) : *value;
 }
 
+// Of a table's cell; the card below has it whole.
+std::string cell_text(std::string text) {
+    constexpr std::size_t bytes_max = 60;
+    if (text.size() <= bytes_max) return text;
+    std::size_t size = bytes_max;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+    text.resize(size);
+    return text + "…";
+}
+
 std::string edge(const ColumnProfile& column, double value) {
     if (!is_time_type(column.type)) return number_text(value);
     return format_sql({static_cast<std::int64_t>(value) * 1'000'000});
@@ -122,8 +132,8 @@ std::string overview(const Profile& profile) {
         out += "<tr>" + table_cell(column.name) + table_cell(column.type) +
                table_cell(percent_text(column.nulls, profile.row_count), true) +
                table_cell(distinct_text(column), true) +
-               table_cell(shown(column, column.min).substr(0, 60), true) +
-               table_cell(shown(column, column.max).substr(0, 60), true) + "</tr>\n";
+               table_cell(cell_text(shown(column, column.min)), true) +
+               table_cell(cell_text(shown(column, column.max)), true) + "</tr>\n";
     }
     return out + "</tbody></table></div>\n";
 }
