@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/file_messages.h"
 #include "cli/file_names.h"
 #include "cli/output.h"
 #include "cli/run_display.h"
@@ -236,7 +237,7 @@ Result<json::Value> follow(Connection& connection, const Context& context, json:
 // cell.
 void print_report(const std::vector<json::Value>& imports) {
     std::vector<std::vector<std::string>> rows;
-    std::string messages;
+    std::vector<std::pair<std::string, std::string>> messages;
     bool rejected = false;
     for (const json::Value& import : imports) {
         const auto count = [&](const char* name) {
@@ -252,11 +253,11 @@ void print_report(const std::vector<json::Value>& imports) {
              count("filtered_count"),
              import.integer_or("replaces", 0) > 0 ? count("replaced_count") : ""}
         );
-        if (!message.empty()) messages += name + ": " + message + "\n";
+        if (!message.empty()) messages.emplace_back(name, message);
         rejected = rejected || import.integer_or("rejected_count", 0) > 0;
     }
     print(format_table({"file", "state", "rows", "rejected", "filtered", "replaced"}, rows));
-    if (!messages.empty()) print("\n" + messages);
+    if (!messages.empty()) print("\n" + tell_of_files(messages));
     if (rejected) note("rejected rows are kept with their reasons: tradewind deadletters list");
 }
 
