@@ -24,11 +24,18 @@ struct Found {
 
 class Recovery {
 public:
-    Recovery(const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage)
+    Recovery(
+        const StreamOptions& options,
+        os::Filesystem& files,
+        Timestamp now,
+        DamageLog& damage,
+        Losses& losses
+    )
         : options_(options),
           files_(files),
           now_(now),
           damage_(damage),
+          losses_(losses),
           small_files_(options, files, damage),
           keys_(options.idempotency_window_us, options.idempotency_keys_max) {}
 
@@ -39,7 +46,6 @@ private:
     Result<void> recover_meta();
     Result<void> drop_foreign();
     Result<void> recover_small_files();
-    void keep_ids_apart();
     Result<void> recover_sealed(const Found& found, std::optional<Position> next_begin);
     Result<void> recover_last(const Found& found);
     Result<void> resume(const Found& found, std::shared_ptr<os::File> file, ScanResult scan);
@@ -52,12 +58,13 @@ private:
 
     Result<ScanResult> scan(const Found& found, os::File& file, std::optional<Position> stop_at);
     // A segment that is written no more.
-    void adopt(const SegmentSummary& summary, std::string_view keys);
-    void take_in(const SegmentSummary& summary, std::string_view keys);
+    Result<void> adopt(const SegmentSummary& summary, std::string_view keys);
+    Result<void> take_in(const SegmentSummary& summary, std::string_view keys);
+    Result<void> tell_of_gap_before(const SegmentSummary& summary);
+    Position known_to() const;
     bool needs_keys_of(const SegmentSummary& summary) const;
     void close_gap(const LogPoint& next_begin);
     Result<void> remove(const std::string& name);
-    void report(os::File& file, const std::string& place, ByteRange range, const char* what);
     SegmentIdentity identity_of(const Found& found) const {
         return {meta_.stream_id, found.id, meta_.partition_count};
     }
@@ -67,6 +74,7 @@ private:
     os::Filesystem& files_;
     const Timestamp now_;
     DamageLog& damage_;
+    Losses& losses_;
     RecoveryFiles small_files_;
 
     std::vector<Found> found_;
@@ -172,19 +180,15 @@ Result<void> Recovery::recover_small_files() {
     auto found = TRY(small_files_.consumers(meta_));
     consumers_ = std::move(found.file);
     consumers_lost_ = found.lost;
+    losses_.begin_with(TRY(small_files_.losses(meta_)), meta_.stream_id);
     keys_files_ = TRY(small_files_.keys(keys_file_ids_, keys_));
     kept_ = TRY(small_files_.kept(keys_));
-    keep_ids_apart();
-    return {};
-}
-
-// The files of keys name segments that may all be gone, by retention or by a crash: a new segment
-// under such an id would pass for one whose keys are written down.
-void Recovery::keep_ids_apart() {
+    // The files of keys name segments that may all be gone, by retention or by a crash: a new
+    // segment under such an id would pass for one whose keys are written down.
     next_segment_id_ = std::max(next_segment_id_, kept_.below_segment);
-    for (const std::uint64_t id : keys_file_ids_) {
+    for (const std::uint64_t id : keys_file_ids_)
         next_segment_id_ = std::max(next_segment_id_, id + 1);
-    }
+    return {};
 }
 
 Result<ScanResult> Recovery::scan(
@@ -199,7 +203,8 @@ Result<ScanResult> Recovery::scan(
     request.begin_guessed = !found.origin;
     request.stop_at = stop_at;
     ScanResult result = TRY(scan_segment(file, request));
-    for (const ByteRange range : result.damage) report(file, found.name, range, damaged_blocks);
+    for (const ByteRange range : result.damage)
+        damage_.quarantine(file, found.name, range, damaged_blocks);
     return result;
 }
 
@@ -210,8 +215,7 @@ Result<void> Recovery::recover_sealed(const Found& found, std::optional<Position
         footer = TRY(read_footer(*file, identity_of(found), {.index = false, .keys = true}));
     }
     if (footer) {
-        adopt(footer->summary, footer->keys);
-        return {};
+        return adopt(footer->summary, footer->keys);
     }
     const ScanResult scanned = TRY(scan(found, *file, next_begin));
     // A stream that went on after a failed sync cut the segment behind its last block and gave it
@@ -219,7 +223,7 @@ Result<void> Recovery::recover_sealed(const Found& found, std::optional<Position
     const std::uint64_t left = TRY(bytes_before_zeros(*file, scanned.tail));
     const bool footer_begun = TRY(footer_begins_at(*file, scanned.tail.offset));
     if (left > 0) {
-        report(
+        damage_.quarantine(
             *file,
             found.name,
             {scanned.tail.offset, left},
@@ -227,7 +231,7 @@ Result<void> Recovery::recover_sealed(const Found& found, std::optional<Position
         );
     }
     if (scanned.content.summary.has_records()) {
-        adopt(scanned.content.summary, scanned.content.keys);
+        TRY(adopt(scanned.content.summary, scanned.content.keys));
     } else if (left == 0 && scanned.damage.empty()) {
         // Made, but the stream could not go on in it.
         TRY(remove(found.name));
@@ -244,8 +248,7 @@ Result<void> Recovery::recover_last(const Found& found) {
         const std::uint64_t end = footer->summary.data_end;
         TRY(vouch_for(footer->summary));
         TRY(write_anew(*file, {end, found.bytes - end}));
-        adopt(footer->summary, footer->keys);
-        return {};
+        return adopt(footer->summary, footer->keys);
     }
     ScanResult scanned = TRY(scan(found, *file, std::nullopt));
     if (!found.origin && !scanned.content.summary.has_records()) {
@@ -301,35 +304,47 @@ Result<void> Recovery::resume(const Found& found, std::shared_ptr<os::File> file
     if (!found.origin) {
         // Its header is damaged: its records are served, but it is not written to any more.
         summary.file_bytes = summary.data_end;
-        adopt(summary, scan.content.keys);
-        return {};
+        return adopt(summary, scan.content.keys);
     }
-    take_in(summary, scan.content.keys);
+    TRY(take_in(summary, scan.content.keys));
     active_.emplace(ActiveSegment{std::move(file), std::move(scan.content)});
     // It had been left without a footer, after a failed write: the file of kept keys counts it as
     // ended, keys that came to it now would be missed.
     return found.id < kept_.below_segment ? leave_active() : Result<void>();
 }
 
-void Recovery::adopt(const SegmentSummary& summary, std::string_view keys) {
-    take_in(summary, keys);
+Result<void> Recovery::adopt(const SegmentSummary& summary, std::string_view keys) {
+    TRY(take_in(summary, keys));
     sealed_.push_back(summary);
+    return {};
 }
 
-void Recovery::take_in(const SegmentSummary& summary, std::string_view keys) {
-    if (any_records_ && summary.begin.position > end_.position) {
-        damage_.tell(
-            segment_file_name(summary.id, segment_suffix) + ": positions " +
-            std::to_string(end_.position.value) + " to " +
-            std::to_string(summary.begin.position.value - 1) + " before it are missing"
-        );
-    }
+Result<void> Recovery::take_in(const SegmentSummary& summary, std::string_view keys) {
+    TRY(tell_of_gap_before(summary));
     close_gap(summary.begin);
     end_.raise_to(summary.end);
-    if (!summary.has_records()) return;
+    if (!summary.has_records()) return {};
     any_records_ = true;
     last_received_at_ = std::max(last_received_at_, summary.last_received_at);
     keys_.add_encoded(keys);
+    return {};
+}
+
+// Up to where all is there, or was given up by retention.
+Position Recovery::known_to() const {
+    return any_records_ ? end_.position : std::max(end_.position, *losses_.floor());
+}
+
+Result<void> Recovery::tell_of_gap_before(const SegmentSummary& summary) {
+    // The first start that keeps count takes the first segment for what retention left.
+    if (!losses_.floor()) TRY(losses_.raise_floor(summary.begin.position));
+    const Position from = known_to();
+    if (summary.begin.position <= from) return {};
+    return losses_.found(
+        {from, summary.begin.position + -1},
+        segment_file_name(summary.id, segment_suffix) + ": ",
+        " before it are missing"
+    );
 }
 
 // The last segment counts up to where the log goes on: a consumer that stands in a gap would fall
@@ -353,12 +368,11 @@ Result<void> Recovery::leave_active() {
 
 Result<void> Recovery::raise_to_mark() {
     const LogPoint& mark = consumers_.durable;
-    if (end_.position < mark.position) {
-        TRY(leave_active());
-        damage_.tell(
-            "positions " + std::to_string(end_.position.value) + " to " +
-            std::to_string(mark.position.value - 1) + " are missing at the end of the log"
-        );
+    if (!losses_.floor()) TRY(losses_.raise_floor(Position(0)));
+    if (end_.position < mark.position) TRY(leave_active());
+    if (known_to() < mark.position) {
+        const Gap gap{known_to(), mark.position + -1};
+        TRY(losses_.found(gap, "", " are missing at the end of the log"));
     }
     if (!active_) close_gap(mark);
     // Numbers that were given out are never given out again.
@@ -368,20 +382,7 @@ Result<void> Recovery::raise_to_mark() {
 
 Result<void> Recovery::check_partition_count() {
     if (meta_.partition_count == options_.partition_count) return {};
-    if (end_.position > Position(0)) {
-        return Error(
-                   ErrorCode::InvalidArgument,
-                   "stream '" + options_.name + "' has " + std::to_string(meta_.partition_count) +
-                       " partitions, not " + std::to_string(options_.partition_count)
-        )
-            .with_detail(
-                "The number is fixed once records exist, so that a key stays in its partition."
-            )
-            .with_hint(
-                "Set partitions back to " + std::to_string(meta_.partition_count) +
-                ", or give the new number to a stream of another name."
-            );
-    }
+    if (end_.position > Position(0)) return other_partitions(options_, meta_.partition_count);
     // Nothing stands in it yet: the new number is as good as the old one.
     if (active_) {
         const std::uint64_t id = active_->content.summary.id;
@@ -404,16 +405,16 @@ Result<void> Recovery::remove(const std::string& name) {
     return files_.sync_folder(options_.folder);
 }
 
-void Recovery::report(os::File& file, const std::string& place, ByteRange range, const char* what) {
-    damage_.quarantine(file, place, range, what);
-}
-
 }  // namespace
 
 Result<RecoveredLog> recover_log(
-    const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage
+    const StreamOptions& options,
+    os::Filesystem& files,
+    Timestamp now,
+    DamageLog& damage,
+    Losses& losses
 ) {
-    return Recovery(options, files, now, damage).run();
+    return Recovery(options, files, now, damage, losses).run();
 }
 
 }  // namespace tradewind::stream

@@ -14,6 +14,7 @@
 #include "stream/consumers.h"
 #include "stream/damage_log.h"
 #include "stream/key_index.h"
+#include "stream/losses.h"
 #include "stream/recovery_files.h"
 #include "stream/retention.h"
 #include "stream/segment_store.h"
@@ -40,8 +41,16 @@ struct RecoveredLog {
 
 // Errors: Io; InvalidArgument: another partition_count than the records have, or written by a newer
 // version; Corruption: nothing there tells which stream it is.
+// What is missing goes into `losses`, which gets to know here what earlier starts knew.
 Result<RecoveredLog> recover_log(
-    const StreamOptions& options, os::Filesystem& files, Timestamp now, DamageLog& damage
+    const StreamOptions& options,
+    os::Filesystem& files,
+    Timestamp now,
+    DamageLog& damage,
+    Losses& losses
 );
+
+// Of records with another number of partitions.
+Error other_partitions(const StreamOptions& options, int partition_count);
 
 }  // namespace tradewind::stream

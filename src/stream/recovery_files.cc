@@ -31,6 +31,10 @@ std::string consumers_path(const std::string& folder) {
     return os::join(folder, consumers_name);
 }
 
+std::string losses_path(const std::string& folder) {
+    return os::join(folder, losses_name);
+}
+
 Result<StreamMeta> RecoveryFiles::meta(const Segments& segments, Timestamp now) {
     const std::string path = meta_path(options_.folder);
     const auto text = TRY(read_if_there(files_, path));
@@ -65,6 +69,14 @@ Result<RecoveryFiles::FoundConsumers> RecoveryFiles::consumers(const StreamMeta&
     found.lost = true;
     TRY(report(consumers_name, "damaged consumer positions"));
     return found;
+}
+
+Result<LossFile> RecoveryFiles::losses(const StreamMeta& meta) {
+    const auto text = TRY(read_if_there(files_, losses_path(options_.folder)));
+    if (!text) return LossFile{};
+    if (auto decoded = decode_loss_file(*text, meta.stream_id)) return *std::move(decoded);
+    TRY(report(losses_name, "damaged list of losses"));
+    return LossFile{};
 }
 
 Result<std::vector<KeysFile>> RecoveryFiles::keys(

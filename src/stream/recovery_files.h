@@ -13,6 +13,7 @@
 #include "stream/consumers.h"
 #include "stream/damage_log.h"
 #include "stream/key_index.h"
+#include "stream/losses.h"
 #include "stream/retention.h"
 #include "stream/stream.h"
 #include "stream/stream_meta.h"
@@ -21,6 +22,7 @@ namespace tradewind::stream {
 
 std::string meta_path(const std::string& folder);
 std::string consumers_path(const std::string& folder);
+std::string losses_path(const std::string& folder);
 
 class RecoveryFiles {
 public:
@@ -40,6 +42,9 @@ public:
         bool lost = false;  // damaged: who they were is not known
     };
     Result<FoundConsumers> consumers(const StreamMeta& meta);
+
+    // What earlier starts knew of losses; nothing when the file is not there, or damaged.
+    Result<LossFile> losses(const StreamMeta& meta);
 
     // The keys that deleted segments left, into the index; which files they came from.
     Result<std::vector<KeysFile>> keys(

@@ -55,6 +55,7 @@ struct SegmentedStream::Parts {
     os::Clock& clock;
     StreamMetrics metrics;
     std::unique_ptr<DamageLog> damage;
+    std::unique_ptr<Losses> losses;
     RecoveredLog log;
 };
 
@@ -68,8 +69,19 @@ Result<std::unique_ptr<Stream>> SegmentedStream::open(
     TRY(check_options(options));
     StreamMetrics shown(metrics, options.name);
     auto damage = std::make_unique<DamageLog>(files, quarantine_folder, options.name, shown.damage);
-    auto log = TRY(recover_log(options, files, clock.now(), *damage));
-    Parts parts{std::move(options), files, clock, shown, std::move(damage), std::move(log)};
+    auto losses = std::make_unique<Losses>(
+        files, Losses::Place{losses_path(options.folder), quarantine_folder, options.name}, *damage
+    );
+    auto log = TRY(recover_log(options, files, clock.now(), *damage, *losses));
+    Parts parts{
+        std::move(options),
+        files,
+        clock,
+        shown,
+        std::move(damage),
+        std::move(losses),
+        std::move(log)
+    };
     // The constructor is private: no make_unique.
     return std::unique_ptr<Stream>(new SegmentedStream(std::move(parts)));
 }
@@ -81,6 +93,7 @@ SegmentedStream::SegmentedStream(Parts parts)
       meta_(parts.log.meta),
       metrics_(parts.metrics),
       damage_(std::move(parts.damage)),
+      losses_(std::move(parts.losses)),
       store_(
           files_,
           {options_.folder, meta_.stream_id, meta_.partition_count},

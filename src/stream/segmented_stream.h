@@ -14,6 +14,7 @@
 #include "stream/append_queue.h"
 #include "stream/consumers.h"
 #include "stream/damage_log.h"
+#include "stream/losses.h"
 #include "stream/recovery.h"
 #include "stream/recovery_files.h"
 #include "stream/segment_store.h"
@@ -94,6 +95,7 @@ private:
     const StreamMeta meta_;
     StreamMetrics metrics_;
     std::unique_ptr<DamageLog> damage_;
+    std::unique_ptr<Losses> losses_;
     SegmentStore store_;
     AppendQueue queue_;
     Consumers consumers_;

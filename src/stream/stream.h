@@ -184,7 +184,8 @@ public:
     // The durable end, as info().next but cheap: sinks ask for it all the time.
     virtual Position next() { return info().next; }
     virtual PartitionId partition_of(std::string_view key) const = 0;
-    // Re-reads every block on disk; Corruption with a list when something is damaged.
+    // Re-reads every block on disk; Corruption with a list when something is damaged, or positions
+    // are missing whose note (see find_missing) is still there.
     virtual Result<void> verify() = 0;
 
     // Refuses new appends, commits what is pending, seals nothing; then the object may go.
@@ -201,5 +202,19 @@ Result<std::unique_ptr<Stream>> open_stream(
     os::Clock& clock,
     MetricsRegistry& metrics
 );
+
+// Numbers of records that were given out and whose records are gone.
+struct Missing {
+    std::string stream;
+    Position first;
+    Position last;     // inclusive
+    std::string path;  // of the note in the quarantine folder; whoever has seen to it removes it
+};
+// By name. Reads only; streams may be open.
+std::vector<Missing> find_missing(os::Filesystem& files, const std::string& quarantine_folder);
+
+// InvalidArgument: open_stream would refuse the number of partitions, since records with another
+// one are there. Reads only; the stream may be open. What cannot be read is not refused.
+Result<void> check_partitions(const StreamOptions& options, os::Filesystem& files);
 
 }  // namespace tradewind::stream

@@ -83,18 +83,28 @@ StreamInfo SegmentedStream::info() {
 
 Result<void> SegmentedStream::verify() {
     const VerifiedBlocks found = TRY(verify_blocks(store_, *damage_));
-    const std::vector<std::string>& lines = found.damage;
+    std::vector<std::string> lines = found.damage;
+    const std::vector<Missing> missing = losses_->open();
+    for (const Missing& one : missing) {
+        lines.push_back(
+            "positions " + std::to_string(one.first.value) + " to " +
+            std::to_string(one.last.value) + " are missing, as " + one.path + " notes"
+        );
+    }
     if (lines.empty()) return {};
     std::string detail;
     for (const std::string& line : lines) detail += (detail.empty() ? "" : "; ") + line;
-    detail += ". Records that are missing: " + std::to_string(found.lost_count);
+    if (found.lost_count > 0 || missing.empty())
+        detail += ". Records that are missing: " + std::to_string(found.lost_count);
     return Error(
                ErrorCode::Corruption,
                "stream '" + options_.name + "' is damaged in " + std::to_string(lines.size()) +
-                   " places"
+                   (lines.size() == 1 ? " place" : " places")
     )
         .with_detail(detail + ".")
-        .with_hint("Copies of the damaged bytes are in the quarantine folder; all else can be read."
+        .with_hint(
+            "Copies of the damaged bytes are in the quarantine folder; all else can be read. "
+            "Positions that are missing are told of until their note there is removed."
         );
 }
 

@@ -56,12 +56,11 @@ Result<void> SegmentedStream::raise_to(Position position) {
     if (writer_) TRY(leave_segment());
     store_.raise_to(raised);
     metrics_.durable_position.set(position.value);
-    damage_->tell(
-        "positions " + std::to_string(end.position.value) + " to " +
-        std::to_string(position.value - 1) +
+    return losses_->found(
+        {end.position, position + -1},
+        "",
         " are missing at the end of the log, although a sink has taken them"
     );
-    return {};
 }
 
 Result<void> SegmentedStream::forget(const std::string& consumer) {
@@ -80,6 +79,8 @@ Result<int> SegmentedStream::apply_retention() {
     if (count == 0) return 0;
     // After a crash no consumer may seem to be behind what is gone.
     TRY(consumers_.persist(store_.end()));
+    // Nor may what it gives up pass for lost.
+    TRY(losses_->raise_floor(sealed[count - 1].end.position));
     for (std::size_t i = 0; i < count; ++i) TRY(delete_oldest(sealed[i]));
     show_size();
     log::info(
