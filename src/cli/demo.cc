@@ -41,6 +41,7 @@ public:
         TRY(show_baskets(stage()));
         TRY(show_store_weeks(stage()));
         TRY(show_questions());
+        TRY(show_night(context_));
         print_line("");
         print_line(
             "Everything ran in " + format_duration_us(total_.elapsed_us()) + ". The workspace is " +

@@ -1,12 +1,17 @@
 #include "cli/demo_packages.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "base/text.h"
 #include "cli/output.h"
+#include "cli/own_folder.h"
 #include "cli/run_display.h"
+#include "cli/simulated_night.h"
 #include "cli/stopwatch.h"
 #include "generate/generate.h"
 #include "os/filesystem.h"
@@ -175,6 +180,31 @@ Result<void> show_store_weeks(const DemoStage& stage) {
             lost,
         watch.elapsed_us()
     );
+    return {};
+}
+
+Result<void> show_night(const Context& context) {
+    constexpr std::array<std::string_view, 4> kinds{"scan", "mail", "job", "run"};
+    const Stopwatch watch;
+    const auto dump = TRY(OwnFolder::make("", "dump"));
+    const auto workspace = TRY(OwnFolder::make("", "night"));
+    NightOrder order;
+    order.package = "store_week";
+    order.date = dump_date;
+    order.workspace = workspace->path();
+    order.dump_folder = dump->path();
+    order.tell = [](const NightReport&, const NightEvent&) {};
+    const NightReport night = TRY(simulate_night(context, order));
+    if (!night.problems.empty())
+        return Error(ErrorCode::Unavailable, "the simulated night: " + night.problems.front());
+    print_line(
+        "simulate-day: that chain's night by a clock that is not real, one file late (" +
+        format_duration_us(watch.elapsed_us()) + ")"
+    );
+    for (const NightEvent& event : night.events) {
+        if (std::ranges::find(kinds, event.kind) == kinds.end()) continue;
+        print_line(local_time(*night.zone, event.at) + "  " + event.text);
+    }
     return {};
 }
 

@@ -1,5 +1,5 @@
 // The demo's part about what comes as files, by night: baskets to features, dumps of a chain's
-// stores to weekly metrics.
+// stores to weekly metrics, and such a night by itself.
 #pragma once
 
 #include <functional>
@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "cli/command.h"
 
 namespace tradewind::cli {
 
@@ -23,6 +24,9 @@ struct DemoStage {
 
 Result<void> show_baskets(const DemoStage& stage);
 Result<void> show_store_weeks(const DemoStage& stage);
+// Of simulate-day, what its people would be told and why. Unavailable: the night did not go as it
+// should.
+Result<void> show_night(const Context& context);
 // Begins a run of the package and waits for its end: the run. Unavailable: it did not succeed.
 Result<json::Value> run_to_end(
     const DemoStage& stage, const std::string& package, const json::Value& body
