@@ -9,6 +9,41 @@ namespace tradewind::api {
 
 using namespace schema;
 
+namespace {
+
+void write_text_or_null(json::Writer& writer, std::string_view text) {
+    text.empty() ? writer.null() : writer.string(text);
+}
+
+void write_format(json::Writer& writer, const std::optional<importer::ReadAs>& read_as) {
+    writer.key("format");
+    if (!read_as) return writer.null();
+    writer.begin_object();
+    writer.key("kind");
+    writer.string(read_as->kind);
+    writer.key("compression");
+    write_text_or_null(writer, read_as->compression);
+    writer.key("encoding");
+    write_text_or_null(writer, read_as->encoding);
+    writer.key("delimiter");
+    write_text_or_null(writer, read_as->delimiter);
+    writer.key("header");
+    read_as->header ? writer.boolean(*read_as->header) : writer.null();
+    writer.end_object();
+}
+
+json::Value format_schema() {
+    return object(
+        {{"kind", one_of({"csv", "xlsx", "json", "ndjson", "parquet"})},
+         {"compression", nullable(text("gzip or zstd."))},
+         {"encoding", nullable(text("Of text: as it was asked for, or detected."))},
+         {"delimiter", nullable(text("Of CSV."))},
+         {"header", nullable(boolean("Of CSV and sheets: the first row names the columns."))}}
+    );
+}
+
+}  // namespace
+
 void write_import(json::Writer& writer, const importer::Import& import) {
     const std::pair<const char*, std::string> texts[] = {
         {"source", import.source},
@@ -46,6 +81,7 @@ void write_import(json::Writer& writer, const importer::Import& import) {
     }
     writer.key("table_version");
     import.table_version > 0 ? writer.number(import.table_version) : writer.null();
+    write_format(writer, import.read_as);
     for (const auto& [name, at] : times) {
         writer.key(name);
         write_time(writer, at);
@@ -79,6 +115,7 @@ json::Value import_schema() {
          {"replaced_count", integer("Rows of the earlier delivery taken out.")},
          {"table_version",
           nullable(integer("The version of the source's table that holds its rows."))},
+         {"format", nullable(format_schema())},
          {"queued_at", nullable(text("UTC."))},
          {"started_at", nullable(text())},
          {"finished_at", nullable(text())}}

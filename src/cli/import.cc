@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/file_messages.h"
-#include "cli/file_names.h"
+#include "cli/found_files.h"
 #include "cli/output.h"
 #include "cli/run_display.h"
 #include "os/filesystem.h"
@@ -28,145 +28,6 @@ json::Value not_begun(const std::string& name, const char* state, const std::str
     entry.set("state", state);
     entry.set("message", why);
     return entry;
-}
-
-struct Found {
-    std::vector<NamedFile> files;
-    std::vector<json::Value> left_out;
-};
-
-std::string absolute(const std::string& path) {
-    return std::filesystem::absolute(path).lexically_normal().string();
-}
-
-// What lies in a folder that somebody named: all files below it but hidden ones. What is no file (a
-// socket, a pipe), or cannot be looked into, is reported and keeps nothing else from coming in.
-class FolderWalk {
-public:
-    explicit FolderWalk(Found& found) : found_(found), disk_(os::make_posix_filesystem()) {}
-
-    void walk(const std::string& folder, const std::string& below) {
-        const auto entries = disk_->list(folder);
-        if (!entries.ok()) return leave_out(below, entries.error().describe());
-        for (const os::FileInfo& entry : *entries) {
-            if (entry.name.starts_with('.')) continue;
-            const std::string path = os::join(folder, entry.name);
-            const std::string name = below.empty() ? entry.name : os::join(below, entry.name);
-            // Links to folders may lead in a circle.
-            if (entry.folder && !entry.link) walk(path, name);
-            if (!entry.folder) add(path, name);
-        }
-    }
-
-private:
-    void add(const std::string& path, const std::string& name) {
-        std::error_code ignored;
-        if (!std::filesystem::is_regular_file(path, ignored))
-            return leave_out(name, "it is no regular file");
-        found_.files.push_back({path, name});
-    }
-
-    void leave_out(const std::string& name, const std::string& why) {
-        found_.left_out.push_back(not_begun(name.empty() ? "." : name, "skipped", why));
-    }
-
-    Found& found_;
-    const std::unique_ptr<os::Filesystem> disk_;
-};
-
-// Files that a pattern names, part by part of the path: `*`, `?` and `[…]` stand for what one name
-// has, `**` for any number of folders. Hidden ones have to be named.
-class PatternWalk {
-public:
-    PatternWalk(Found& found, std::vector<std::string> parts)
-        : found_(found), parts_(std::move(parts)), disk_(os::make_posix_filesystem()) {}
-
-    void walk(const std::string& folder, const std::string& below, std::size_t part) {
-        const bool any_depth = parts_[part] == "**";
-        if (any_depth && part + 1 < parts_.size()) walk(folder, below, part + 1);
-        const auto entries = disk_->list(folder);
-        if (!entries.ok()) {
-            // One that two parts of the pattern lead to is told of once.
-            if (!any_depth) found_.left_out.push_back(cannot_look_into(below, entries.error()));
-            return;
-        }
-        for (const os::FileInfo& entry : *entries) {
-            if (!matches(entry.name, any_depth ? "*" : parts_[part])) continue;
-            const std::string path = os::join(folder, entry.name);
-            const std::string name = below.empty() ? entry.name : os::join(below, entry.name);
-            visit(path, name, part, any_depth && !entry.link);
-        }
-    }
-
-private:
-    static json::Value cannot_look_into(const std::string& below, const Error& error) {
-        return not_begun(below.empty() ? "." : below, "skipped", error.describe());
-    }
-
-    static bool matches(const std::string& name, const std::string& pattern) {
-        const bool hidden = name.starts_with('.') && !pattern.starts_with('.');
-        return !hidden && matches_glob(name, pattern);
-    }
-
-    // Links to folders may lead in a circle, which only `**` would follow for ever.
-    void visit(const std::string& path, const std::string& name, std::size_t part, bool deeper) {
-        const bool any_depth = parts_[part] == "**";
-        const bool last = part + 1 == parts_.size();
-        std::error_code ignored;
-        if (std::filesystem::is_directory(path, ignored)) {
-            if (deeper) walk(path, name, part);
-            if (!any_depth && !last) walk(path, name, part + 1);
-        } else if (last && std::filesystem::is_regular_file(path, ignored)) {
-            found_.files.push_back({path, name});
-        }
-    }
-
-    Found& found_;
-    const std::vector<std::string> parts_;
-    const std::unique_ptr<os::Filesystem> disk_;
-};
-
-bool is_pattern(std::string_view text) {
-    return text.find_first_of("*?[") != std::string_view::npos;
-}
-
-// Each is known by its path below what of the pattern has no wildcard.
-Result<void> add_pattern(const std::string& pattern, Found& found) {
-    std::string folder = "/";
-    std::vector<std::string> parts;
-    for (std::string& part : split(pattern, '/')) {
-        if (part.empty()) continue;
-        if (parts.empty() && !is_pattern(part)) {
-            folder = os::join(folder, part);
-        } else if (parts.empty() || part != "**" || parts.back() != "**") {
-            parts.push_back(std::move(part));
-        }
-    }
-    const std::size_t before = found.files.size();
-    PatternWalk(found, std::move(parts)).walk(folder, "", 0);
-    if (found.files.size() > before) return {};
-    return Error(ErrorCode::NotFound, "no file matches " + pattern);
-}
-
-// All of them are looked for before the first is begun.
-Result<Found> find_files(const std::vector<std::string>& paths) {
-    Found found;
-    for (const std::string& given : paths) {
-        const std::string path = absolute(given);
-        std::error_code ignored;
-        if (std::filesystem::is_directory(path, ignored)) {
-            FolderWalk(found).walk(path, "");
-        } else if (std::filesystem::exists(path, ignored)) {
-            found.files.push_back({path, os::base_name(path)});
-        } else if (is_pattern(path)) {
-            TRY(add_pattern(path, found));
-        } else {
-            return Error(ErrorCode::NotFound, "there is no file " + path);
-        }
-    }
-    tell_apart(found.files);
-    if (!found.files.empty() || !found.left_out.empty()) return found;
-    return Error(ErrorCode::NotFound, "there is no file to import");
 }
 
 Result<json::Value> submit(
@@ -233,6 +94,24 @@ Result<json::Value> follow(Connection& connection, const Context& context, json:
     return import;
 }
 
+// "csv, semicolon, iso-8859-1, gzip"; empty: nobody has looked into it.
+std::string format_text(const json::Value& import) {
+    const json::Value* format = import.find("format");
+    if (format == nullptr || format->is_null()) return "";
+    static const std::map<std::string, std::string> delimiters = {
+        {",", "comma"}, {";", "semicolon"}, {"\t", "tab"}, {"|", "pipe"}
+    };
+    const std::string delimiter = format->text_or("delimiter", "");
+    const auto named = delimiters.find(delimiter);
+    std::string text = format->text_or("kind", "");
+    const auto add = [&](const std::string& part) { text += part.empty() ? "" : ", " + part; };
+    add(named == delimiters.end() ? delimiter : named->second);
+    add(format->text_or("encoding", ""));
+    add(format->text_or("compression", ""));
+    if (!format->boolean_or("header", true)) add("no header");
+    return text;
+}
+
 // A table of figures, and below it what is to be said of single files, which is too long for a
 // cell.
 void print_report(const std::vector<json::Value>& imports) {
@@ -251,12 +130,15 @@ void print_report(const std::vector<json::Value>& imports) {
              count("row_count"),
              count("rejected_count"),
              count("filtered_count"),
-             import.integer_or("replaces", 0) > 0 ? count("replaced_count") : ""}
+             import.integer_or("replaces", 0) > 0 ? count("replaced_count") : "",
+             format_text(import)}
         );
         if (!message.empty()) messages.emplace_back(name, message);
         rejected = rejected || import.integer_or("rejected_count", 0) > 0;
     }
-    print(format_table({"file", "state", "rows", "rejected", "filtered", "replaced"}, rows));
+    print(
+        format_table({"file", "state", "rows", "rejected", "filtered", "replaced", "read as"}, rows)
+    );
     if (!messages.empty()) print("\n" + tell_of_files(messages));
     if (rejected) note("rejected rows are kept with their reasons: tradewind deadletters list");
 }
@@ -284,8 +166,10 @@ bool is_refusal(const Error& error) {
 
 // One file after the other. When none can be begun the first one's error is everybody's.
 Result<std::vector<json::Value>> begin_files(Connection& connection, const ImportOptions& options) {
-    Found found = TRY(find_files(options.paths));
-    std::vector<json::Value> imports = std::move(found.left_out);
+    const FoundFiles found = TRY(find_files(options.paths));
+    std::vector<json::Value> imports;
+    for (const LeftOut& one : found.left_out)
+        imports.push_back(not_begun(one.name, "skipped", one.why));
     std::optional<Error> first_refusal;
     bool begun = false;
     for (const NamedFile& file : found.files) {

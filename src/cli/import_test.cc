@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "cli/test_backend.h"
 #include "os/random.h"
@@ -34,7 +35,9 @@ protected:
     ) {
         return R"({"imports":[{"id":1,"identity":"a.csv","state":")" + state + R"(","row_count":)" +
                std::to_string(rows) + R"(,"rejected_count":)" + std::to_string(rejected) +
-               R"(,"filtered_count":4,"replaces":null,"message":")" + message + R"("}]})";
+               R"(,"filtered_count":4,"replaces":null,"format":{"kind":"csv","compression":"gzip",)" +
+               R"("encoding":"utf-8","delimiter":";","header":true},"message":")" + message +
+               R"("}]})";
     }
 
     const std::filesystem::path folder_;
@@ -65,9 +68,9 @@ TEST_F(ImportCommand, MessagesStandBelowTheTable) {
     const Outcome outcome = run_command({"import", file("a.csv"), "--source", "s"});
     EXPECT_EQ(
         outcome.out,
-        "file   state   rows  rejected  filtered  replaced\n"
-        "─────  ──────  ────  ────────  ────────  ────────\n"
-        "a.csv  failed     0         2         4\n"
+        "file   state   rows  rejected  filtered  replaced  read as\n"
+        "─────  ──────  ────  ────────  ────────  ────────  ───────────────────────────\n"
+        "a.csv  failed     0         2         4            csv, semicolon, utf-8, gzip\n"
         "\n"
         "a.csv: no row of the file could be used: line 2: why\n"
     );
@@ -98,7 +101,60 @@ TEST_F(ImportCommand, AFolderIsMoreThanItsFiles) {
         const std::string line = std::string(name) + ": it is no regular file\n";
         EXPECT_NE(outcome.out.find(line), std::string::npos) << outcome.out;
     }
+    EXPECT_NE(
+        outcome.out.find("circle: it is a link back to a folder above it"), std::string::npos
+    );
     EXPECT_EQ(outcome.out.find("hidden"), std::string::npos);
+}
+
+TEST_F(ImportCommand, LinksToFoldersAreFollowed) {
+    // Proves that a link to a folder brings in what lies there, under the link's name, once, and
+    // after what lies in the folder itself; and that one which leads in a circle, or where files
+    // come in already, is told of.
+    file("named/a.csv");
+    file("named/z/b.csv");
+    file("elsewhere/c.csv");
+    file("elsewhere/deep/d.csv");
+    const auto link = [&](const std::string& to, const std::string& name) {
+        std::filesystem::create_directory_symlink(folder_ / to, folder_ / name);
+    };
+    link("elsewhere", "named/2011");
+    link("elsewhere/deep", "named/2012");  // comes in with 2011 already
+    link("named/z", "named/again");
+    link("named", "named/z/circle");
+    link("named", "elsewhere/back");
+    link(".", "named/above");
+    answered_.body = imported("succeeded", 1, 0, "");
+    const Outcome outcome =
+        run_command({"import", (folder_ / "named").string(), "--source", "s", "--json"});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    std::vector<std::string> names;
+    for (const std::string& body : heard_.bodies) {
+        const json::Value order = MUST(json::parse(body));
+        names.push_back(order.text_or("identity", order.text_or("path", "")));
+    }
+    EXPECT_EQ(
+        names,
+        (std::vector<std::string>{
+            folder_ / "named/a.csv", "z/b.csv", "2011/c.csv", "2011/deep/d.csv"
+        })
+    );
+    std::set<std::string> skipped;
+    const json::Value report = MUST(json::parse(outcome.out));
+    for (const json::Value& one : report.find("imports")->items()) {
+        if (one.text_or("state", "") == "skipped")
+            skipped.insert(one.text_or("identity", "") + one.text_or("message", "").substr(0, 10));
+    }
+    EXPECT_EQ(
+        skipped,
+        (std::set<std::string>{
+            "2012its files ",
+            "againits files ",
+            "z/circleit is a li",
+            "2011/backit is a li",
+            "aboveit is a li"
+        })
+    );
 }
 
 TEST_F(ImportCommand, PatternsReachIntoFolders) {
@@ -132,6 +188,11 @@ TEST_F(ImportCommand, PatternsReachIntoFolders) {
     EXPECT_EQ(known_as("d2/**/**/d*.csv"), (Names{"data.csv", "deep/data.csv"}));
     EXPECT_EQ(known_as("d[2-9]/dee?/*"), (Names{"d2/deep/data.csv"}));
     EXPECT_EQ(known_as(".d*/*"), (Names{".d3/data.csv"}));
+    const Outcome told =
+        run_command({"import", (folder_ / "**/data.csv").string(), "--source", "s"});
+    EXPECT_NE(told.out.find("d1/circle: it is a link to a folder, which **"), std::string::npos);
+    const Outcome folders = run_command({"import", (folder_ / "d2/*").string(), "--source", "s"});
+    EXPECT_NE(folders.out.find("deep: it is a folder"), std::string::npos) << folders.out;
     const Outcome none = run_command({"import", (folder_ / "e*/*").string(), "--source", "s"});
     EXPECT_EQ(none.code, 1);
     EXPECT_NE(none.err.find("no file matches"), std::string::npos) << none.err;

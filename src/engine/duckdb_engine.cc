@@ -80,6 +80,9 @@ public:
         return published_.unpublish(name);
     }
     void find_versions_with(FindVersion find) override { find_version_ = std::move(find); }
+    void explain_missing_with(ExplainMissing explain) override {
+        catalog_.explain_missing_with(std::move(explain));
+    }
     Result<std::unique_ptr<Work>> open_work(const WorkOptions& options) override;
     Result<std::vector<TableUse>> tables_of(const std::string& sql) override;
     Result<std::vector<catalog::ColumnLineage>> lineage_of(

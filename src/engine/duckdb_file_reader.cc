@@ -1,13 +1,14 @@
 #include "engine/duckdb_file_reader.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/text.h"
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_table_reader.h"
+#include "engine/sheet_cells.h"
 #include "engine/workbook.h"
-#include "engine/workbook_dates.h"
 #include "engine/zip_directory.h"
 #include "engine/zip_verify.h"
 #include "os/filesystem.h"
@@ -66,11 +67,14 @@ Result<std::unique_ptr<FileReader>> open_workbook(
     const UnpackLimits limits{options.unpacked_bytes_max, options.unpacked_ratio_max};
     const std::vector<ZipEntry> entries = TRY(read_zip_directory(path));
     TRY(check_zip(entries, reader.bytes_total, limits));
-    TRY(verify_zip(path, entries, limits));
+    std::map<std::string, UnusualLook> looks;
+    TRY(verify_zip(path, entries, limits, [&](const ZipEntry& entry, std::string_view piece) {
+        looks[entry.name].take(piece);
+    }));
     const Workbook workbook = TRY(read_workbook(path, entries));
     const Sheet sheet = TRY(choose_sheet(workbook.sheets, options.sheet));
-    if (workbook.dates_1904)
-        reader.dates_1904 = TRY(find_date_cells(path, entries, workbook, sheet, limits));
+    if (workbook.dates_1904 || looks[sheet.entry].found())
+        reader.unusual = TRY(find_unusual_cells(path, entries, workbook, sheet, limits));
     auto instance =
         TRY(open_for(path, options, os::join(options.extension_folder, "excel.duckdb_extension")));
     const std::string sql =

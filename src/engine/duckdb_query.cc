@@ -27,7 +27,9 @@ Error damage_or(Error error) {
         if (!error.message().starts_with(sign)) continue;
         return Error(ErrorCode::Corruption, "a file of a table cannot be read")
             .with_detail(error.message() + ".")
-            .with_hint("Verify takes damaged files out of their tables.");
+            .with_hint(
+                "`tradewind verify` sets damaged files aside and says which rows are missing."
+            );
     }
     return error;
 }

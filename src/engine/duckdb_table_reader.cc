@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
+#include <cmath>
 #include <utility>
 
 #include "base/limits.h"
@@ -36,6 +36,11 @@ constexpr std::array<std::string_view, 14> sheet_errors = {
 // From 1904-01-01 to 9999-12-31, as days since the former; and how many more they are since 1900.
 constexpr double days_1904_end = 2'957'004;
 constexpr double days_until_1904 = 1'462;
+
+// Doubles hold every number of so many digits, and every whole one below 2^53, which is also what
+// the next one becomes.
+constexpr std::size_t digits_exact = 15;
+constexpr double doubles_exact_max = 9'007'199'254'740'991;
 
 }  // namespace
 
@@ -139,42 +144,73 @@ std::optional<std::string_view> TableReader::cell(
     if (column.text_type()) return column.text(at);
     scratch_.clear();
     column.append_raw(scratch_, at);
-    char* room = memory.arena.allocate(scratch_.size());
-    std::memcpy(room, scratch_.data(), scratch_.size());
-    return std::string_view(room, scratch_.size());
+    return memory.keep(scratch_);
 }
 
-// A sheet's cell as others are to read it: an error is no value, and days count from 1900.
+// A sheet's cell as others are to read it: an error is no value, TRUE is no 1, days count from
+// 1900, and numbers have no exponent.
 std::optional<std::string_view> TableReader::meant(
-    Memory& memory, std::optional<std::string_view> cell, std::size_t column
+    Memory& memory, std::optional<std::string_view> cell, std::size_t column, bool& inexact
 ) {
     if (!cell) return cell;
     if (cell->starts_with('#') && std::ranges::find(sheet_errors, *cell) != sheet_errors.end()) {
         format_.adjusted = true;
         return std::nullopt;
     }
+    const UnusualCells& unusual = options_.unusual;
     const auto sheet_column = first_column_ + static_cast<std::int64_t>(column);
-    if (!options_.dates_1904 || !options_.dates_1904->contains(next_line_, sheet_column))
-        return cell;
-    const auto days = parse_double(*cell);
+    const auto is_one = [&](const CellSet& set) {
+        return !set.empty() && set.contains(next_line_, sheet_column);
+    };
+    if (is_one(unusual.booleans)) {
+        format_.adjusted = true;
+        return *cell == "0" ? std::string_view("FALSE") : std::string_view("TRUE");
+    }
+    if (is_one(unusual.dates)) return counted_from_1900(memory, *cell);
+    if (is_one(unusual.long_numbers)) return long_number(memory, *cell, inexact);
+    return cell;
+}
+
+std::string_view TableReader::counted_from_1900(Memory& memory, std::string_view cell) {
+    const auto days = parse_double(cell);
     if (!days || !(*days >= 0 && *days < days_1904_end)) return cell;
     format_.adjusted = true;
     std::array<char, 32> digits{};
     const auto end =
         std::to_chars(digits.data(), digits.data() + digits.size(), *days + days_until_1904).ptr;
-    const auto size = static_cast<std::size_t>(end - digits.data());
-    char* room = memory.arena.allocate(size);
-    std::memcpy(room, digits.data(), size);
-    return std::string_view(room, size);
+    return memory.keep({digits.data(), static_cast<std::size_t>(end - digits.data())});
+}
+
+// A whole number as people write it; one that may have been another before it became a double stays
+// as it is.
+std::string_view TableReader::long_number(Memory& memory, std::string_view cell, bool& inexact) {
+    const bool exponent = cell.find_first_of("eE") != std::string_view::npos;
+    if (!exponent && cell.size() <= digits_exact) return cell;
+    const auto number = parse_double(cell);
+    if (!number || *number != std::trunc(*number)) return cell;
+    inexact = std::fabs(*number) > doubles_exact_max;
+    if (inexact || !exponent) return cell;
+    format_.adjusted = options_.sheet;
+    return memory.keep(std::to_string(static_cast<std::int64_t>(*number)));
+}
+
+std::optional<std::string_view> TableReader::read_cell(
+    Memory& memory, std::size_t column, idx_t at, bool& inexact
+) {
+    const auto there = cell(memory, columns_[column], at);
+    if (options_.sheet) return meant(memory, there, column, inexact);
+    if (!there || !doubles_[column]) return there;
+    return long_number(memory, *there, inexact);
 }
 
 void TableReader::add_row(RowChunk& chunk, Memory& memory, idx_t at) {
     const std::size_t first_cell = chunk.cells.size();
     bool any = false;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        const auto there = cell(memory, columns_[i], at);
-        any = any || there.has_value();
-        chunk.cells.push_back(options_.sheet ? meant(memory, there, i) : there);
+        any = any || !columns_[i].null(at);
+        bool inexact = false;
+        chunk.cells.push_back(read_cell(memory, i, at, inexact));
+        if (inexact) chunk.inexact.push_back(first_cell + i);
     }
     const std::int64_t line = next_line_++;
     if (options_.sheet && !any) {
@@ -191,6 +227,7 @@ void TableReader::add_row(RowChunk& chunk, Memory& memory, idx_t at) {
 Result<bool> TableReader::next(RowChunk& chunk) {
     chunk.cells.clear();
     chunk.rows.clear();
+    chunk.inexact.clear();
     chunk.memory.reset();
     // Cells of the chunk that is being read may still be in the last memory: it is shared then.
     auto memory = at_ < size_ ? current_ : std::make_shared<Memory>();

@@ -1,6 +1,7 @@
 // A FileReader over the rows of a streaming statement.
 #pragma once
 
+#include <cstring>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -11,7 +12,7 @@
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_text.h"
 #include "engine/engine.h"
-#include "engine/workbook_dates.h"
+#include "engine/sheet_cells.h"
 
 namespace tradewind::engine {
 
@@ -22,8 +23,7 @@ struct TableReaderOptions {
     // The first row holds the names (when it looks like that), any cell may be a floating-point
     // number, and rows without any cell do not count.
     bool sheet = false;
-    // Of a sheet that counts its days from 1904: the cells that hold days.
-    std::optional<DateCells> dates_1904 = {};
+    UnusualCells unusual = {};  // of a sheet
 };
 
 class TableReader : public FileReader {
@@ -47,6 +47,12 @@ private:
     struct Memory {
         std::deque<ChunkHandle> chunks;
         CellArena arena;
+
+        std::string_view keep(std::string_view text) {
+            char* room = arena.allocate(text.size());
+            std::memcpy(room, text.data(), text.size());
+            return {room, text.size()};
+        }
     };
 
     explicit TableReader(TableReaderOptions options) : options_(std::move(options)) {}
@@ -57,9 +63,14 @@ private:
     Result<bool> fetch(Memory& memory);
     void add_row(RowChunk& chunk, Memory& memory, idx_t at);
     std::optional<std::string_view> cell(Memory& memory, const ColumnText& column, idx_t at);
-    std::optional<std::string_view> meant(
-        Memory& memory, std::optional<std::string_view> cell, std::size_t column
+    std::optional<std::string_view> read_cell(
+        Memory& memory, std::size_t column, idx_t at, bool& inexact
     );
+    std::optional<std::string_view> meant(
+        Memory& memory, std::optional<std::string_view> cell, std::size_t column, bool& inexact
+    );
+    std::string_view counted_from_1900(Memory& memory, std::string_view cell);
+    std::string_view long_number(Memory& memory, std::string_view cell, bool& inexact);
     Error damaged(const Error& cause) const;
 
     TableReaderOptions options_;

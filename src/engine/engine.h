@@ -288,6 +288,10 @@ public:
     using FindVersion = std::function<
         Result<catalog::TableFiles>(const catalog::TableName& name, std::int64_t version)>;
     virtual void find_versions_with(FindVersion find) = 0;
+    // Asked when user SQL names a table that there is none of (the schema is empty where it names
+    // none): why, if that is more than that it does not exist. Set once, before queries.
+    using ExplainMissing = std::function<std::optional<Error>(const catalog::TableName& name)>;
+    virtual void explain_missing_with([[maybe_unused]] ExplainMissing explain) {}
 
     virtual Result<std::unique_ptr<Work>> open_work(const WorkOptions& options) = 0;
     // The tables that a SELECT reads, once each, in order; its own CTEs are none. InvalidArgument
@@ -338,7 +342,8 @@ struct FileFormat {
     char delimiter = ',';
     bool header = true;
     // Of a sheet, as far as it was read: cells are not as they stand there. Days that count from
-    // 1904 count from 1900 here, and errors of formulas are no values.
+    // 1904 count from 1900 here, errors of formulas are no values, truth values are TRUE and FALSE
+    // instead of 1 and 0, and whole numbers have no exponent.
     bool adjusted = false;
 };
 
@@ -357,6 +362,9 @@ struct FileRow {
 struct RowChunk {
     std::vector<std::optional<std::string_view>> cells;
     std::vector<FileRow> rows;
+    // Places in `cells`, ascending, of whole numbers that were kept as doubles and are beyond 2^53:
+    // which number was meant cannot be told.
+    std::vector<std::size_t> inexact;
     std::shared_ptr<void> memory;
 };
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -57,7 +58,9 @@ inline ReadFile read_all(const std::string& path, FileOptions options = reader_o
         for (const FileRow& row : chunk.rows) {
             ReadRow copy{row.row, row.line, {}, std::string(row.original), row.problem};
             for (std::size_t i = 0; i < row.cell_count; ++i) {
-                copy.cells.emplace_back(chunk.cells[row.first_cell + i].value_or("<null>"));
+                const std::size_t at = row.first_cell + i;
+                copy.cells.emplace_back(chunk.cells[at].value_or("<null>"));
+                if (std::ranges::binary_search(chunk.inexact, at)) copy.cells.back() += '?';
             }
             read.rows.push_back(std::move(copy));
         }

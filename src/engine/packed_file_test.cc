@@ -18,6 +18,7 @@ namespace {
 
 using testing::AnyOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 using PackedFileTest = FileReaderTest;
@@ -172,6 +173,56 @@ TEST_F(PackedFileTest, ErrorsOfFormulasAreNoValues) {
     EXPECT_THAT(file.rows[1].cells, ElementsAre("<null>", "#1 gift"));
     EXPECT_THAT(file.rows[2].cells, ElementsAre("<null>", "<null>"));
     EXPECT_TRUE(file.format.adjusted);
+}
+
+// TRUE and FALSE stay words, and 1 and 0 numbers. A whole number comes as its digits, however it
+// stands there, as long as a double can hold it; beyond, it is marked, while an id that is text is
+// not. All of it in the first row below gaps, and in a column of its own.
+TEST_F(PackedFileTest, TruthValuesAndLongNumbersOfSheets) {
+    std::string rows =
+        "<row r=\"2\"><c r=\"B2\" t=\"inlineStr\"><is><t>id</t></is></c>"
+        "<c r=\"C2\" t=\"inlineStr\"><is><t>flag</t></is></c></row>";
+    int row = 3;
+    const auto add = [&](const std::string& id, const std::string& flag) {
+        const std::string number = std::to_string(++row);
+        rows += "<row r=\"" + number + "\"><c r=\"B" + number + "\"" + id + "</c><c r=\"C" +
+                number + "\"" + flag + "</c></row>";
+    };
+    add("><v>123456789012345</v>", " t=\"b\"><v>1</v>");
+    add("><v>1E+15</v>", "><v>1</v>");
+    add("><v>9007199254740991</v>", " t=\"b\"><v>0</v>");
+    add("><v>9007199254740993</v>", "><v>0</v>");
+    add(" t=\"str\"><v>12345678901234567</v>", " t=\"inlineStr\"><is><t>TRUE</t></is>");
+    add(" t=\"n\"><v>-1.2345678901234568E+16</v>", " t=\"inlineStr\"><is><t>1</t></is>");
+    add(" t=\"str\"><v>84029E22</v>", "><v>0.1234567890123456789</v>");
+    add("><v>12345678901234.5E-1</v>", "><v>1E+300</v>");
+    const ReadFile file = read(zip(workbook_members(rows)), "long.xlsx");
+    EXPECT_EQ(file.error, "");
+    ASSERT_EQ(file.rows.size(), 8u);
+    EXPECT_THAT(file.rows[0].cells, ElementsAre("123456789012345", "TRUE"));
+    EXPECT_THAT(file.rows[1].cells, ElementsAre("1000000000000000", "1"));
+    EXPECT_THAT(file.rows[2].cells, ElementsAre("9007199254740991", "FALSE"));
+    EXPECT_THAT(file.rows[3].cells, ElementsAre("9007199254740993?", "0"));
+    EXPECT_THAT(file.rows[4].cells, ElementsAre("12345678901234567", "TRUE"));
+    EXPECT_THAT(file.rows[5].cells, ElementsAre("-1.2345678901234568E+16?", "1"));
+    EXPECT_THAT(file.rows[6].cells, ElementsAre("84029E22", "0.1234567890123456789"));
+    EXPECT_THAT(file.rows[7].cells, ElementsAre("12345678901234.5E-1", "1E+300?"));
+    EXPECT_TRUE(file.format.adjusted);
+}
+
+// The same of Parquet files, whose ids became doubles where one was missing.
+TEST_F(PackedFileTest, LongNumbersOfParquet) {
+    const std::string path = folder.path("ids.parquet");
+    parquet_bytes(
+        path,
+        "SELECT * FROM (VALUES (1e15::DOUBLE, 12345678901234567::BIGINT), (17850.0, 1), (NULL, 1),"
+        " (12345678901234567, 1)) AS t(id, whole)"
+    );
+    const ReadFile file = read_all(path);
+    ASSERT_EQ(file.rows.size(), 4u) << file.error;
+    EXPECT_THAT(file.rows[0].cells, ElementsAre("1000000000000000", "12345678901234567"));
+    EXPECT_THAT(file.rows[1].cells[0], AnyOf("17850.0", "17850"));
+    EXPECT_THAT(file.rows[3].cells[0], EndsWith("?"));
 }
 
 // A workbook that is cut off or damaged anywhere is an error with the file's name, and no crash.

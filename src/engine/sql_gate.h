@@ -30,6 +30,10 @@ public:
     virtual int count(std::string_view schema, std::string_view table) const = 0;
     // "raw.online_retail, …": the nearest known name for a hint; may be empty.
     virtual std::string nearest(std::string_view schema, std::string_view table) const = 0;
+    // Why one that is not there is not, where more is known than that.
+    virtual std::optional<Error> why_missing(std::string_view, std::string_view) const {
+        return std::nullopt;
+    }
 };
 
 // Before parsing: size, UTF-8, no NUL. InvalidArgument, or ResourceExhausted when it is too long.

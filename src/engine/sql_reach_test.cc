@@ -213,5 +213,33 @@ TEST_F(SqlGateTest, RefusesOtherTables) {
     }
 }
 
+// A table that is not shown because its files are in doubt is not denied: whoever knows why is
+// asked, by the name as the statement has it; what nobody knows of does not exist, and no file's
+// name is asked for.
+TEST_F(SqlGateTest, SaysWhyATableIsMissing) {
+    std::vector<std::string> asked;
+    engine->explain_missing_with([&](const catalog::TableName& name) -> std::optional<Error> {
+        asked.push_back(name.text());
+        if (name.table != "sales") return std::nullopt;
+        return Error(ErrorCode::Corruption, "the table shop.sales is damaged");
+    });
+    const auto error_of = [&](const std::string& sql) {
+        const auto result = engine->query({.sql = sql, .rows_max = {}, .cancelled = {}});
+        EXPECT_FALSE(result.ok()) << sql;
+        return result.ok() ? Error(ErrorCode::NotFound, "") : result.error();
+    };
+    for (const char* sql :
+         {"SELECT * FROM shop.sales", "SELECT 1 FROM raw.orders, Sales", "FROM \"SHOP\".\"SALES\""
+         }) {
+        EXPECT_EQ(error_of(sql).code(), ErrorCode::Corruption) << sql;
+        EXPECT_EQ(error_of(sql).message(), "the table shop.sales is damaged") << sql;
+    }
+    EXPECT_EQ(error_of("SELECT * FROM shop.nothing").code(), ErrorCode::InvalidArgument);
+    EXPECT_EQ(asked.back(), "shop.nothing");
+    const std::size_t before = asked.size();
+    EXPECT_EQ(query("WITH sales AS (SELECT 1 AS a) SELECT a FROM sales"), "1\n");
+    EXPECT_EQ(asked.size(), before);
+}
+
 }  // namespace
 }  // namespace tradewind::engine

@@ -95,6 +95,9 @@ Result<std::size_t> TreeWalk::base_table(object node) {
         return refused(node, "the table name \"" + shown_name + "\" is ambiguous")
             .with_hint("Write its schema before it.");
     }
+    if (plain) {
+        if (auto why = tables_.why_missing(schema, name)) return *std::move(why);
+    }
     const std::string nearest = tables_.nearest(schema, name);
     Error error = refused(node, "there is no table \"" + shown_name + "\"");
     return std::move(error).with_hint(

@@ -103,6 +103,13 @@ std::string TableCatalog::nearest(std::string_view schema, std::string_view tabl
     return tradewind::nearest(asked, views).value_or("");
 }
 
+// Whoever explains may ask this catalog in turn: without the lock.
+std::optional<Error> TableCatalog::why_missing(std::string_view schema, std::string_view table)
+    const {
+    if (!explain_) return std::nullopt;
+    return explain_({std::string(schema), std::string(table)});
+}
+
 std::vector<std::string> TableCatalog::names() const {
     std::lock_guard lock(mutex_);
     std::vector<std::string> names;

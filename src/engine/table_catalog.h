@@ -3,12 +3,15 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "engine/engine.h"
 #include "engine/sql_gate.h"
 
 namespace tradewind::engine {
@@ -29,6 +32,10 @@ public:
 
     int count(std::string_view schema, std::string_view table) const override;
     std::string nearest(std::string_view schema, std::string_view table) const override;
+    std::optional<Error> why_missing(std::string_view schema, std::string_view table)
+        const override;
+    // Before queries.
+    void explain_missing_with(Engine::ExplainMissing explain) { explain_ = std::move(explain); }
     // "raw.online_retail", sorted.
     std::vector<std::string> names() const;
     std::vector<std::string> schemas() const;  // the preferred one first
@@ -36,6 +43,7 @@ public:
     std::string search_path() const;
 
 private:
+    Engine::ExplainMissing explain_;
     mutable std::mutex mutex_;
     std::string preferred_;
     std::map<std::string, std::set<std::string>, std::less<>> schemas_;

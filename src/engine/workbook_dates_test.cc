@@ -24,27 +24,5 @@ TEST(WorkbookDates, Formats) {
         EXPECT_FALSE(shows_a_day(code)) << code;
 }
 
-// Places as sheets name them, and what is none.
-TEST(WorkbookDates, Places) {
-    EXPECT_EQ(place_of("A1").column, 1);
-    EXPECT_EQ(place_of("AB12").column, 28);
-    EXPECT_EQ(place_of("AB12").row, 12);
-    EXPECT_EQ(place_of("").column, 0);
-    EXPECT_EQ(place_of("$A$1").row, 0);
-}
-
-// Runs of rows, gaps between them, and cells in no order, which are told.
-TEST(WorkbookDates, Cells) {
-    DateCells cells;
-    for (const int row : {2, 3, 4, 7}) EXPECT_TRUE(cells.add(row, 3));
-    for (const int row : {2, 4, 7}) EXPECT_TRUE(cells.contains(row, 3));
-    for (const int row : {1, 5, 8}) EXPECT_FALSE(cells.contains(row, 3));
-    EXPECT_FALSE(cells.contains(2, 2));
-    EXPECT_FALSE(cells.contains(2, 9));
-    EXPECT_FALSE(cells.add(6, 3));
-    EXPECT_FALSE(cells.add(8, 0));
-    EXPECT_FALSE(cells.add(8, 100'000));
-}
-
 }  // namespace
 }  // namespace tradewind::engine

@@ -100,11 +100,23 @@ private:
 }  // namespace
 
 Result<void> verify_zip(
-    const std::string& path, const std::vector<ZipEntry>& entries, const UnpackLimits& limits
+    const std::string& path,
+    const std::vector<ZipEntry>& entries,
+    const UnpackLimits& limits,
+    const LookAtPiece& look
 ) {
     const std::unique_ptr<os::Filesystem> files = os::make_posix_filesystem();
     const std::unique_ptr<os::File> file = TRY(files->open(path, os::OpenMode::Read));
-    for (const ZipEntry& entry : entries) TRY(EntryCheck(*file, entry, limits).run());
+    for (const ZipEntry& entry : entries) {
+        TakePiece hand_on;
+        if (look) {
+            hand_on = [&](std::string_view piece) -> Result<void> {
+                look(entry, piece);
+                return {};
+            };
+        }
+        TRY(EntryCheck(*file, entry, limits, std::move(hand_on)).run());
+    }
     return {};
 }
 

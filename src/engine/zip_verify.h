@@ -14,8 +14,13 @@ namespace tradewind::engine {
 
 // Unpacks every entry once, in bounded memory, and compares size and checksum. InvalidArgument:
 // cut off, damaged or packed in a way we do not know; ResourceExhausted: a limit.
+// What is unpacked can be looked at on the way.
+using LookAtPiece = std::function<void(const ZipEntry& entry, std::string_view piece)>;
 Result<void> verify_zip(
-    const std::string& path, const std::vector<ZipEntry>& entries, const UnpackLimits& limits
+    const std::string& path,
+    const std::vector<ZipEntry>& entries,
+    const UnpackLimits& limits,
+    const LookAtPiece& look = {}
 );
 
 // One entry in pieces, checked on the way as above.

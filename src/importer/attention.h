@@ -17,10 +17,11 @@ public:
         stopped_ = true;
         raised_.notify_all();
     }
-    // False: too late, the import is being published.
+    // False: too late, the import is being published. One that waits for its record does nothing
+    // meanwhile, whatever it was about to do.
     bool cancel() {
         std::lock_guard lock(mutex_);
-        if (committing_) return false;
+        if (committing_ && !waits_) return false;
         cancelled_ = true;
         raised_.notify_all();
         return true;
@@ -39,6 +40,17 @@ public:
         std::lock_guard lock(mutex_);
         cancelled_ = false;
         committing_ = false;
+        waits_ = false;
+    }
+
+    // The import cannot go on until its record can be written.
+    void set_waits(bool waits) {
+        std::lock_guard lock(mutex_);
+        waits_ = waits;
+    }
+    bool waits() {
+        std::lock_guard lock(mutex_);
+        return waits_;
     }
 
     bool stopped() const { return stopped_; }
@@ -60,6 +72,7 @@ private:
     std::atomic<bool> stopped_{false};
     std::atomic<bool> cancelled_{false};
     bool committing_ = false;
+    bool waits_ = false;
     std::mutex mutex_;
     std::condition_variable raised_;
 };

@@ -253,6 +253,35 @@ TEST_F(ControlTest, LaterDeliveriesWaitForHalfPublishedOnes) {
     expect_held({{third.id, rows(4, "J")}});
 }
 
+// An import whose record cannot be written, the disk being full, waits for that; but whoever
+// cancels it is told soon, at whatever step it waits, and it can be gone on with when there is
+// room.
+TEST_F(ControlTest, CancelsWhatWaitsForAFullDisk) {
+    start();
+    // It begins, has an identity, has a kept copy, is published, has ended.
+    for (int saves = 0; saves < 5; ++saves) {
+        SCOPED_TRACE(saves);
+        const std::string name = "F" + std::to_string(saves) + "_";
+        targets_.power.fill_disk_after("UPDATE imports", saves);
+        const Import import = submit(request(write(name + ".csv", lines(9, name))));
+        targets_.power.await_full_disk();
+        while (!importer_->cancel(import.id).ok()) std::this_thread::yield();
+        const Import given_up = wait(import.id);
+        EXPECT_EQ(given_up.state, ImportState::Failed);
+        EXPECT_NE(given_up.message.find("database or disk is full"), std::string::npos);
+        EXPECT_NE(given_up.message.find("--resume"), std::string::npos);
+        EXPECT_EQ(MUST(importer_->list({}, 1)).front().state, ImportState::Failed);
+        EXPECT_EQ(importer_->cancel(import.id).error().code(), ErrorCode::Conflict);
+        EXPECT_FALSE(importer_->resume().ok());  // there is no room yet
+        targets_.power.empty_disk();
+        ASSERT_EQ(MUST(importer_->resume()).size(), 1U);
+        EXPECT_EQ(wait(import.id).state, ImportState::Succeeded);
+        std::lock_guard lock(targets_.mutex);
+        EXPECT_EQ(targets_.table[import.id], rows(9, name));
+        EXPECT_EQ(targets_.serving[import.id], rows(9, name));
+    }
+}
+
 // Rows that cannot be taken back now are taken back later; the file is not loaded again.
 TEST_F(ControlTest, TakesBackLater) {
     start();

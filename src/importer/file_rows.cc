@@ -1,5 +1,6 @@
 #include "importer/file_rows.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -16,18 +17,27 @@ std::shared_ptr<const contract::Contract> borrowed(const contract::Contract& con
     return {std::shared_ptr<const contract::Contract>(), &contract};
 }
 
-bool has_column(const std::vector<std::string>& header, const contract::FieldDescription& field) {
-    const auto named = [&](std::string_view name) {
-        for (const std::string& column : header) {
-            if (equal_ignore_case(trim(column), name)) return true;
-        }
-        return false;
+bool takes(const contract::FieldDescription& field, std::string_view column) {
+    const auto is_named = [&](std::string_view name) {
+        return equal_ignore_case(trim(column), name);
     };
-    if (named(field.column.name)) return true;
-    for (const std::string& alias : field.aliases) {
-        if (named(alias)) return true;
+    return is_named(field.column.name) || std::ranges::any_of(field.aliases, is_named);
+}
+
+bool has_column(const std::vector<std::string>& header, const contract::FieldDescription& field) {
+    return std::ranges::any_of(header, [&](const std::string& column) {
+        return takes(field, column);
+    });
+}
+
+std::string exact_field(const contract::Contract& contract, std::string_view column) {
+    for (const contract::FieldDescription& field : contract.fields()) {
+        const ColumnType type = field.column.type;
+        const bool exact =
+            type == ColumnType::Text || type == ColumnType::Integer || type == ColumnType::BigInt;
+        if (exact && takes(field, column)) return field.column.name;
     }
-    return false;
+    return "";
 }
 
 std::string join_names(const std::vector<std::string>& names) {
@@ -58,6 +68,8 @@ FileRows::FileRows(
 
 Result<void> FileRows::bind_header() {
     if (reader_->rows_are_json()) return {};
+    for (const std::string& column : reader_->header())
+        exact_fields_.push_back(exact_field(contract_, column));
     const auto rejection = decoder_->bind_header(reader_->header(), reader_->doubles());
     if (!rejection) return {};
     return header_error(*rejection);
@@ -138,9 +150,31 @@ std::optional<contract::Rejection> FileRows::decode(const engine::FileRow& row, 
             std::string_view(padded_).substr(0, row.original.size()), rows
         );
     }
+    if (!chunk_.inexact.empty()) {
+        if (auto rejection = lost_digits(row)) return rejection;
+    }
     const auto first = chunk_.cells.begin() + static_cast<std::ptrdiff_t>(row.first_cell);
     cells_.assign(first, first + static_cast<std::ptrdiff_t>(row.cell_count));
     return decoder_->decode_cells(cells_, rows);
+}
+
+// An id that was kept as a double would come in as another one, and nobody would notice.
+std::optional<contract::Rejection> FileRows::lost_digits(const engine::FileRow& row) const {
+    auto place = std::ranges::lower_bound(chunk_.inexact, row.first_cell);
+    for (; place != chunk_.inexact.end() && *place < row.first_cell + row.cell_count; ++place) {
+        const std::size_t column = *place - row.first_cell;
+        const std::string& field = exact_fields_[column];
+        if (field.empty()) continue;
+        return contract::Rejection{
+            "lost_digits",
+            field,
+            field + ": \"" + std::string(chunk_.cells[*place].value_or("")) + "\" in column " +
+                reader_->header()[column] +
+                " was kept as a number; from 9007199254740992 (2^53) on those lose their last "
+                "digits. Keep it as text"
+        };
+    }
+    return std::nullopt;
 }
 
 void FileRows::reject(const engine::FileRow& row, contract::Rejection rejection, FileBatch& batch) {

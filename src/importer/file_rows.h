@@ -48,12 +48,15 @@ public:
     Result<void> bind_header();
     // An empty batch at the end. Errors as FileReader::next.
     Result<FileBatch> next();
+    // As far as it was read. Not while another thread is in next().
+    const engine::FileFormat& format() const { return reader_->format(); }
 
 private:
     Result<bool> fill_chunk();
     void take(const engine::FileRow& row, FileBatch& batch);
     std::optional<contract::Rejection> decode(const engine::FileRow& row, RowBatch& rows);
     void reject(const engine::FileRow& row, contract::Rejection rejection, FileBatch& batch);
+    std::optional<contract::Rejection> lost_digits(const engine::FileRow& row) const;
     std::size_t bytes_of(const engine::FileRow& row) const;
     Error header_error(const contract::Rejection& rejection) const;
 
@@ -62,6 +65,8 @@ private:
     std::unique_ptr<contract::Decoder> decoder_;
     const BatchLimits limits_;
     const Timestamp received_at_;
+    // By column: the field that takes it, where every digit of a whole number counts; else empty.
+    std::vector<std::string> exact_fields_;
     engine::RowChunk chunk_;
     std::size_t chunk_next_ = 0;  // row of the chunk
     std::vector<std::optional<std::string_view>> cells_;

@@ -12,6 +12,10 @@ namespace tradewind::importer {
 namespace {
 
 constexpr std::string_view not_taken_back = ". Its rows could not be taken back yet: ";
+// What has no room now is tried this often, with these pauses, once the import is cancelled:
+// whoever cancels waits for it.
+constexpr int tries_when_cancelled_max = 3;
+constexpr std::int64_t cancelled_delay_us_max = 500'000;
 constexpr std::string_view resume_hint =
     " It goes on with \"tradewind import --resume\" and at the next start.";
 
@@ -79,6 +83,7 @@ Result<void> ImportRun::run() {
         const auto verdict = prepare();
         if (verdict.ok() && *verdict) return finish((*verdict)->state, (*verdict)->message);
         const Attempt attempt = verdict.ok() ? load() : AttemptFailure{Step::Open, verdict.error()};
+        if (given_up_) return *given_up_;
         if (const auto* loaded = std::get_if<Loaded>(&attempt)) return succeed(*loaded);
         const auto& failure = std::get<AttemptFailure>(attempt);
         if (!retry(failure.error)) return settle(failure);
@@ -216,6 +221,7 @@ Attempt ImportRun::load() {
     };
     Attempt attempt = load_file(parts, ticket(), *parts_.attention, *parts_.progress);
     const auto* failure = std::get_if<AttemptFailure>(&attempt);
+    record_.import.read_as = failure ? failure->read_as : std::get<Loaded>(attempt).read_as;
     touched_ = touched_ || failure == nullptr || failure->step > Step::Header;
     return attempt;
 }
@@ -265,15 +271,17 @@ Result<void> ImportRun::take_back() {
             ->abandon();
         }();
         if (taken.ok()) return finish(*std::exchange(record_.ending, {}), record_.import.message);
-        const bool hopeless = taken.error().code() != ErrorCode::Unavailable ||
-                              tries >= parts_.settings->retry_count_max;
+        const bool cancelled = parts_.attention->cancelled();
+        const int tries_max =
+            cancelled ? tries_when_cancelled_max : parts_.settings->retry_count_max;
+        const bool hopeless = taken.error().code() != ErrorCode::Unavailable || tries >= tries_max;
         if (hopeless) {
             return stop_half_way(
                 record_.import.message + std::string(not_taken_back) +
                 sentence(taken.error().describe()) + std::string(resume_hint)
             );
         }
-        parts_.attention->sleep_until_stop_us(parts_.settings->retry_delay_us_max);
+        parts_.attention->sleep_until_stop_us(pause_us(cancelled));
         if (parts_.attention->stopped()) return {};
     }
 }
@@ -329,18 +337,34 @@ Result<void> ImportRun::stop_half_way(std::string message) {
     return save();
 }
 
-// Without its records the importer can do nothing, so it waits for them.
+// Without its records the importer can do nothing, so it waits for them; but not for ever where
+// somebody wants to be rid of the import.
 Result<void> ImportRun::save() {
-    for (;;) {
+    for (int tries_cancelled = 0;;) {
         const auto saved = parts_.records->update(record_);
+        parts_.attention->set_waits(!saved.ok());
         if (saved.ok()) return {};
         log::error(
             "the record of an import cannot be written",
             {{"import", record_.import.id}, {"reason", saved.error().describe()}}
         );
         if (parts_.attention->stopped()) return Error(ErrorCode::Cancelled, "interrupted");
-        parts_.attention->sleep_until_stop_us(parts_.settings->retry_delay_us_max);
+        const bool cancelled = parts_.attention->cancelled();
+        if (cancelled && ++tries_cancelled > tries_when_cancelled_max) {
+            given_up_ = saved.error();
+            return Error(ErrorCode::Cancelled, "cancelled");
+        }
+        if (cancelled) {
+            parts_.attention->sleep_until_stop_us(pause_us(true));
+        } else {
+            parts_.attention->sleep_us(pause_us(false));
+        }
     }
+}
+
+std::int64_t ImportRun::pause_us(bool cancelled) const {
+    const std::int64_t most = parts_.settings->retry_delay_us_max;
+    return cancelled ? std::min(most, cancelled_delay_us_max) : most;
 }
 
 deliver::LoadTicket ImportRun::ticket() const {

@@ -32,6 +32,9 @@ public:
     // As far as it goes; the record, durable as it stands, says how far that was: still Running
     // when the importer stops. Cancelled: the importer stops and the record could not be written.
     Result<void> run();
+    // After an error: somebody cancelled the import while its record could not be written, so the
+    // one on the medium says that it is to go on. Why it could not.
+    const std::optional<Error>& given_up() const { return given_up_; }
     const Record& record() const { return record_; }
     int retry_count() const { return retry_count_; }
 
@@ -60,6 +63,7 @@ private:
     Result<void> finish(ImportState state, std::string message);
     Result<void> stop_half_way(std::string message);
     Result<void> save();
+    std::int64_t pause_us(bool cancelled) const;
     bool retry(const Error& error);
 
     bool takes_snapshots() const;
@@ -72,6 +76,7 @@ private:
     bool resumed_ = false;  // a process before this one, or an earlier run, began it
     bool touched_ = false;  // rows of it may have been delivered
     int retry_count_ = 0;
+    std::optional<Error> given_up_;
     std::optional<os::FileInfo> hashed_;  // the delivered file when it was hashed
 };
 

@@ -1,6 +1,7 @@
 #include "importer/importer.h"
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -80,12 +81,15 @@ public:
         Record record = TRY(records_.find(id));
         // One that has ended stays active until the next is taken.
         const bool active = active_ == id && queue_.contains(id);
-        if (queue_.contains(id) && record.publishing) return being_published(id);
+        const bool waits = active && attention_.waits();
+        if (queue_.contains(id) && record.publishing && !waits) return being_published(id);
         if (active) return attention_.cancel() ? Result<void>() : being_published(id);
         if (queue_.contains(id)) return cancel_queued(record);
         return Error(
             ErrorCode::Conflict,
-            "import " + std::to_string(id) + " has " + to_string(record.import.state) + " already"
+            "import " + std::to_string(id) + " has " +
+                to_string(given_up_.contains(id) ? ImportState::Failed : record.import.state) +
+                " already"
         );
     }
 
@@ -120,6 +124,7 @@ private:
         Record record = TRY(records_.find(id));
         record.import.state = ImportState::Queued;
         TRY(records_.update(record));
+        given_up_.erase(id);
         queue_.insert(id);
         note_queue();
         return {};
@@ -205,9 +210,29 @@ private:
         parts.attention = &attention_;
         parts.progress = &progress_;
         ImportRun import_run(parts, std::move(record));
-        TRY(import_run.run());
+        const auto done = import_run.run();
+        if (import_run.given_up()) {
+            give_up(import_run.record().import, import_run.retry_count(), *import_run.given_up());
+            return {};
+        }
+        TRY(done);
         report(import_run.record().import, import_run.retry_count());
         return {};
+    }
+
+    // Its record still says that it waits or runs, and cannot be changed: that it does not is known
+    // to this process alone, and forgotten with it.
+    void give_up(Import import, int retry_count, const Error& reason) {
+        import.state = ImportState::Failed;
+        import.message = "cancelled, but its record cannot be written: " + reason.describe();
+        if (!import.message.ends_with('.')) import.message += '.';
+        import.message += " It goes on with \"tradewind import --resume\" and at the next start.";
+        import.finished_at = parts_.clock->now();
+        {
+            std::lock_guard lock(mutex_);
+            given_up_[import.id] = import;
+        }
+        report(import, retry_count);
     }
 
     // Its package went away while it waited. Should it come back, the import goes on.
@@ -242,6 +267,8 @@ private:
 
     Import with_progress(Import import) {
         std::lock_guard lock(mutex_);
+        if (const auto found = given_up_.find(import.id); found != given_up_.end())
+            return found->second;
         if (active_ != import.id || import.state != ImportState::Running) return import;
         import.bytes_done = progress_.bytes_done;
         import.row_count = progress_.row_count;
@@ -259,7 +286,8 @@ private:
     std::condition_variable done_;
     std::set<std::int64_t> queue_;  // the active one too
     std::optional<std::int64_t> active_;
-    std::set<std::int64_t> interrupted_;  // not yet told by resume()
+    std::set<std::int64_t> interrupted_;       // not yet told by resume()
+    std::map<std::int64_t, Import> given_up_;  // as they are to be shown; see give_up()
     std::thread thread_;
 };
 

@@ -41,6 +41,17 @@ struct ImportRequest {
     bool again = false;  // the same bytes under another name are wanted
 };
 
+// How a file is written, as it was read: detected, but for an encoding that was asked for.
+struct ReadAs {
+    std::string kind;         // csv, xlsx, json, ndjson, parquet
+    std::string compression;  // gzip, zstd; empty: none
+    std::string encoding;     // of text; empty: the kind has none
+    std::string delimiter;    // of CSV, one character; else empty
+    // Of CSV and sheets: the first row names the columns. Nothing: the kind has no such row.
+    std::optional<bool> header;
+    bool operator==(const ReadAs&) const = default;
+};
+
 // One file's way in. Skipped: same identity and bytes as before. Refused: known bytes under another
 // name, a header that does not fit, too many bad rows, …; Failed: cut off or unreadable, or no row
 // of it could be used: those are dead letters, and it stands for its identity as one that succeeded
@@ -65,6 +76,8 @@ struct Import {
     // The version of the source's table that holds its rows as its commit left them, or, skipped,
     // those of the delivery that it repeats; 0: none.
     std::int64_t table_version = 0;
+    // Nothing: it was not opened as a file of any kind, or not yet.
+    std::optional<ReadAs> read_as;
     Timestamp queued_at;
     Timestamp started_at;
     Timestamp finished_at;

@@ -65,6 +65,46 @@ TEST_F(ImportTest, BringsAFileIn) {
     EXPECT_NE(metrics_.to_prometheus().find("tradewind_import_rows_total"), std::string::npos);
 }
 
+// How a file was read is told, of those that were refused too, and still known after a restart; of
+// a file that could not be opened nothing is.
+TEST_F(ImportTest, TellsHowAFileWasRead) {
+    start();
+    const ReadAs csv = {
+        .kind = "csv", .compression = "", .encoding = "iso-8859-1", .delimiter = ",", .header = true
+    };
+    const Import good = run(write("a.csv", lines(3)));
+    EXPECT_EQ(good.read_as, csv);
+    const Import other = run(write("b.csv", "a,b\n1,2\n"));
+    EXPECT_EQ(other.state, ImportState::Refused);
+    EXPECT_EQ(other.read_as, csv);
+    const Import json = run(write("a.ndjson", "{\"invoice_no\":\"I1\",\"quantity\":10}\n"));
+    ASSERT_TRUE(json.read_as.has_value());
+    EXPECT_EQ(json.read_as->kind, "ndjson");
+    EXPECT_EQ(json.read_as->delimiter, "");
+    EXPECT_FALSE(json.read_as->header.has_value());
+    EXPECT_FALSE(run(write("c.csv", "???")).read_as.has_value());
+    start();
+    EXPECT_EQ(MUST(importer_->show(good.id)).read_as, csv);
+    EXPECT_EQ(MUST(importer_->show(json.id)).read_as, json.read_as);
+}
+
+// A number that has lost digits on its way through a sheet is no id: its row is a dead letter that
+// says which column it was. In a column that nobody takes it does no harm.
+TEST_F(ImportTest, NumbersThatLostDigitsAreNoIds) {
+    start();
+    const Import done = run(
+        write("a.csv", "InvoiceNo,Quantity,Note\nI1,10,~1e16\n~1.2E+16,10,x\nI3,~9e15,x\nI4,40,x\n")
+    );
+    EXPECT_EQ(done.row_count, 2);
+    ASSERT_EQ(done.rejected_count, 2);
+    const auto& letters = targets_.letters[done.id];
+    const contract::Rejection& id = letters.at(3).rejection;
+    EXPECT_EQ(id.type, "lost_digits");
+    EXPECT_EQ(id.field, "invoice_no");
+    EXPECT_NE(id.reason.find("\"~1.2E+16\" in column InvoiceNo"), std::string::npos) << id.reason;
+    EXPECT_EQ(letters.at(4).rejection.field, "quantity");
+}
+
 // A file without a usable row says so with its first reasons; its rows are dead letters.
 TEST_F(ImportTest, TellsThatNoRowCouldBeUsed) {
     start();

@@ -5,6 +5,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/guarded.h"
+#include "importer/read_as.h"
 
 namespace tradewind::importer {
 
@@ -80,12 +81,12 @@ public:
     // `step_` tells where it was when it fails.
     Result<Loaded> run() {
         auto reader = TRY((*parts_.open_file)(parts_.path, parts_.options));
-        FileRows rows(*parts_.delivery, std::move(reader), parts_.limits, ticket_.received_at);
+        rows_.emplace(*parts_.delivery, std::move(reader), parts_.limits, ticket_.received_at);
         step_ = Step::Header;
-        TRY(rows.bind_header());
+        TRY(rows_->bind_header());
         step_ = Step::Begin;
         const auto load = TRY(parts_.delivery->begin_load(ticket_));
-        TRY(deliver_all(rows, *load));
+        TRY(deliver_all(*rows_, *load));
         step_ = Step::Deliver;
         TRY(check_correction());
         step_ = Step::Commit;
@@ -98,6 +99,9 @@ public:
     }
 
     Step step() const { return step_; }
+    std::optional<ReadAs> read_as() const {
+        return rows_ ? std::optional(read_as_of(rows_->format())) : std::nullopt;
+    }
 
 private:
     Result<void> deliver_all(FileRows& rows, deliver::Load& load) {
@@ -148,6 +152,7 @@ private:
     Attention& attention_;
     Progress& progress_;
     Step step_ = Step::Open;
+    std::optional<FileRows> rows_;
     std::string first_reasons_;
     int reason_count_ = 0;
 };
@@ -163,8 +168,11 @@ Attempt load_file(
     progress.reset();
     Loading loading(parts, ticket, attention, progress);
     auto report = loading.run();
-    if (report.ok()) return std::move(report).take();
-    return AttemptFailure{loading.step(), std::move(report).error()};
+    if (!report.ok())
+        return AttemptFailure{loading.step(), std::move(report).error(), loading.read_as()};
+    Loaded loaded = std::move(report).take();
+    loaded.read_as = loading.read_as();
+    return loaded;
 }
 
 }  // namespace tradewind::importer

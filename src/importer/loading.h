@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -12,6 +13,7 @@
 #include "deliver/deliver.h"
 #include "importer/attention.h"
 #include "importer/file_rows.h"
+#include "importer/importer.h"
 
 namespace tradewind::importer {
 
@@ -34,11 +36,13 @@ enum class Step { Open, Header, Read, Begin, Deliver, Commit };
 struct AttemptFailure {
     Step step = Step::Open;
     Error error;
+    std::optional<ReadAs> read_as{};  // nothing: it could not be opened
 };
 
 struct Loaded {
     deliver::LoadReport report;
     std::string first_reasons;  // of rows that could not be read: "line 2: …; line 3: …"
+    std::optional<ReadAs> read_as{};
 };
 
 using Attempt = std::variant<Loaded, AttemptFailure>;

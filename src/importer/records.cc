@@ -3,12 +3,14 @@
 #include <array>
 #include <string_view>
 
+#include "importer/read_as.h"
+
 namespace tradewind::importer {
 
 namespace {
 
-// 1: without table_version.
-constexpr std::int64_t schema_version = 2;
+// 1: without table_version. 2: without read_as.
+constexpr std::int64_t schema_version = 3;
 
 constexpr std::string_view create_version =
     "CREATE TABLE IF NOT EXISTS importer_schema (version INTEGER NOT NULL)";
@@ -34,12 +36,15 @@ constexpr std::string_view create_imports = R"(CREATE TABLE IF NOT EXISTS import
     filtered_count INTEGER NOT NULL,
     replaced_count INTEGER NOT NULL,
     table_version INTEGER NOT NULL DEFAULT 0,
+    read_as TEXT NOT NULL DEFAULT '',
     queued_at INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     finished_at INTEGER NOT NULL
 ) STRICT)";
 constexpr std::string_view add_table_version =
     "ALTER TABLE imports ADD COLUMN table_version INTEGER NOT NULL DEFAULT 0";
+constexpr std::string_view add_read_as =
+    "ALTER TABLE imports ADD COLUMN read_as TEXT NOT NULL DEFAULT ''";
 constexpr std::string_view create_identity_index =
     "CREATE INDEX IF NOT EXISTS imports_by_identity ON imports (source, identity, id)";
 constexpr std::string_view create_hash_index =
@@ -64,7 +69,8 @@ const std::string select =
     "SELECT id, source, identity, path, encoding, again, state, ending, publishing, finished,"
     " message, content_hash, original, replaces, bytes_total, bytes_done, row_count, "
     "rejected_count,"
-    " filtered_count, replaced_count, table_version, queued_at, started_at, finished_at FROM "
+    " filtered_count, replaced_count, table_version, read_as, queued_at, started_at, finished_at "
+    "FROM "
     "imports ";
 
 constexpr std::array all_states = {
@@ -113,6 +119,7 @@ Record read_record(const os::SqlRow& row) {
     import.filtered_count = integer();
     import.replaced_count = integer();
     import.table_version = integer();
+    import.read_as = decode_read_as(text());
     import.queued_at.micros = integer();
     import.started_at.micros = integer();
     import.finished_at.micros = integer();
@@ -132,8 +139,9 @@ Result<void> check_version(os::Database& database) {
     }
     const std::int64_t version = os::integer_of(rows[0][0]);
     if (version == schema_version) return {};
-    if (version == 1) {
-        TRY(database.run(add_table_version));
+    if (version == 1 || version == 2) {
+        if (version == 1) TRY(database.run(add_table_version));
+        TRY(database.run(add_read_as));
         TRY(database.run("UPDATE importer_schema SET version = ?", {schema_version}));
         return {};
     }
@@ -185,22 +193,8 @@ Result<Records> Records::open(os::Database& database) {
     return Records(database);
 }
 
-// SQLite keeps the highest id of an AUTOINCREMENT table in a table of its own; its row is there
-// from the first insert on.
 Result<void> Records::skip_ids(std::int64_t ids_used) {
-    if (ids_used <= 0) return {};
-    return database_->transaction([&]() -> Result<void> {
-        TRY(
-            database_->run("INSERT INTO sqlite_sequence (name, seq) SELECT 'imports', 0 WHERE NOT "
-                           "EXISTS (SELECT 1 "
-                           "FROM sqlite_sequence WHERE name = 'imports')")
-        );
-        TRY(database_->run(
-            "UPDATE sqlite_sequence SET seq = ? WHERE name = 'imports' AND seq < ?",
-            {ids_used, ids_used}
-        ));
-        return {};
-    });
+    return os::skip_ids(*database_, "imports", ids_used);
 }
 
 Result<std::set<std::int64_t>> Records::ids() const {
@@ -280,7 +274,7 @@ Result<void> Records::update(const Record& record) {
         "content_hash = ?,"
         " original = ?, replaces = ?, bytes_total = ?, bytes_done = ?, row_count = ?,"
         " rejected_count = ?, filtered_count = ?, replaced_count = ?, table_version = ?,"
-        " started_at = ?, finished_at = ? WHERE id = ?",
+        " read_as = ?, started_at = ?, finished_at = ? WHERE id = ?",
         {std::string(to_string(import.state)),
          ending_value(record),
          std::int64_t{record.publishing},
@@ -296,6 +290,7 @@ Result<void> Records::update(const Record& record) {
          import.filtered_count,
          import.replaced_count,
          import.table_version,
+         encode_read_as(import.read_as),
          import.started_at.micros,
          import.finished_at.micros,
          import.id}

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,28 @@ public:
         std::lock_guard lock(mutex_);
         return gone_;
     }
+    // After so many statements with these words there is no room for more, until the disk is
+    // emptied.
+    void fill_disk_after(std::string words, int count) {
+        std::lock_guard lock(mutex_);
+        full_for_ = std::move(words);
+        room_for_ = count;
+        disk_full_ = false;
+    }
+    void empty_disk() { fill_disk_after("", 0); }
+    bool full_for(std::string_view sql) {
+        std::lock_guard lock(mutex_);
+        if (full_for_.empty() || sql.find(full_for_) == std::string_view::npos) return false;
+        if (room_for_-- > 0) return false;
+        room_for_ = 0;
+        disk_full_ = true;
+        changed_.notify_all();
+        return true;
+    }
+    void await_full_disk() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return disk_full_; });
+    }
 
 private:
     std::mutex mutex_;
@@ -49,6 +72,9 @@ private:
     int left_ = 1'000'000'000;
     int used_ = 0;
     bool gone_ = false;
+    std::string full_for_;
+    int room_for_ = 0;
+    bool disk_full_ = false;
 };
 
 class PoweredDatabase : public os::Database {
@@ -60,6 +86,8 @@ public:
         std::string_view sql, const std::vector<os::SqlValue>& parameters
     ) override {
         if (!power_.use()) return power_is_gone();
+        if (power_.full_for(sql))
+            return Error(ErrorCode::ResourceExhausted, "database or disk is full");
         return real_->run(sql, parameters);
     }
     std::int64_t changes() override { return real_->changes(); }

@@ -16,6 +16,7 @@ class SimpleReader : public engine::FileReader {
 public:
     explicit SimpleReader(std::string text) : text_(std::move(text)) {
         format_.kind = text_.starts_with("{") ? engine::FileKind::Ndjson : engine::FileKind::Csv;
+        format_.encoding = "iso-8859-1";
         if (rows_are_json()) return;
         header_ = split_line(take_line());
         doubles_.assign(header_.size(), false);
@@ -28,6 +29,7 @@ public:
     Result<bool> next(engine::RowChunk& chunk) override {
         chunk.cells.clear();
         chunk.rows.clear();
+        chunk.inexact.clear();
         while (at_ < text_.size() && chunk.rows.size() < 3) {
             const std::string_view line = take_line();
             if (line == "#DAMAGE") {
@@ -75,6 +77,7 @@ private:
     static void add_cells(std::string_view line, engine::RowChunk& chunk) {
         for (std::size_t at = 0; at <= line.size();) {
             const std::size_t end = std::min(line.find(',', at), line.size());
+            if (line.substr(at, 1) == "~") chunk.inexact.push_back(chunk.cells.size());
             chunk.cells.emplace_back(line.substr(at, end - at));
             at = end + 1;
         }

@@ -78,6 +78,7 @@ private:
     void adopt_state(Recovered recovered);
     void quarantine_files(const std::set<std::string>& names, Quarantine& quarantine);
     void block(Error error);
+    std::string lost_version_files() const;
     Error chain_broken() const;
     Result<void> step_over_lost();
 

@@ -1,4 +1,6 @@
 // How a dataset comes back at open, and how it goes on after damage.
+#include <algorithm>
+
 #include "base/log.h"
 #include "lake/dataset.h"
 #include "lake/paths.h"
@@ -119,15 +121,33 @@ Result<void> Dataset::drop_unfinished(const std::vector<std::int64_t>& numbers) 
     return {};
 }
 
+// Damaged ones are in quarantine by now.
+std::string Dataset::lost_version_files() const {
+    const auto numbers = folder_.list();
+    if (!numbers.ok() || numbers->empty()) return "all of them";
+    const std::vector<std::int64_t> there = numbers->all();
+    const auto [least, most] = std::ranges::minmax(there);
+    std::string list;
+    for (std::int64_t number = least; number <= most; ++number) {
+        if (std::ranges::find(there, number) != there.end()) continue;
+        list += (list.empty() ? "" : ", ") + file_name({number, VersionKind::Delta});
+    }
+    return list.empty() ? "the ones before " + file_name({least, VersionKind::Delta}) : list;
+}
+
 Error Dataset::chain_broken() const {
     return Error(
                ErrorCode::Corruption,
                "dataset '" + name() + "' lost a version file that its newest version builds on"
     )
-        .with_detail("Which files it has cannot be told for sure.")
+        .with_detail(
+            "Missing in " + name() + "/" + std::string(versions_folder) + ": " +
+            lost_version_files() +
+            "; a damaged one is in quarantine. Which files the dataset has cannot be told for sure."
+        )
         .with_hint(
-            "Restore the file from a backup and start again, or accept what could be recovered: "
-            "verify with quarantine."
+            "Put the file back from a backup and start again, or go on with what can be recovered: "
+            "tradewind verify."
         );
 }
 

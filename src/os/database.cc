@@ -240,4 +240,22 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
     return std::unique_ptr<Database>(std::move(database));
 }
 
+// SQLite keeps the highest id of an AUTOINCREMENT table in a table of its own; its row is there
+// from the first insert on.
+Result<void> skip_ids(Database& database, const std::string& table, std::int64_t ids_used) {
+    if (ids_used <= 0) return {};
+    return database.transaction([&]() -> Result<void> {
+        TRY(database.run(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT ?, 0 WHERE NOT EXISTS (SELECT 1 FROM "
+            "sqlite_sequence WHERE name = ?)",
+            {table, table}
+        ));
+        TRY(database.run(
+            "UPDATE sqlite_sequence SET seq = ? WHERE name = ? AND seq < ?",
+            {ids_used, table, ids_used}
+        ));
+        return {};
+    });
+}
+
 }  // namespace tradewind::os

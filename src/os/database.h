@@ -47,4 +47,8 @@ public:
     virtual Result<void> backup_to(const std::string& path) = 0;
 };
 
+// Ids of an AUTOINCREMENT table up to this one are never given again; those that were given already
+// neither. For ids that outlive the table's rows, in the lake for example.
+Result<void> skip_ids(Database& database, const std::string& table, std::int64_t ids_used);
+
 }  // namespace tradewind::os

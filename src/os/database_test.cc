@@ -228,5 +228,23 @@ TEST_F(DatabaseTest, SurvivesKill) {
     EXPECT_EQ(integer_of(MUST(own->run("SELECT count(*) FROM pairs WHERE a <> b"))[0][0]), 0);
 }
 
+// Ids that were used elsewhere are not given again, whether or not the table ever had a row; and
+// the number never goes back.
+TEST_F(DatabaseTest, UsedIdsAreSkipped) {
+    MUST(database_->run("CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT)"));
+    const auto next = [&] {
+        MUST(database_->run("INSERT INTO runs (name) VALUES ('x')"));
+        return integer_of(MUST(database_->run("SELECT last_insert_rowid()"))[0][0]);
+    };
+    MUST(skip_ids(*database_, "runs", 0));
+    MUST(skip_ids(*database_, "runs", 41));
+    EXPECT_EQ(next(), 42);
+    MUST(skip_ids(*database_, "runs", 7));
+    EXPECT_EQ(next(), 43);
+    MUST(skip_ids(*database_, "runs", 50));
+    MUST(database_->run("DELETE FROM runs"));
+    EXPECT_EQ(next(), 51);
+}
+
 }  // namespace
 }  // namespace tradewind::os

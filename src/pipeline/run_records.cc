@@ -25,21 +25,8 @@ Result<std::unique_ptr<RunRecords>> RunRecords::open(
     return std::unique_ptr<RunRecords>(new RunRecords(database, kept, log_lines_max));
 }
 
-// SQLite keeps the highest id of an AUTOINCREMENT table in a table of its own; its row is there
-// from the first insert on.
 Result<void> RunRecords::skip_ids(std::int64_t ids_used) {
-    if (ids_used <= 0) return {};
-    return database_.transaction([&]() -> Result<void> {
-        TRY(
-            database_.run("INSERT INTO sqlite_sequence (name, seq) SELECT 'runs', 0 WHERE NOT "
-                          "EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'runs')")
-        );
-        TRY(database_.run(
-            "UPDATE sqlite_sequence SET seq = ? WHERE name = 'runs' AND seq < ?",
-            {ids_used, ids_used}
-        ));
-        return {};
-    });
+    return os::skip_ids(database_, "runs", ids_used);
 }
 
 Result<void> RunRecords::add(Run& run) {

@@ -246,3 +246,88 @@ def test_workbooks_that_count_days_from_1904(workspace, make_server, tmp_path):
         run("crawl", tmp_path / f"{name}.xlsx", workspace=workspace)
         crawled.append(query_csv(workspace, f"SELECT * EXCLUDE (invoice_no) FROM raw.{name} ORDER BY invoice_date"))
     assert crawled[0] == crawled[1] and len(crawled[0]) == 3, crawled
+
+
+def test_how_files_were_read_is_told(workspace, make_server, tmp_path):
+    """Encoding, delimiter, header and packing are guessed, so they are told: by the command, in JSON, over HTTP, of files that were refused too."""
+    text = (HEADER + rows("1", 3)).replace("item 0", "Kaffee für 2 €")
+    files = {
+        "plain.csv": (text.encode(), ["csv", None, "utf-8", ",", True], "csv, comma, utf-8"),
+        "german.csv": (text.replace(",", ";").replace("€", "Pfund").encode("iso-8859-1"), ["csv", None, "iso-8859-1", ";", True], "csv, semicolon, iso-8859-1"),
+        "windows.tsv": (text.replace(",", "\t").encode("utf-16"), ["csv", None, "utf-16", "\t", True], "csv, tab, utf-16"),
+        "packed.csv.gz": (gzip.compress(text.replace("1,", "4,", 1).encode()), ["csv", "gzip", "utf-8", ",", True], "csv, comma, utf-8, gzip"),
+        "headless.csv": (text.split("\n", 1)[1].encode(), ["csv", None, "utf-8", ",", False], "csv, comma, utf-8, no header"),
+        "lines.ndjson": (json.dumps({"InvoiceNo": "9", "StockCode": "A", "Quantity": 1, "InvoiceDate": "2010-12-01 08:26:00", "UnitPrice": 1, "Country": "France"}).encode(), ["ndjson", None, "utf-8", None, None], "ndjson, utf-8"),
+        "nothing.csv": (b"", None, ""),
+    }
+    for name, (content, _, _) in files.items():
+        (tmp_path / name).write_bytes(content)
+    reports = {report["identity"]: report for report in deliver(workspace, *(tmp_path / name for name in files))}
+    for name, (_, expected, _) in files.items():
+        found = reports[name]["format"]
+        assert (found and [found[key] for key in ("kind", "compression", "encoding", "delimiter", "header")]) == expected, (name, reports[name])
+    assert reports["headless.csv"]["state"] == "refused"
+    server = make_server()
+    known = {one["identity"]: one for one in server.get("/v1/imports").json()["imports"]}
+    assert {name: known[name]["format"] for name in files} == {name: reports[name]["format"] for name in files}
+    printed = run("import", *(tmp_path / name for name in files), "--source", "online_retail", "--again", workspace=workspace, check=False).stdout
+    assert "read as" in printed and files["headless.csv"][2] in printed, printed
+
+
+STOCK = """source: stock
+kind: files
+fields:
+  sku: {type: text, required: true}
+  listed: {type: text}
+  active: {type: boolean}
+  pieces: {type: bigint}
+  weight: {type: double}
+"""
+
+
+def test_truth_values_and_long_ids_of_sheets(tmp_path):
+    """A sheet knows TRUE from 1 and keeps 15 digits of a number: words stay words, and an id that may have been another is no id."""
+    workspace = tmp_path / "shop"
+    run("init", workspace)
+    sources = workspace / "packages/shop/sources"
+    sources.mkdir(parents=True)
+    (sources.parent / "package.yml").write_text("name: shop\ndescription: Stock of a test.\n")
+    (sources / "stock.yml").write_text(STOCK)
+    book = openpyxl.Workbook()
+    for row in (
+        ["sku", "listed", "active", "pieces", "weight"],
+        ["4006381333931", True, True, 1, 0.1],
+        [4006381333931, False, False, 10**15, 1e300],
+        ["12345678901234567", "TRUE", 1, 0, None],
+        [12345678901234567, None, None, 1, 1],
+        [85123, None, None, 12345678901234567, 1],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "stock.xlsx")
+    done = run("import", tmp_path / "stock.xlsx", "--source", "stock", "--json", workspace=workspace)
+    [report] = json.loads(done.stdout)["imports"]
+    assert (report["row_count"], report["rejected_count"]) == (3, 2), report
+    assert query_csv(workspace, "SELECT sku, listed, active, pieces FROM raw.stock ORDER BY _row") == [
+        ["4006381333931", "TRUE", "true", "1"], ["4006381333931", "FALSE", "false", "1000000000000000"], ["12345678901234567", "TRUE", "true", "0"],
+    ]
+    letters = json.loads(run("deadletters", "list", "--json", workspace=workspace).stdout)["dead_letters"]
+    found = {(letter["file"], letter["line"], letter["type"]): letter["reason"] for letter in letters}
+    assert set(found) == {("stock.xlsx", 5, "lost_digits"), ("stock.xlsx", 6, "lost_digits")}, letters
+    assert "in column sku" in found[("stock.xlsx", 5, "lost_digits")] and "in column pieces" in found[("stock.xlsx", 6, "lost_digits")]
+
+
+def test_links_to_folders(workspace, tmp_path):
+    """What a link to a folder leads to comes in once, and what is left out is named."""
+    (tmp_path / "shop/own").mkdir(parents=True)
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "shop/own/a.csv").write_text(HEADER + rows("1", 1))
+    (tmp_path / "archive/b.csv").write_text(HEADER + rows("2", 1))
+    (tmp_path / "shop/older").symlink_to(tmp_path / "archive")
+    (tmp_path / "shop/up").symlink_to(tmp_path)
+    (tmp_path / "archive/twice").symlink_to(tmp_path / "shop/own")
+    reports = {report["identity"]: (report["state"], report["message"]) for report in deliver(workspace, tmp_path / "shop")}
+    assert {name: state for name, (state, _) in reports.items()} == {
+        "own/a.csv": "succeeded", "older/b.csv": "succeeded", "up": "skipped", "older/twice": "skipped",
+    }
+    assert "back to a folder above" in reports["up"][1] and "come in already" in reports["older/twice"][1]
+    assert totals(workspace) == (2, 2)

@@ -149,7 +149,12 @@ def test_a_damaged_older_version_of_a_table_waits_for_verify(server, workspace, 
         server.start()
         assert server.get("/healthz").status_code == 200
         stuck = {sink["name"]: sink for sink in server.get("/v1/streams/online_retail/lag").json()["sinks"]}["table"]
-        assert "verify with quarantine" in stuck["error"], stuck
+        assert "tradewind verify" in stuck["error"] and versions[1].name in stuck["error"], stuck
+        refused = server.post("/v1/query", json={"sql": "SELECT count(*) FROM raw.online_retail"})
+        assert refused.status_code == 500, refused.text
+        problem = refused.json()
+        assert "the table raw.online_retail is damaged" in problem["detail"] and versions[1].name in problem["detail"], problem
+        assert "in quarantine" in problem["detail"] and "tradewind verify" in problem["detail"] + problem.get("hint", ""), problem
         assert len(server.get("/v1/invoices/1").json()["items"]) == 5
     verify = run("verify", workspace=workspace, check=False)
     assert verify.returncode == 1 and "online_retail/table" in verify.stderr, verify.stderr
