@@ -46,6 +46,42 @@ void refuse_content_type(Call& call, const Operation& operation) {
     ));
 }
 
+// Where an operation says nothing of packed bodies, it would read the packed bytes.
+bool takes_encoding(const Operation& operation, std::string_view header) {
+    const std::string_view coding = trim(header);
+    if (!operation.body || coding.empty() || equal_ignore_case(coding, "identity")) return true;
+    return std::ranges::any_of(operation.parameters, [](const Parameter& parameter) {
+        return parameter.in == In::Header && parameter.name == "Content-Encoding";
+    });
+}
+
+void refuse_encoding(Call& call) {
+    Response response = to_response(
+        {.status = 415,
+         .type = "unsupported",
+         .detail = "content encoding " + std::string(call.header("content-encoding")) +
+                   " is not supported here",
+         .hint = "Send the body as it is."}
+    );
+    response.headers.emplace("accept-encoding", "identity");
+    call.answer(std::move(response));
+}
+
+// A table is not shown while its files are in doubt: that is no reason to deny that it exists.
+std::optional<Error> damage_of(catalog::Catalog& catalog, const catalog::TableName& name) {
+    const auto all = catalog.list();
+    if (!all.ok()) return std::nullopt;
+    for (const catalog::TableInfo& info : *all) {
+        const catalog::TableName& known = info.declared.name;
+        const bool meant = equal_ignore_case(known.table, name.table) &&
+                           (name.schema.empty() || equal_ignore_case(known.schema, name.schema));
+        if (!meant || info.damage.empty()) continue;
+        return Error(ErrorCode::Corruption, "the table " + known.text() + " is damaged")
+            .with_detail(info.damage);
+    }
+    return std::nullopt;
+}
+
 class ApiImpl final : public Api {
 public:
     ApiImpl(ApiOptions options, Services services)
@@ -64,6 +100,10 @@ public:
             const auto begun = begin_system_tables(*services_.engine);
             if (!begun.ok())
                 log::error("system tables are not there", {{"reason", begun.error().describe()}});
+            if (services_.catalog != nullptr)
+                services_.engine->explain_missing_with([catalog = services_.catalog](
+                                                           const catalog::TableName& name
+                                                       ) { return damage_of(*catalog, name); });
         }
         openapi_ = openapi_document(operations_, services_.version);
     }
@@ -123,7 +163,8 @@ private:
         const Target target = split_target(call->request.target);
         const RouteMatch match = router_.find(target.path);
         const Operation* operation = find_operation(match, call->request.method);
-        if (operation == nullptr) return refuse_unrouted(*call, match, target);
+        if (operation == nullptr || call->request.target.find('#') != std::string::npos)
+            return refuse_unrouted(*call, match, target);
         call->set_operation(
             *operation, metrics_[static_cast<std::size_t>(operation - operations_.data())]
         );
@@ -135,6 +176,8 @@ private:
         if (!may_ask.ok()) return call->refuse(may_ask.error());
         if (!takes_content_type(*operation, call->header("content-type")))
             return refuse_content_type(*call, *operation);
+        if (!takes_encoding(*operation, call->header("content-encoding")))
+            return refuse_encoding(*call);
         Result<Arguments> arguments = read_arguments(*operation, match, target.query);
         if (!arguments.ok()) return call->refuse(arguments.error());
         call->arguments = std::move(arguments).take();
@@ -143,6 +186,8 @@ private:
 
     void refuse_unrouted(Call& call, const RouteMatch& match, const Target& target) {
         call.set_unrouted(unrouted_);
+        const auto readable = check_target(call.request.target);
+        if (!readable.ok()) return call.refuse(readable.error());
         if (match.operations != nullptr) {
             return call.answer(method_not_allowed(call.request.method, allowed_methods(match)));
         }

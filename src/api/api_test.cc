@@ -38,6 +38,37 @@ TEST(Api, UnknownRoutesAndMethods) {
     EXPECT_EQ(platform.call(odd).status, 200);
 }
 
+// Proves that a path which cannot be read is told from one where nothing is.
+TEST(Api, UnreadableTargets) {
+    TestPlatform platform;
+    const char* targets[] = {"/v1/%zz", "/v1/imports%2", "/%", "/v1/invoices/%zz", "/v1/imports#x"};
+    for (const char* target : targets) {
+        Response refused = platform.get(target);
+        expect_problem(refused, 400);
+    }
+    Response unknown = platform.get("/v1/a%20b?%zz");
+    expect_problem(unknown, 404);
+}
+
+// Proves that a packed body is not read as if it were plain where nothing is unpacked.
+TEST(Api, PackedBodies) {
+    TestPlatform platform;
+    for (const char* coding : {"gzip", "br", "gzip, identity"}) {
+        Response refused =
+            platform.post("/v1/query", R"({"sql":"SELECT 1"})", {{"content-encoding", coding}});
+        expect_problem(refused, 415);
+        EXPECT_EQ(refused.headers.at("accept-encoding"), "identity");
+    }
+    for (const char* coding : {"", "identity"}) {
+        const auto plain =
+            platform.post("/v1/query", R"({"sql":"SELECT 1"})", {{"content-encoding", coding}});
+        EXPECT_EQ(plain.status, 200);
+    }
+    const auto records =
+        platform.post("/v1/streams/online_retail/records", "{}", {{"content-encoding", "gzip"}});
+    EXPECT_EQ(records.status, 200);
+}
+
 // Proves that nothing but the system's own operations is answered before recovery is done.
 TEST(Api, NotReady) {
     TestPlatform platform;

@@ -3,6 +3,7 @@
 #include "api/problem.h"
 #include "api/replies.h"
 #include "api/stream_access.h"
+#include "base/text.h"
 
 namespace tradewind::api {
 
@@ -37,15 +38,34 @@ Response refusal_response(const ingest::Refusal& refusal) {
             {bad.index, bad.rejection.type, bad.rejection.field, bad.rejection.reason}
         );
     }
-    return to_response(problem);
+    Response response = to_response(problem);
+    if (refusal.unsupported) response.headers.emplace("accept-encoding", "gzip, zstd");
+    return response;
+}
+
+// Empty: none was sent. Whoever sends one that says nothing means to be safe when he sends again,
+// and would not be.
+Result<std::string_view> idempotency_key(const Call& call) {
+    const auto sent = call.request.headers.find("idempotency-key");
+    if (sent == call.request.headers.end()) return std::string_view();
+    const std::string_view key = trim(sent->second);
+    if (!key.empty() && key != "\"\"" && valid_utf8(key)) return key;
+    return Error(
+               ErrorCode::InvalidArgument,
+               valid_utf8(key) ? "the Idempotency-Key is empty"
+                               : "the Idempotency-Key is not UTF-8 text"
+    )
+        .with_hint("Give each request a key of its own, or leave the header out.");
 }
 
 void append(ingest::Ingest& door, const std::shared_ptr<Call>& call) {
+    const auto key = idempotency_key(*call);
+    if (!key.ok()) return call->refuse(key.error());
     ingest::Post post;
     post.stream = call->arguments.text("stream");
     post.content_type = call->header("content-type");
     post.content_encoding = call->header("content-encoding");
-    post.idempotency_key = call->header("idempotency-key");
+    post.idempotency_key = *key;
     const bool keep = call->arguments.text("on_invalid") == "deadletter";
     post.on_invalid = keep ? ingest::OnInvalid::DeadLetter : ingest::OnInvalid::Refuse;
     post.body = std::move(call->request.body);
@@ -82,7 +102,7 @@ Operation append_operation(const Services& services) {
          .choices = {"refuse", "deadletter"}},
         {.name = "Idempotency-Key",
          .in = In::Header,
-         .description = "Names this request; the same key later repeats the answer.",
+         .description = "Names this request; the same key later repeats the answer. Not empty.",
          .example = ""},
         {.name = "Content-Encoding",
          .in = In::Header,

@@ -75,6 +75,15 @@ void append_chunk(std::string& out, std::string_view piece) {
     out += "\r\n";
 }
 
+bool names_a_version(std::string_view request) {
+    const std::string_view line = request.substr(0, request.find("\r\n"));
+    const std::size_t space = line.rfind(' ');
+    if (space == std::string_view::npos) return false;
+    const std::string_view word = line.substr(space + 1);
+    const auto digit = [&](std::size_t at) { return word[at] >= '0' && word[at] <= '9'; };
+    return word.size() == 8 && word.starts_with("HTTP/") && digit(5) && word[6] == '.' && digit(7);
+}
+
 std::string http_date(Timestamp at) {
     static constexpr std::array<const char*, 7> days = {
         "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"

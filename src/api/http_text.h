@@ -26,6 +26,9 @@ void append_chunk(std::string& out, std::string_view piece);
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 constexpr std::string_view continue_head = "HTTP/1.1 100 Continue\r\n\r\n";
 
+// Does the request line at the front end in a version of HTTP, whichever?
+bool names_a_version(std::string_view request);
+
 // RFC 9110's preferred form.
 std::string http_date(Timestamp at);
 

@@ -175,6 +175,16 @@ Target split_target(std::string_view target) {
     return {target.substr(0, mark), target.substr(mark + 1)};
 }
 
+Result<void> check_target(std::string_view target) {
+    if (target.find('#') != std::string_view::npos) {
+        return Error(ErrorCode::InvalidArgument, "the request's target holds a '#'")
+            .with_hint("Write it as %23, or leave out what a browser keeps to itself.");
+    }
+    if (escapes_are_whole(split_target(target).path)) return {};
+    return Error(ErrorCode::InvalidArgument, "bad percent escape in the path")
+        .with_hint("Write a % as %25.");
+}
+
 Result<Arguments> read_arguments(
     const Operation& operation, const RouteMatch& match, std::string_view query
 ) {

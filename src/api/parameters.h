@@ -27,6 +27,8 @@ struct Target {
 };
 // "/a/b?c=d#e" → "/a/b", "c=d". An absolute target ("http://host/a") loses scheme and authority.
 Target split_target(std::string_view target);
+// InvalidArgument: a fragment, which is no part of a request, or a bad percent escape in the path.
+Result<void> check_target(std::string_view target);
 
 // Percent-decodes and checks path and query. InvalidArgument: a bad escape, not UTF-8, an unknown
 // or repeated parameter (with the nearest known name), a required one missing, not an integer, ….

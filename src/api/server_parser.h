@@ -29,6 +29,7 @@ public:
     bool expects_continue = false;
     bool other_expectation = false;
     bool other_coding = false;     // a transfer coding besides chunked: 501
+    const char* fault = nullptr;   // what else is wrong with the header: 400
     std::uint64_t body_bytes = 0;  // so far
     std::uint64_t body_bytes_max = 0;
 
@@ -63,7 +64,13 @@ private:
                 return keep("content-encoding", text);
             case http::field::content_type:
                 return keep("content-type", text);
+            case http::field::content_length:
+                // Of two that agree today one may be changed on the way tomorrow.
+                if (++length_count_ > 1 || text.find(',') != std::string_view::npos)
+                    ec = http::error::multiple_content_length;
+                return;
             case http::field::host:
+                if (request.headers.contains("host")) fault = "the request has two Host fields";
                 return keep("host", text);
             case http::field::origin:
                 return keep("origin", text);
@@ -73,12 +80,10 @@ private:
                 return;
             case http::field::transfer_encoding:
                 if (!equal_ignore_case(text, "chunked")) other_coding = true;
+                if (http_1_0) fault = "HTTP/1.0 has no transfer codings";
                 return;
             case http::field::unknown:
-                for (const char* ours : {"idempotency-key", "last-event-id"}) {
-                    if (equal_ignore_case({name.data(), name.size()}, ours)) keep(ours, text);
-                }
-                return;
+                return on_unknown_field({name.data(), name.size()}, text);
             default:
                 return;
         }
@@ -87,6 +92,9 @@ private:
     void on_header_impl(error_code& ec) override {
         ec = {};
         in_body_ = true;
+        const auto host = request.headers.find("host");
+        const bool named = host != request.headers.end() && !host->second.empty();
+        if (!named && !http_1_0) fault = "the request does not say whom it asks: it has no Host";
     }
 
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& ec) override {
@@ -102,6 +110,14 @@ private:
     }
 
     void on_finish_impl(error_code& ec) override { ec = {}; }
+
+    void on_unknown_field(std::string_view name, std::string_view value) {
+        if (equal_ignore_case(name, "last-event-id")) return keep("last-event-id", value);
+        if (!equal_ignore_case(name, "idempotency-key")) return;
+        if (request.headers.contains("idempotency-key"))
+            fault = "the request has two Idempotency-Key fields";
+        keep("idempotency-key", value);
+    }
 
     void keep(const char* name, std::string_view value) {
         auto [place, is_new] = request.headers.try_emplace(name, value);
@@ -120,6 +136,7 @@ private:
     }
 
     std::size_t field_count_ = 0;
+    std::size_t length_count_ = 0;
     bool in_body_ = false;
 };
 

@@ -83,7 +83,11 @@ inline bool Connection::take_header() {
     keep_alive_ = parser.keep_alive();
     http_1_0_ = parser.http_1_0;
     head_only_ = parser.request.method == "HEAD";
-    if (parser.is_done()) return true;
+    if (parser.fault != nullptr) {
+        refuse(400, "bad_request", parser.fault);
+        return false;
+    }
+    // Also where no body seems to follow: what follows would be taken for the next request.
     if (parser.other_coding) {
         refuse(
             501,
@@ -102,6 +106,7 @@ inline bool Connection::take_header() {
         );
         return false;
     }
+    if (parser.is_done()) return true;
     const auto length = parser.content_length();
     if (!length || *length > body_buffer_bytes)
         sink_ = context_.shared.api.open_body(parser.request);
@@ -210,6 +215,23 @@ inline void Connection::refuse(int status, const char* type, std::string detail,
 }
 
 inline void Connection::refuse(const error_code& ec) {
+    if (ec == http::error::header_limit && parser_->request.target.empty()) {
+        return refuse(
+            414,
+            "target_too_long",
+            "the request's target is too long",
+            "The header can have " + std::to_string(options().header_bytes_max) +
+                " bytes, its target among them."
+        );
+    }
+    if (ec == http::error::bad_version && names_a_version(in_.bytes())) {
+        return refuse(
+            505,
+            "http_version",
+            "this version of HTTP is not spoken here",
+            "Send the request as HTTP/1.1."
+        );
+    }
     if (ec == http::error::header_limit) {
         return refuse(
             431,

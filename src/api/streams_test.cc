@@ -20,6 +20,28 @@ ingest::Refusal refusal(ErrorCode code) {
     };
 }
 
+// Proves that a key which says nothing is refused: whoever sends one believes that he can send
+// again.
+TEST(AppendRecords, EmptyIdempotencyKeys) {
+    TestPlatform platform;
+    int posts = 0;
+    platform.ingest.on_post = [&](ingest::Post, ingest::Done done) {
+        ++posts;
+        done(fakes::accepted(1));
+    };
+    const auto post = [&](const std::string& key) {
+        return platform.post("/v1/streams/online_retail/records", "{}", {{"idempotency-key", key}});
+    };
+    for (const char* key : {"", "  ", "\"\"", "a\x80"}) {
+        Response refused = post(key);
+        EXPECT_NE(expect_problem(refused, 400).find("the Idempotency-Key"), std::string::npos);
+    }
+    EXPECT_EQ(posts, 0);
+    EXPECT_EQ(post("\"a\"").status, 200);
+    EXPECT_EQ(post("bestell-nr-7-\xc3\xbc").status, 200);
+    EXPECT_EQ(posts, 2);
+}
+
 // Proves that everything the door needs to know arrives there, and that its answer comes back
 // whole.
 TEST(AppendRecords, PassesTheRequestOn) {

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import socket
 import subprocess
 import time
@@ -333,3 +334,51 @@ def test_files_leave_the_disk_its_reserve(make_server, tmp_path):
         assert answer.status_code == 503 and "Retry-After" in answer.headers, answer.text
         assert "room" in answer.json()["detail"]
     assert list((server.workspace / "data/uploads").glob("*")) == []
+
+
+ONE_LINE = json.dumps(line()).encode()
+POST = b"POST " + RECORDS.encode() + b" HTTP/1.1\r\nHost: localhost\r\n"
+LENGTH = b"Content-Length: %d\r\n" % len(ONE_LINE)
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+CHUNKS = b"\r\n%x\r\n" % len(ONE_LINE) + ONE_LINE + b"\r\n0\r\n\r\n"
+
+BAD_REQUESTS = {
+    "no host": (b"GET /healthz HTTP/1.1\r\n\r\n", 400),
+    "two hosts": (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", 400),
+    "escape in a path": (b"GET /v1/invoices/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+    "escape nowhere": (b"GET /v1/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+    "escape in a query": (b"GET /v1/imports?limit=%z HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+    "fragment": (b"GET /healthz#x HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+    "empty key": (POST + LENGTH + b"Idempotency-Key:\r\n\r\n" + ONE_LINE, 400),
+    "empty key in quotes": (POST + LENGTH + b'Idempotency-Key: ""\r\n\r\n' + ONE_LINE, 400),
+    "two keys": (POST + LENGTH + b"Idempotency-Key: a\r\nIdempotency-Key: a\r\n\r\n" + ONE_LINE, 400),
+    "two lengths": (POST + LENGTH + LENGTH + b"\r\n" + ONE_LINE, 400),
+    "two lengths that differ": (POST + LENGTH + b"Content-Length: 1\r\n\r\n" + ONE_LINE, 400),
+    "chunks and a length": (POST + CHUNKED + LENGTH + CHUNKS, 400),
+    "a length and chunks": (POST + LENGTH + CHUNKED + CHUNKS, 400),
+    "unknown coding": (POST + b"Transfer-Encoding: xchunked\r\n" + CHUNKS, 501),
+    "large header": (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 70_000 + b"\r\n\r\n", 431),
+    "long target": (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+    "another packing": (POST + LENGTH + b"Content-Encoding: br\r\n\r\n" + ONE_LINE, 415),
+    "packed SQL": (b'POST /v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: 18\r\n\r\n{"sql":"SELECT 1"}', 415),
+    "another method": (b"BREW /v1/imports HTTP/1.1\r\nHost: localhost\r\n\r\n", 405),
+    "another version": (b"GET /healthz HTTP/2.0\r\nHost: localhost\r\n\r\n", 505),
+    "no HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
+}
+
+
+def test_requests_that_are_no_good_http(server):
+    for name, (request, status) in BAD_REQUESTS.items():
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            connection.sendall(request)
+            answer = b""
+            while (length := re.search(rb"Content-Length: (\d+)\r\n", answer)) is None or len(answer.partition(b"\r\n\r\n")[2]) < int(length[1]):
+                piece = connection.recv(65_536)
+                assert piece, (name, answer)
+                answer += piece
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 %d " % status), (name, answer)
+        assert b"Content-Type: application/problem+json" in head and json.loads(body)["detail"], (name, answer)
+        assert status != 405 or b"allow: GET, HEAD, POST" in head, head
+    assert server.get("/v1/streams").json()["streams"][0]["record_count"] == 0
+    assert server.session.head(server.url + "/healthz").status_code == 200
