@@ -270,8 +270,10 @@ def test_how_files_were_read_is_told(workspace, make_server, tmp_path):
     server = make_server()
     known = {one["identity"]: one for one in server.get("/v1/imports").json()["imports"]}
     assert {name: known[name]["format"] for name in files} == {name: reports[name]["format"] for name in files}
-    printed = run("import", *(tmp_path / name for name in files), "--source", "online_retail", "--again", workspace=workspace, check=False).stdout
-    assert "read as" in printed and files["headless.csv"][2] in printed, printed
+    german = tmp_path / "german.csv"
+    german.write_bytes(german.read_bytes() + rows("2", 1).replace(",", ";").encode())
+    printed = run("import", german, "--source", "online_retail", workspace=workspace).stdout
+    assert "read as" in printed and files["german.csv"][2] in printed, printed
 
 
 STOCK = """source: stock
