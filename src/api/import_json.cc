@@ -15,6 +15,14 @@ void write_text_or_null(json::Writer& writer, std::string_view text) {
     text.empty() ? writer.null() : writer.string(text);
 }
 
+void write_texts(json::Writer& writer, const char* name, const std::vector<std::string>& texts) {
+    if (texts.empty()) return;
+    writer.key(name);
+    writer.begin_array();
+    for (const std::string& text : texts) writer.string(text);
+    writer.end_array();
+}
+
 void write_format(json::Writer& writer, const std::optional<importer::ReadAs>& read_as) {
     writer.key("format");
     if (!read_as) return writer.null();
@@ -29,6 +37,8 @@ void write_format(json::Writer& writer, const std::optional<importer::ReadAs>& r
     write_text_or_null(writer, read_as->delimiter);
     writer.key("header");
     read_as->header ? writer.boolean(*read_as->header) : writer.null();
+    write_texts(writer, "sheets", read_as->sheets);
+    write_texts(writer, "other_sheets", read_as->other_sheets);
     writer.end_object();
 }
 
@@ -38,7 +48,9 @@ json::Value format_schema() {
          {"compression", nullable(text("gzip or zstd."))},
          {"encoding", nullable(text("Of text: as it was asked for, or detected."))},
          {"delimiter", nullable(text("Of CSV."))},
-         {"header", nullable(boolean("Of CSV and sheets: the first row names the columns."))}}
+         {"header", nullable(boolean("Of CSV and sheets: the first row names the columns."))},
+         {"sheets", array(text(), "Of a workbook with rows in several: those, in order."), true},
+         {"other_sheets", array(text(), "Left out, since their columns do not fit."), true}}
     );
 }
 

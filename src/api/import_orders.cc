@@ -1,5 +1,6 @@
 #include "api/import_orders.h"
 
+#include <map>
 #include <optional>
 
 #include "api/replies.h"
@@ -200,27 +201,61 @@ Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& 
     return order;
 }
 
-Result<ImportOrder> read_upload_order(const Upload& upload) {
+namespace {
+
+Result<bool> flag_field(const std::string& name, const std::string& value) {
+    if (value == "true" || value == "false") return value == "true";
+    return Error(ErrorCode::InvalidArgument, name + " must be true or false");
+}
+
+// By its name alone: this process may not be able to look there.
+Result<void> know_by_path(ImportOrder& order, const PathRules& rules) {
+    if (order.sent_from.empty()) return {};
+    if (!rules.anywhere) {
+        return Error(ErrorCode::PermissionDenied, "a file that is sent along has no path here")
+            .with_hint("Leave the path out; identity is what the file is known by.");
+    }
+    TRY(check_path(order.sent_from));
+    if (!order.sent_from.starts_with('/') || order.files.size() != 1) {
+        return Error(
+            ErrorCode::InvalidArgument,
+            "the path of a file that is sent along must be absolute, and "
+            "of one file"
+        );
+    }
+    const std::string landing = rules.landing_folder + "/";
+    UploadedFile& file = order.files.front();
+    file.name = rules.landing_folder.empty() || !order.sent_from.starts_with(landing)
+                    ? os::base_name(order.sent_from)
+                    : order.sent_from.substr(landing.size());
+    return {};
+}
+
+}  // namespace
+
+Result<ImportOrder> read_upload_order(const Upload& upload, const PathRules& rules) {
     ImportOrder order;
+    const std::map<std::string_view, std::string*> texts = {
+        {"source", &order.source},
+        {"package", &order.package},
+        {"encoding", &order.encoding},
+        {"identity", &order.identity},
+        {"path", &order.sent_from}
+    };
+    const std::map<std::string_view, bool*> flags = {
+        {"again", &order.again}, {"keep_identity", &order.keep_identity}
+    };
     for (const auto& [name, value] : upload.fields()) {
-        if (name == "source") {
-            order.source = value;
-        } else if (name == "package") {
-            order.package = value;
-        } else if (name == "encoding") {
-            order.encoding = value;
-        } else if (name == "identity") {
-            order.identity = value;
-        } else if (name == "again") {
-            if (value != "true" && value != "false")
-                return Error(ErrorCode::InvalidArgument, "again must be true or false");
-            order.again = value == "true";
-        } else {
+        const auto text = texts.find(name);
+        const auto flag = flags.find(name);
+        if (text == texts.end() && flag == flags.end())
             return Error(ErrorCode::InvalidArgument, "unknown field '" + name + "'");
-        }
+        if (text != texts.end()) *text->second = value;
+        if (flag != flags.end()) *flag->second = TRY(flag_field(name, value));
     }
     order.files = upload.files();
     TRY(check_order(order));
+    TRY(know_by_path(order, rules));
     return order;
 }
 
@@ -237,6 +272,7 @@ Result<std::vector<importer::ImportRequest>> import_requests(
             ));
         TRY(check_source(services, request.source));
         request.path = file.path;
+        request.sent_from = order.sent_from;
         request.identity = order.identity.empty() ? file.name : order.identity;
         request.encoding = order.encoding;
         request.keep_identity = order.keep_identity;

@@ -19,6 +19,7 @@ struct ImportOrder {
     std::string identity;
     bool again = false;
     bool keep_identity = false;
+    std::string sent_from;  // of the one file that was sent along: where its sender has it
     std::vector<UploadedFile> files;
 };
 
@@ -36,7 +37,8 @@ struct PathRules {
 Result<UploadedFile> named_file(const std::string& path, const PathRules& rules);
 // InvalidArgument: a path holds "..". PermissionDenied: it leads out of landing.
 Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& rules);
-Result<ImportOrder> read_upload_order(const Upload& upload);
+// PermissionDenied: it says where its sender has the file, who is not the workspace's owner.
+Result<ImportOrder> read_upload_order(const Upload& upload, const PathRules& rules);
 // The contracts of a package's sources.
 std::vector<const contract::Contract*> package_sources(
     const Services& services, const package::Package& package

@@ -59,13 +59,14 @@ Result<Response> begin_named(const Services& services, const Uploads& uploads, c
 }
 
 Result<Response> begin_uploaded(const Services& services, Uploads& uploads, Call& call) {
+    const PathRules rules{services.landing_folder, call.request.from_owner};
     auto upload = std::dynamic_pointer_cast<Upload>(call.request.sink);
     if (upload == nullptr) {  // it was small enough to be held
         upload = TRY(uploads.begin(call.header("content-type")));
         TRY(upload->write(call.request.body));
     }
     TRY(upload->finish());
-    const auto requests = TRY(import_requests(services, TRY(read_upload_order(*upload))));
+    const auto requests = TRY(import_requests(services, TRY(read_upload_order(*upload, rules))));
     auto imports = TRY(services.importer->submit(requests));
     upload->keep();
     return imports_response(imports, 202);
@@ -102,7 +103,12 @@ Operation begin_operation(const Services& services, const std::shared_ptr<Upload
     operation.body = RequestBody{
         true,
         {json_media(shared),
-         {"multipart/form-data", open_object({}, "The same as fields, and files.")}}
+         {"multipart/form-data",
+          open_object(
+              {},
+              "The same as fields, and files. A path is where the workspace's owner, who sends one "
+              "file, has it: it is known by that."
+          )}}
     };
     operation.answers = {json_answer("They are queued, durably.", imports_schema(), 202)};
     operation.problems = {404, 409, 429};

@@ -199,6 +199,35 @@ TEST(Imports, Upload) {
     );
 }
 
+// Proves that a file which the workspace's owner sends over from his command is known by its path
+// there, and that nobody else can say one.
+TEST(Imports, UploadKnownByItsPath) {
+    TestPlatform platform;
+    platform.services.landing_folder = platform.folder / "landing";
+    const auto send = [&](const std::string& path, bool from_owner) {
+        Request request;
+        request.method = "POST";
+        request.target = "/v1/imports";
+        request.headers = form_type;
+        request.from_owner = from_owner;
+        request.body = form(
+            {{"source", "online_retail"}, {"path", path}, {"keep_identity", "true"}}, "day.csv"
+        );
+        return platform.call(std::move(request)).status;
+    };
+    EXPECT_EQ(send("/home/ann/day.csv", true), 202);
+    const importer::ImportRequest first = platform.importer.submitted.back();
+    EXPECT_EQ(first.sent_from + " " + first.identity, "/home/ann/day.csv day.csv");
+    EXPECT_TRUE(first.keep_identity);
+    EXPECT_TRUE(first.path.starts_with(platform.services.upload_folder));
+    EXPECT_EQ(send(platform.services.landing_folder + "/2011/day.csv", true), 202);
+    EXPECT_EQ(platform.importer.submitted.back().identity, "2011/day.csv");
+    EXPECT_EQ(send("/home/ann/day.csv", false), 403);
+    EXPECT_EQ(send("day.csv", true), 400);
+    EXPECT_EQ(send("/home/../day.csv", true), 400);
+    EXPECT_EQ(upload_count(platform), 2u);
+}
+
 // Proves that the pieces of a large upload give the same as one body.
 TEST(Imports, UploadInPieces) {
     TestPlatform platform;

@@ -149,7 +149,8 @@ Result<void> Uploads::sweep() {
         coming_in_.with_lock([](const std::set<std::string>& names) { return names; });
     std::set<std::string> needed;
     for (const importer::Import& import : TRY(importer_.list(std::nullopt, imports_looked_at))) {
-        if (under_way(import)) needed.insert(os::parent_folder(import.path));
+        if (under_way(import))
+            needed.insert(os::parent_folder(import.upload.empty() ? import.path : import.upload));
     }
     for (const os::FileInfo& info : *folders) {
         const std::string folder = os::join(folder_, info.name);

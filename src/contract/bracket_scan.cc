@@ -85,8 +85,7 @@ private:
 
 }  // namespace
 
-BracketEnd find_bracket_end(std::string_view text, std::size_t begin) {
-    BracketEnd result;
+std::size_t find_bracket_end(std::string_view text, std::size_t begin) {
     StringMask strings;
     int depth = 0;
     for (std::size_t at = begin; at < text.size(); at += block_size) {
@@ -102,13 +101,11 @@ BracketEnd find_bracket_end(std::string_view text, std::size_t begin) {
         for (; brackets != 0; brackets &= brackets - 1) {
             const std::uint64_t bit = brackets & -brackets;
             depth += (opening & bit) != 0 ? 1 : -1;
-            result.depth_max = std::max(result.depth_max, depth);
             if (depth > 0) continue;
-            result.end = at + static_cast<std::size_t>(std::countr_zero(bit)) + 1;
-            return result;
+            return at + static_cast<std::size_t>(std::countr_zero(bit)) + 1;
         }
     }
-    return result;
+    return 0;
 }
 
 std::size_t find_string_end(std::string_view text, std::size_t begin) {

@@ -6,14 +6,9 @@
 
 namespace tradewind::contract {
 
-struct BracketEnd {
-    std::size_t end = 0;  // behind the bracket that closes; 0: none does
-    int depth_max = 0;    // how many were open at once
-};
-
-// `text[begin]` is { or [. Brackets in strings do not count; the two kinds are not told apart.
-// 64 bytes behind the text are readable.
-BracketEnd find_bracket_end(std::string_view text, std::size_t begin);
+// Behind the bracket that closes the one at `begin`, { or [; 0: none does. Brackets in strings do
+// not count; the two kinds are not told apart. 64 bytes behind the text are readable.
+std::size_t find_bracket_end(std::string_view text, std::size_t begin);
 
 // Behind the quote that ends the string that begins at `begin`; 0: none does.
 std::size_t find_string_end(std::string_view text, std::size_t begin);

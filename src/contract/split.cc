@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/limits.h"
 #include "contract/bracket_scan.h"
 #include "contract/contract.h"
 
@@ -34,13 +33,6 @@ Error too_many(std::size_t records_max) {
 
 std::string at_byte(std::size_t place) {
     return " at byte " + std::to_string(place);
-}
-
-Error too_deep(std::size_t record, std::size_t place) {
-    return bad_body(
-        "record " + std::to_string(record) + at_byte(place) + " is nested deeper than " +
-        std::to_string(limits::json_depth_max) + " levels"
-    );
 }
 
 // The body as JSON; places count in the whole body, a byte order mark included.
@@ -83,10 +75,8 @@ private:
 Result<std::size_t> JsonSplitter::find_end(std::size_t begin) const {
     const char first = body_[begin];
     if (first == '{' || first == '[') {
-        const BracketEnd found = find_bracket_end(body_, begin);
-        // The array around the record is not part of it: it does not count.
-        if (found.depth_max > limits::json_depth_max) return too_deep(records_.size(), begin);
-        return found.end;
+        // One that is nested too deeply is for the decoder to refuse, which names the record.
+        return find_bracket_end(body_, begin);
     }
     if (first == '"') return find_string_end(body_, begin);
     // Anything else is no record, but which one it is, is for the decoder to say.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 
 #include "base/text.h"
@@ -18,19 +19,34 @@ constexpr std::size_t sample_row_bytes_max = 64u << 10;
 
 using Cells = std::vector<std::optional<std::string_view>>;
 
-// How many cells each of the first rows has; blank lines do not count.
-std::vector<std::size_t> cell_counts(std::string_view sample, bool complete, char delimiter) {
-    const CsvScanner scanner(delimiter, sample_row_bytes_max);
-    std::vector<std::size_t> counts;
-    Cells cells;
+// The first rows; blank lines do not count.
+struct FirstRows {
+    std::vector<Cells> rows;
     CellArena arena;
-    while (!sample.empty() && counts.size() < sample_rows_max) {
-        cells.clear();
-        const auto row = scanner.next(sample, complete, cells, arena);
+    bool faulty = false;  // a quote is not closed, or text follows one
+};
+
+FirstRows first_rows(std::string_view sample, bool complete, char delimiter, char quote) {
+    const CsvScanner scanner(delimiter, sample_row_bytes_max, quote);
+    FirstRows first;
+    while (!sample.empty() && first.rows.size() < sample_rows_max) {
+        Cells cells;
+        const auto row = scanner.next(sample, complete, cells, first.arena);
         if (!row) break;
-        if (row->size > 0) counts.push_back(cells.size());
+        first.faulty = first.faulty || row->fault != RowFault::None;
+        if (row->size > 0) first.rows.push_back(std::move(cells));
         sample.remove_prefix(row->size_with_end);
     }
+    return first;
+}
+
+// How many cells each of them has.
+std::vector<std::size_t> cell_counts(
+    std::string_view sample, bool complete, char delimiter, char quote
+) {
+    std::vector<std::size_t> counts;
+    for (const Cells& cells : first_rows(sample, complete, delimiter, quote).rows)
+        counts.push_back(cells.size());
     return counts;
 }
 
@@ -53,11 +69,11 @@ Score score(const std::vector<std::size_t>& counts) {
 
 // The one by which most rows have the same number of cells, more than one; then the one that makes
 // more cells; then the usual one.
-char detect_delimiter(std::string_view sample, bool complete) {
+char detect_delimiter(std::string_view sample, bool complete, char quote) {
     char best = ',';
     Score best_score;
     for (const char delimiter : delimiters) {
-        const Score here = score(cell_counts(sample, complete, delimiter));
+        const Score here = score(cell_counts(sample, complete, delimiter, quote));
         if (here.agreeing > best_score.agreeing ||
             (here.agreeing == best_score.agreeing && here.cells > best_score.cells)) {
             best = delimiter;
@@ -93,26 +109,98 @@ bool looks_like_header(const Cells& cells) {
     });
 }
 
+namespace {
+
+constexpr char usual_quote = '"';
+constexpr char other_quote = '\'';
+
+bool one_count(const FirstRows& first) {
+    return std::ranges::all_of(first.rows, [&](const Cells& cells) {
+        return cells.size() == first.rows.front().size();
+    });
+}
+
+// Does the cell stand in quotes in the text? What is between them is all of it that we have.
+bool is_quoted(const std::optional<std::string_view>& cell, std::string_view sample, char quote) {
+    if (!cell) return false;
+    const std::less_equal<const char*> not_after;
+    const char* const end = sample.data() + sample.size();
+    if (!not_after(sample.data(), cell->data()) || !not_after(cell->data(), end))
+        return true;  // it has quotes in it, and is a copy without their doubles
+    return cell->data() != sample.data() && cell->data()[-1] == quote;
+}
+
+struct QuotedCells {
+    std::size_t quoted = 0;
+    std::size_t bare = 0;  // empty ones do not count
+};
+
+// Are whole columns in quotes, and the others not at all? One such column of few rows may be
+// chance.
+bool by_columns(const FirstRows& first, std::string_view sample, char quote, std::size_t begin) {
+    constexpr std::size_t rows_enough = 3;
+    std::vector<QuotedCells> columns;
+    for (std::size_t i = begin; i < first.rows.size(); ++i) {
+        const Cells& cells = first.rows[i];
+        if (columns.size() < cells.size()) columns.resize(cells.size());
+        for (std::size_t at = 0; at < cells.size(); ++at) {
+            if (is_quoted(cells[at], sample, quote))
+                ++columns[at].quoted;
+            else if (cells[at] && !cells[at]->empty())
+                ++columns[at].bare;
+        }
+    }
+    std::size_t whole = 0;
+    std::size_t rows = 0;
+    for (const QuotedCells& column : columns) {
+        if (column.quoted > 0 && column.bare > 0) return false;
+        whole += column.quoted > 0 ? 1 : 0;
+        rows = std::max(rows, column.quoted);
+    }
+    return whole > 1 || (whole == 1 && rows >= rows_enough);
+}
+
+// Is the apostrophe what others take the double quote for? Only where the first rows say so as one:
+// no double quote opens a cell, every apostrophe that opens one also closes it, and the whole first
+// row is so quoted, or whole columns are, or only then have all rows as many cells as the first.
+bool in_apostrophes(std::string_view sample, bool complete, char delimiter) {
+    const FirstRows first = first_rows(sample, complete, delimiter, other_quote);
+    if (first.faulty || first.rows.empty() || first.rows.front().size() < 2) return false;
+    bool any = false;
+    for (const Cells& cells : first.rows) {
+        for (const auto& cell : cells) {
+            if (cell && cell->starts_with(usual_quote)) return false;
+            any = any || is_quoted(cell, sample, other_quote);
+        }
+    }
+    if (!any) return false;
+    const auto quoted = [&](const auto& cell) { return is_quoted(cell, sample, other_quote); };
+    if (std::ranges::all_of(first.rows.front(), quoted)) return true;
+    if (by_columns(first, sample, other_quote, 1)) return one_count(first);
+    return one_count(first) && !one_count(first_rows(sample, complete, delimiter, usual_quote));
+}
+
+}  // namespace
+
 CsvDialect detect_dialect(std::string_view sample, bool complete, std::optional<char> delimiter) {
     CsvDialect dialect;
     const std::optional<char> declared = declared_delimiter(sample, dialect.preamble_size);
     sample.remove_prefix(dialect.preamble_size);
-    dialect.delimiter = delimiter  ? *delimiter
-                        : declared ? *declared
-                                   : detect_delimiter(sample, complete);
-    const CsvScanner scanner(dialect.delimiter, sample_row_bytes_max);
-    Cells cells;
-    CellArena arena;
-    while (!sample.empty()) {
-        const auto row = scanner.next(sample, complete, cells, arena);
-        if (!row) break;
-        if (row->size > 0) {
-            dialect.header = looks_like_header(cells);
-            break;
+    const auto delimiter_by = [&](char quote) {
+        return delimiter  ? *delimiter
+               : declared ? *declared
+                          : detect_delimiter(sample, complete, quote);
+    };
+    dialect.delimiter = delimiter_by(dialect.quote);
+    if (sample.find(other_quote) != std::string_view::npos) {
+        const char with_apostrophes = delimiter_by(other_quote);
+        if (in_apostrophes(sample, complete, with_apostrophes)) {
+            dialect.quote = other_quote;
+            dialect.delimiter = with_apostrophes;
         }
-        sample.remove_prefix(row->size_with_end);
-        cells.clear();
     }
+    const auto first = first_rows(sample, complete, dialect.delimiter, dialect.quote);
+    if (!first.rows.empty()) dialect.header = looks_like_header(first.rows.front());
     return dialect;
 }
 

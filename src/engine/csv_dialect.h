@@ -10,6 +10,7 @@ namespace tradewind::engine {
 
 struct CsvDialect {
     char delimiter = ',';
+    char quote = '"';
     bool header = true;
     // Bytes before the first row that are none: spreadsheets' line "sep=;".
     std::size_t preamble_size = 0;

@@ -35,8 +35,10 @@ Result<void> CsvReader::read_header(const FileOptions& options) {
     const bool complete = window_->complete() && sample.size() == window_->text().size();
     const CsvDialect dialect = detect_dialect(sample, complete, options.delimiter);
     format_.delimiter = dialect.delimiter;
-    format_.header = dialect.header;
-    scanner_ = std::make_unique<CsvScanner>(dialect.delimiter, limits::record_bytes_max);
+    format_.quote = dialect.quote;
+    format_.header = options.columns.empty() && dialect.header;
+    scanner_ =
+        std::make_unique<CsvScanner>(dialect.delimiter, limits::record_bytes_max, dialect.quote);
     window_->consume(dialect.preamble_size);
     if (dialect.preamble_size > 0) ++next_line_;
     RowChunk chunk;
@@ -54,7 +56,7 @@ Result<void> CsvReader::read_header(const FileOptions& options) {
             return Error(ErrorCode::InvalidArgument, "a quote in the header never closes")
                 .with_detail("It opens on line " + std::to_string(next_line_) + ".");
         }
-        TRY(name_columns(chunk.cells));
+        TRY(name_columns(chunk.cells, options.columns));
         if (!format_.header) return {};
         window_->consume(row->size_with_end);
         next_line_ += static_cast<std::int64_t>(row->line_count);
@@ -62,14 +64,24 @@ Result<void> CsvReader::read_header(const FileOptions& options) {
     }
 }
 
-Result<void> CsvReader::name_columns(const std::vector<std::optional<std::string_view>>& cells) {
+Result<void> CsvReader::name_columns(
+    const std::vector<std::optional<std::string_view>>& cells, const std::vector<std::string>& names
+) {
     if (cells.size() > limits::columns_max) {
         return Error(
             ErrorCode::ResourceExhausted,
             "the file has more than " + format_count(limits::columns_max) + " columns"
         );
     }
-    for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!names.empty() && names.size() != cells.size()) {
+        return Error(
+            ErrorCode::InvalidArgument,
+            "the first row has " + std::to_string(cells.size()) + " cells, not " +
+                std::to_string(names.size())
+        );
+    }
+    header_ = names;
+    for (std::size_t i = header_.size(); i < cells.size(); ++i) {
         header_.push_back(
             format_.header ? std::string(trim(*cells[i])) : "column_" + std::to_string(i + 1)
         );

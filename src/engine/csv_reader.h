@@ -37,7 +37,10 @@ private:
         : window_(std::move(window)), format_(std::move(format)), chunk_rows_(chunk_rows) {}
 
     Result<void> read_header(const FileOptions& options);
-    Result<void> name_columns(const std::vector<std::optional<std::string_view>>& cells);
+    Result<void> name_columns(
+        const std::vector<std::optional<std::string_view>>& cells,
+        const std::vector<std::string>& names
+    );
     Result<std::optional<ScannedRow>> scan_row(RowChunk& chunk);
     void add_row(RowChunk& chunk, const ScannedRow& scanned, std::size_t first_cell);
     std::string problem_of(const ScannedRow& scanned, std::size_t cell_count) const;

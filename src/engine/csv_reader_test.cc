@@ -45,6 +45,38 @@ TEST_F(CsvReaderTest, RowsKeepTheirPlaces) {
     EXPECT_EQ(file.rows[3].row, 4);
 }
 
+// Apostrophes are quotes where the first rows say so as one, and nowhere else.
+TEST_F(CsvReaderTest, FindsTheQuote) {
+    const auto first_row = [&](const std::string& text) {
+        const ReadFile file = read(text);
+        return std::string(1, file.format.quote) + " " + joined(file.rows.at(0).cells);
+    };
+    EXPECT_EQ(first_row("id,name,place\n'1','mug, red','UK'\n"), "' 1|mug, red|UK");
+    EXPECT_EQ(first_row("'id','name'\n'1','it''s'\n'2','b'\n"), "' 1|it's");
+    EXPECT_EQ(first_row("id;name;n\n'a';'b;c';1\n'd';'';2\n"), "' a|b;c|1");
+    EXPECT_EQ(first_row("id,name\n1,'mug, red'\n2,plain\n"), "' 1|mug, red");
+    EXPECT_EQ(first_row("'id','name'\n'1','two\nlines'\n"), "' 1|two\nlines");
+    const std::pair<const char*, const char*> plain[] = {
+        {"id,name\n1,'tis\n2,b\n", "\" 1|'tis"},
+        {"id,name\n1,'SPECIAL'\n2,b\n", "\" 1|'SPECIAL'"},
+        {"id,name\n1,'SPECIAL'\n", "\" 1|'SPECIAL'"},
+        {"id,name\n'001,a\n'002,b\n", "\" '001|a"},
+        {"id,name\n1,'RED' MUG\n2,'BLUE' MUG\n3,'BIG' MUG\n", "\" 1|'RED' MUG"},
+        {"id,name\n\"1\",'a'\n\"2\",'b'\n\"3\",'c'\n", "\" 1|'a'"},
+        {"name\n'a'\n'b'\n'c'\n", "\" 'a'"},
+        {"id,name\n1,O'Neil\n2,D'Arcy\n", "\" 1|O'Neil"},
+    };
+    for (const auto& [text, expected] : plain) EXPECT_EQ(first_row(text), expected) << text;
+    FileOptions options = reader_options();
+    options.columns = {"id", "name"};
+    const ReadFile named = read_all(file("part.csv", "a,b\nc,d\n"), options);
+    EXPECT_FALSE(named.format.header);
+    EXPECT_THAT(named.header, ElementsAre("id", "name"));
+    EXPECT_EQ(named.rows.size(), 2u);
+    options.columns = {"id"};
+    EXPECT_THAT(read_all(file("part.csv", "a,b\n"), options).error, HasSubstr("2 cells, not 1"));
+}
+
 // The delimiter is found, also where others stand in the cells; one that is given counts.
 TEST_F(CsvReaderTest, FindsTheDelimiter) {
     EXPECT_EQ(read("a;b\n1,5;2,5\n3,5;4,5\n").format.delimiter, ';');

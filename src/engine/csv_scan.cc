@@ -58,17 +58,17 @@ std::size_t count_lines(const char* begin, const char* end) {
 }
 
 // `""` becomes `"`.
-std::string_view unescape(const char* begin, const char* end, CellArena& arena) {
+std::string_view unescape(const char* begin, const char* end, char mark, CellArena& arena) {
     const auto size = static_cast<std::size_t>(end - begin);
     char* to = arena.allocate(size);
     char* at = to;
     while (begin < end) {
-        const char* quote = find(begin, end, '"');
+        const char* quote = find(begin, end, mark);
         const auto part = static_cast<std::size_t>(quote - begin);
         std::memcpy(at, begin, part);
         at += part;
         if (quote == end) break;
-        *at++ = '"';
+        *at++ = mark;
         begin = quote + 2;
     }
     const auto used = static_cast<std::size_t>(at - to);
@@ -81,6 +81,7 @@ class RowScan {
 public:
     RowScan(
         char delimiter,
+        char quote,
         std::string_view text,
         bool complete,
         std::size_t row_bytes_max,
@@ -89,6 +90,7 @@ public:
     )
         : finder_(delimiter),
           delimiter_(delimiter),
+          quote_(quote),
           begin_(text.data()),
           end_(text.data() + text.size()),
           at_(begin_),
@@ -100,7 +102,7 @@ public:
     // False: more text is needed.
     bool run() {
         while (true) {
-            if (at_ < end_ && *at_ == '"') {
+            if (at_ < end_ && *at_ == quote_) {
                 if (!quoted_cell()) return false;
                 if (without_cells(row_.fault)) return true;
             } else {
@@ -134,11 +136,11 @@ private:
         const char* close = cell;
         bool escaped = false;
         while (true) {
-            close = find(close, end_, '"');
+            close = find(close, end_, quote_);
             const bool too_long = quote_limit_ < end_ && close >= quote_limit_;
             if (too_long || (close == end_ && complete_)) return unclosed();
             if (close == end_ || (close + 1 == end_ && !complete_)) return false;
-            if (close + 1 == end_ || close[1] != '"') break;
+            if (close + 1 == end_ || close[1] != quote_) break;
             escaped = true;
             close += 2;
         }
@@ -151,7 +153,7 @@ private:
         at_ = close + 1;
         if (text_follows) return text_after_quote(cell - 1);
         cells_.emplace_back(
-            escaped ? unescape(cell, close, arena_)
+            escaped ? unescape(cell, close, quote_, arena_)
                     : std::string_view(cell, static_cast<std::size_t>(close - cell))
         );
         return true;
@@ -187,6 +189,7 @@ private:
 
     ByteFinder finder_;
     char delimiter_;
+    char quote_;
     const char* begin_;
     const char* end_;
     const char* at_;
@@ -217,7 +220,7 @@ std::optional<ScannedRow> CsvScanner::next(
     CellArena& arena
 ) const {
     const std::size_t cell_count = cells.size();
-    RowScan scan(delimiter_, text, complete, row_bytes_max_, cells, arena);
+    RowScan scan(delimiter_, quote_, text, complete, row_bytes_max_, cells, arena);
     if (!scan.run()) {
         cells.resize(cell_count);
         return std::nullopt;

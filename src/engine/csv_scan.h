@@ -46,8 +46,8 @@ struct ScannedRow {
 // `text` must be followed by window_padding readable bytes.
 class CsvScanner {
 public:
-    CsvScanner(char delimiter, std::size_t row_bytes_max)
-        : delimiter_(delimiter), row_bytes_max_(row_bytes_max) {}
+    CsvScanner(char delimiter, std::size_t row_bytes_max, char quote = '"')
+        : delimiter_(delimiter), quote_(quote), row_bytes_max_(row_bytes_max) {}
 
     // The row at the front of `text` (not empty); its cells are added to `cells`. Nothing: the row
     // may go on beyond the text (never when `complete`); then `cells` is as before. A row with a
@@ -61,6 +61,7 @@ public:
 
 private:
     char delimiter_;
+    char quote_;
     std::size_t row_bytes_max_;
 };
 

@@ -9,6 +9,7 @@
 #include "engine/duckdb_table_reader.h"
 #include "engine/sheet_cells.h"
 #include "engine/workbook.h"
+#include "engine/workbook_reader.h"
 #include "engine/zip_directory.h"
 #include "engine/zip_verify.h"
 #include "os/filesystem.h"
@@ -58,30 +59,52 @@ Result<std::unique_ptr<FileReader>> open_parquet(
     return TableReader::open(std::move(instance), sql, std::move(reader));
 }
 
-Result<std::unique_ptr<FileReader>> open_workbook(
-    const std::string& path, const FileOptions& options
+Result<OpenedWorkbook> look_into_workbook(const std::string& path, const FileOptions& options) {
+    OpenedWorkbook opened;
+    opened.path = path;
+    opened.bytes = TRY(os::make_posix_filesystem()->info(path))
+    .size;
+    const UnpackLimits limits{options.unpacked_bytes_max, options.unpacked_ratio_max};
+    opened.entries = TRY(read_zip_directory(path));
+    TRY(check_zip(opened.entries, opened.bytes, limits));
+    std::map<std::string, UnusualLook> looks;
+    TRY(verify_zip(
+        path,
+        opened.entries,
+        limits,
+        [&](const ZipEntry& entry, std::string_view piece) { looks[entry.name].take(piece); }
+    ));
+    opened.contents = TRY(read_workbook(path, opened.entries));
+    for (const Sheet& sheet : opened.contents.sheets)
+        opened.unusual.push_back(opened.contents.dates_1904 || looks[sheet.entry].found());
+    return opened;
+}
+
+Result<std::unique_ptr<FileReader>> open_sheet(
+    const OpenedWorkbook& workbook, std::size_t sheet, const FileOptions& options
 ) {
+    const std::string& path = workbook.path;
+    const Sheet& wanted = workbook.contents.sheets[sheet];
     TableReaderOptions reader = TRY(reader_options(path, options));
     reader.kind = FileKind::Xlsx;
     reader.sheet = true;
     const UnpackLimits limits{options.unpacked_bytes_max, options.unpacked_ratio_max};
-    const std::vector<ZipEntry> entries = TRY(read_zip_directory(path));
-    TRY(check_zip(entries, reader.bytes_total, limits));
-    std::map<std::string, UnusualLook> looks;
-    TRY(verify_zip(path, entries, limits, [&](const ZipEntry& entry, std::string_view piece) {
-        looks[entry.name].take(piece);
-    }));
-    const Workbook workbook = TRY(read_workbook(path, entries));
-    const Sheet sheet = TRY(choose_sheet(workbook.sheets, options.sheet));
-    if (workbook.dates_1904 || looks[sheet.entry].found())
-        reader.unusual = TRY(find_unusual_cells(path, entries, workbook, sheet, limits));
+    if (workbook.unusual[sheet])
+        reader.unusual =
+            TRY(find_unusual_cells(path, workbook.entries, workbook.contents, wanted, limits));
     auto instance =
         TRY(open_for(path, options, os::join(options.extension_folder, "excel.duckdb_extension")));
     const std::string sql =
         "SELECT * FROM read_xlsx(" + quote_literal(path) +
         ", all_varchar = true, header = false, stop_at_empty = false, sheet = " +
-        quote_literal(sheet.name) + ")";
+        quote_literal(wanted.name) + ")";
     return TableReader::open(std::move(instance), sql, std::move(reader));
+}
+
+Result<std::unique_ptr<FileReader>> open_workbook(
+    const std::string& path, const FileOptions& options
+) {
+    return open_sheets(TRY(look_into_workbook(path, options)), options);
 }
 
 }  // namespace tradewind::engine

@@ -42,7 +42,17 @@ constexpr double days_until_1904 = 1'462;
 constexpr std::size_t digits_exact = 15;
 constexpr double doubles_exact_max = 9'007'199'254'740'991;
 
+constexpr const char* no_rows = "the sheet has no rows";
+
+Error empty_sheet() {
+    return {ErrorCode::InvalidArgument, no_rows};
+}
+
 }  // namespace
+
+bool is_empty_sheet(const Error& error) {
+    return error.code() == ErrorCode::InvalidArgument && error.message() == no_rows;
+}
 
 Result<std::unique_ptr<FileReader>> TableReader::open(
     std::unique_ptr<Instance> instance, const std::string& sql, TableReaderOptions options
@@ -60,7 +70,7 @@ Error TableReader::damaged(const Error& cause) const {
     }
     // The workbook is sound: its sheet is empty, which the engine tells as an error.
     if (options_.sheet && cause.message().find("rows found in xlsx") != std::string::npos)
-        return Error(ErrorCode::InvalidArgument, "the sheet has no rows");
+        return empty_sheet();
     return Error(ErrorCode::InvalidArgument, "the file is cut off or damaged")
         .with_detail("After row " + format_count(next_row_ - 1) + ": " + cause.message() + ".");
 }
@@ -101,7 +111,7 @@ Result<void> TableReader::describe_columns() {
 // The names are the first row, if it looks like names.
 Result<void> TableReader::take_header() {
     current_ = std::make_shared<Memory>();
-    if (!TRY(fetch(*current_))) return Error(ErrorCode::InvalidArgument, "the sheet has no rows");
+    if (!TRY(fetch(*current_))) return empty_sheet();
     // The engine names the columns of a sheet by the cells of its first row that is not empty.
     const Place first = place_of(header_.front());
     next_line_ = std::max<std::int64_t>(first.row, 1);
@@ -194,13 +204,31 @@ std::string_view TableReader::long_number(Memory& memory, std::string_view cell,
     return memory.keep(std::to_string(static_cast<std::int64_t>(*number)));
 }
 
+// Of the cell that comes next in the chunk.
 std::optional<std::string_view> TableReader::read_cell(
-    Memory& memory, std::size_t column, idx_t at, bool& inexact
+    Memory& memory, std::size_t column, idx_t at, RowChunk& chunk
 ) {
-    const auto there = cell(memory, columns_[column], at);
-    if (options_.sheet) return meant(memory, there, column, inexact);
-    if (!there || !doubles_[column]) return there;
-    return long_number(memory, *there, inexact);
+    if (columns_[column].blob_type()) return bytes_as_text(memory, column, at, chunk);
+    bool inexact = false;
+    auto there = cell(memory, columns_[column], at);
+    if (options_.sheet) {
+        there = meant(memory, there, column, inexact);
+    } else if (there && doubles_[column]) {
+        there = long_number(memory, *there, inexact);
+    }
+    if (inexact) chunk.inexact.push_back(chunk.cells.size());
+    return there;
+}
+
+// Who writes Parquet without its types (Impala, Hive) has texts in such columns.
+std::optional<std::string_view> TableReader::bytes_as_text(
+    Memory& memory, std::size_t column, idx_t at, RowChunk& chunk
+) {
+    if (columns_[column].null(at)) return std::nullopt;
+    const std::string_view bytes = columns_[column].text(at);
+    if (valid_utf8(bytes)) return bytes;
+    chunk.no_text.push_back(chunk.cells.size());
+    return cell(memory, columns_[column], at);
 }
 
 void TableReader::add_row(RowChunk& chunk, Memory& memory, idx_t at) {
@@ -208,9 +236,7 @@ void TableReader::add_row(RowChunk& chunk, Memory& memory, idx_t at) {
     bool any = false;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         any = any || !columns_[i].null(at);
-        bool inexact = false;
-        chunk.cells.push_back(read_cell(memory, i, at, inexact));
-        if (inexact) chunk.inexact.push_back(first_cell + i);
+        chunk.cells.push_back(read_cell(memory, i, at, chunk));
     }
     const std::int64_t line = next_line_++;
     if (options_.sheet && !any) {
@@ -228,6 +254,7 @@ Result<bool> TableReader::next(RowChunk& chunk) {
     chunk.cells.clear();
     chunk.rows.clear();
     chunk.inexact.clear();
+    chunk.no_text.clear();
     chunk.memory.reset();
     // Cells of the chunk that is being read may still be in the last memory: it is shared then.
     auto memory = at_ < size_ ? current_ : std::make_shared<Memory>();

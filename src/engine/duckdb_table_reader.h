@@ -26,6 +26,9 @@ struct TableReaderOptions {
     UnusualCells unusual = {};  // of a sheet
 };
 
+// Of a sheet without any cell, which the reader of workbooks takes for an error.
+bool is_empty_sheet(const Error& error);
+
 class TableReader : public FileReader {
 public:
     // The instance is the reader's own; the statement's columns are text for a sheet, any type
@@ -64,7 +67,10 @@ private:
     void add_row(RowChunk& chunk, Memory& memory, idx_t at);
     std::optional<std::string_view> cell(Memory& memory, const ColumnText& column, idx_t at);
     std::optional<std::string_view> read_cell(
-        Memory& memory, std::size_t column, idx_t at, bool& inexact
+        Memory& memory, std::size_t column, idx_t at, RowChunk& chunk
+    );
+    std::optional<std::string_view> bytes_as_text(
+        Memory& memory, std::size_t column, idx_t at, RowChunk& chunk
     );
     std::optional<std::string_view> meant(
         Memory& memory, std::optional<std::string_view> cell, std::size_t column, bool& inexact

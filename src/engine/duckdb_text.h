@@ -33,6 +33,8 @@ public:
     std::string_view text(idx_t row) const;
 
     bool text_type() const { return type_ == DUCKDB_TYPE_VARCHAR; }
+    // text() gives the bytes as they are.
+    bool blob_type() const { return type_ == DUCKDB_TYPE_BLOB; }
     bool real_type() const { return type_ == DUCKDB_TYPE_DOUBLE || type_ == DUCKDB_TYPE_FLOAT; }
     // The type as portable SQL names it: STRING, DECIMAL(12,4), ARRAY<BIGINT>, ….
     const std::string& portable_type() const { return portable_type_; }

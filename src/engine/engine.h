@@ -326,7 +326,11 @@ std::string engine_version();
 struct FileOptions {
     std::string encoding;  // "", "utf-8", "utf-16", "iso-8859-1", "windows-1252"; empty: detect
     std::optional<char> delimiter;  // nothing: detect
-    std::string sheet;              // XLSX: empty = the first
+    std::string sheet;              // XLSX: empty = the first, but see fits
+    // XLSX, where no sheet is named: all sheets are read, in their order, whose columns fit.
+    std::function<bool(const std::vector<std::string>& header)> fits = {};
+    // CSV: no row names the columns, these do; another number of them is an error. Empty: detect.
+    std::vector<std::string> columns = {};
     std::size_t chunk_rows = 8192;
     std::uint64_t unpacked_bytes_max = 0;  // 0: no limit beyond the ratio
     double unpacked_ratio_max = 1000;      // a zip bomb stops here
@@ -340,7 +344,12 @@ struct FileFormat {
     std::string compression;  // "", "gzip", "zstd"
     std::string encoding;     // as detected
     char delimiter = ',';
+    char quote = '"';
     bool header = true;
+    // Of a workbook, as far as it was read: the sheets whose rows are read, in order, and those
+    // that are left out. One without rows is neither where it was looked into.
+    std::vector<std::string> sheets = {};
+    std::vector<std::string> other_sheets = {};
     // Of a sheet, as far as it was read: cells are not as they stand there. Days that count from
     // 1904 count from 1900 here, errors of formulas are no values, truth values are TRUE and FALSE
     // instead of 1 and 0, and whole numbers have no exponent.
@@ -365,6 +374,8 @@ struct RowChunk {
     // Places in `cells`, ascending, of whole numbers that were kept as doubles and are beyond 2^53:
     // which number was meant cannot be told.
     std::vector<std::size_t> inexact;
+    // The same of bytes (Parquet) that are no UTF-8 text; the cells are base64.
+    std::vector<std::size_t> no_text = {};
     std::shared_ptr<void> memory;
 };
 
@@ -376,6 +387,9 @@ public:
     virtual const std::vector<std::string>& header() const = 0;
     // Per column: cells are binary floating-point numbers printed as text.
     virtual const std::vector<bool>& doubles() const = 0;
+    // Another number: another sheet has begun, and header() and doubles() are its own. Rows of one
+    // chunk are of one sheet; their numbers go on, their lines begin anew.
+    virtual std::size_t part() const { return 0; }
     bool rows_are_json() const {
         return format().kind == FileKind::Json || format().kind == FileKind::Ndjson;
     }
@@ -387,6 +401,9 @@ public:
     // CSV: how a row of cells is written back as text (for dead letters); JSON object for others.
     virtual std::string original_as_json(const RowChunk& chunk, const FileRow& row) const = 0;
 };
+
+// InvalidArgument: FileOptions::encoding would not be understood.
+Result<void> check_encoding(const std::string& name);
 
 // Detects kind by content and name; InvalidArgument: no format we know, empty, a damaged archive,
 // ….

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "engine/engine.h"
 
 namespace tradewind::engine {
 
@@ -90,6 +91,11 @@ std::string to_string(Encoding encoding) {
             return "windows-1252";
     }
     return "utf-8";
+}
+
+Result<void> check_encoding(const std::string& name) {
+    TRY(parse_encoding(name));
+    return {};
 }
 
 Result<Encoding> parse_encoding(const std::string& name) {

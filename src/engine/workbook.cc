@@ -86,10 +86,10 @@ Result<Workbook> read_workbook(const std::string& path, const std::vector<ZipEnt
     return workbook;
 }
 
-Result<Sheet> choose_sheet(const std::vector<Sheet>& sheets, const std::string& wanted) {
-    if (wanted.empty()) return sheets.front();
-    for (const Sheet& sheet : sheets) {
-        if (equal_ignore_case(sheet.name, wanted)) return sheet;
+Result<std::size_t> choose_sheet(const std::vector<Sheet>& sheets, const std::string& wanted) {
+    if (wanted.empty()) return std::size_t{0};
+    for (std::size_t i = 0; i < sheets.size(); ++i) {
+        if (equal_ignore_case(sheets[i].name, wanted)) return i;
     }
     return Error(ErrorCode::InvalidArgument, "the workbook has no sheet \"" + wanted + "\"")
         .with_hint("It has " + joined(sheets) + ".");

@@ -24,7 +24,7 @@ struct Workbook {
 // InvalidArgument: the archive is no workbook.
 Result<Workbook> read_workbook(const std::string& path, const std::vector<ZipEntry>& entries);
 
-// The sheet of that name, or the first one; InvalidArgument lists what there is.
-Result<Sheet> choose_sheet(const std::vector<Sheet>& sheets, const std::string& wanted);
+// The place of the sheet of that name, or of the first one; InvalidArgument lists what there is.
+Result<std::size_t> choose_sheet(const std::vector<Sheet>& sheets, const std::string& wanted);
 
 }  // namespace tradewind::engine

@@ -30,14 +30,18 @@ bool has_column(const std::vector<std::string>& header, const contract::FieldDes
     });
 }
 
-std::string exact_field(const contract::Contract& contract, std::string_view column) {
+const contract::FieldDescription* field_of(
+    const contract::Contract& contract, std::string_view column
+) {
     for (const contract::FieldDescription& field : contract.fields()) {
-        const ColumnType type = field.column.type;
-        const bool exact =
-            type == ColumnType::Text || type == ColumnType::Integer || type == ColumnType::BigInt;
-        if (exact && takes(field, column)) return field.column.name;
+        if (takes(field, column)) return &field;
     }
-    return "";
+    return nullptr;
+}
+
+bool every_digit_counts(const contract::FieldDescription& field) {
+    const ColumnType type = field.column.type;
+    return type == ColumnType::Text || type == ColumnType::Integer || type == ColumnType::BigInt;
 }
 
 std::string join_names(const std::vector<std::string>& names) {
@@ -54,6 +58,14 @@ std::string join_names(const std::vector<std::string>& names) {
 
 }  // namespace
 
+std::function<bool(const std::vector<std::string>&)> header_test(const contract::Contract& contract
+) {
+    return [&contract](const std::vector<std::string>& header) {
+        const auto decoder = contract::make_decoder(borrowed(contract));
+        return !decoder->bind_header(header, std::vector<bool>(header.size(), true));
+    };
+}
+
 FileRows::FileRows(
     const deliver::Delivery& delivery,
     std::unique_ptr<engine::FileReader> reader,
@@ -68,11 +80,27 @@ FileRows::FileRows(
 
 Result<void> FileRows::bind_header() {
     if (reader_->rows_are_json()) return {};
-    for (const std::string& column : reader_->header())
-        exact_fields_.push_back(exact_field(contract_, column));
-    const auto rejection = decoder_->bind_header(reader_->header(), reader_->doubles());
+    const auto rejection = bind_part();
     if (!rejection) return {};
     return header_error(*rejection);
+}
+
+std::optional<contract::Rejection> FileRows::bind_part() {
+    part_ = reader_->part();
+    fields_.clear();
+    exact_fields_.clear();
+    for (const std::string& column : reader_->header()) {
+        const contract::FieldDescription* field = field_of(contract_, column);
+        fields_.push_back(field == nullptr ? "" : field->column.name);
+        exact_fields_.push_back(
+            field == nullptr || !every_digit_counts(*field) ? "" : field->column.name
+        );
+    }
+    return decoder_->bind_header(reader_->header(), reader_->doubles());
+}
+
+bool FileRows::names_a_field() const {
+    return std::ranges::any_of(fields_, [](const std::string& field) { return !field.empty(); });
 }
 
 Error FileRows::header_error(const contract::Rejection& rejection) const {
@@ -84,6 +112,8 @@ Error FileRows::header_error(const contract::Rejection& rejection) const {
     }
     std::string detail = "Columns found: " + join_names(reader_->header()) + ".";
     if (!missing.empty()) detail += " Fields missing: " + join_names(missing) + ".";
+    const std::vector<std::string>& sheets = reader_->format().other_sheets;
+    if (sheets.size() > 1) detail += " No sheet fits: " + join_names(sheets) + ".";
     return Error(
                ErrorCode::InvalidArgument,
                "the header does not fit source " + contract_.name() + ": " + rejection.reason
@@ -105,6 +135,9 @@ Result<bool> FileRows::fill_chunk() {
             return false;
         }
     } while (chunk_.rows.empty());
+    if (reader_->part() == part_) return true;
+    decoder_ = contract::make_decoder(borrowed(contract_));
+    if (const auto rejection = bind_part()) return header_error(*rejection);
     return true;
 }
 
@@ -153,6 +186,9 @@ std::optional<contract::Rejection> FileRows::decode(const engine::FileRow& row, 
     if (!chunk_.inexact.empty()) {
         if (auto rejection = lost_digits(row)) return rejection;
     }
+    if (!chunk_.no_text.empty()) {
+        if (auto rejection = no_text(row)) return rejection;
+    }
     const auto first = chunk_.cells.begin() + static_cast<std::ptrdiff_t>(row.first_cell);
     cells_.assign(first, first + static_cast<std::ptrdiff_t>(row.cell_count));
     return decoder_->decode_cells(cells_, rows);
@@ -177,7 +213,30 @@ std::optional<contract::Rejection> FileRows::lost_digits(const engine::FileRow& 
     return std::nullopt;
 }
 
+std::optional<contract::Rejection> FileRows::no_text(const engine::FileRow& row) const {
+    auto place = std::ranges::lower_bound(chunk_.no_text, row.first_cell);
+    for (; place != chunk_.no_text.end() && *place < row.first_cell + row.cell_count; ++place) {
+        const std::size_t column = *place - row.first_cell;
+        const std::string& field = fields_[column];
+        if (field.empty()) continue;
+        return contract::Rejection{
+            "not_text",
+            field,
+            field + ": column " + reader_->header()[column] +
+                " holds bytes that are no UTF-8 text (kept here as base64)"
+        };
+    }
+    return std::nullopt;
+}
+
+// Lines of a workbook's sheets begin anew: those after the first are told apart by name.
+std::string FileRows::sheet_prefix() const {
+    const std::vector<std::string>& sheets = reader_->format().sheets;
+    return part_ == 0 || sheets.empty() ? "" : "sheet \"" + sheets.back() + "\": ";
+}
+
 void FileRows::reject(const engine::FileRow& row, contract::Rejection rejection, FileBatch& batch) {
+    rejection.reason = sheet_prefix() + rejection.reason;
     deliver::RejectedRow rejected{
         row.row, row.line, std::move(rejection), std::string(row.original)
     };

@@ -33,6 +33,10 @@ struct BatchLimits {
     std::size_t bytes = 0;
 };
 
+// Which headers a source's contract takes: engine::FileOptions::fits.
+std::function<bool(const std::vector<std::string>&)> header_test(const contract::Contract& contract
+);
+
 // One thread.
 class FileRows {
 public:
@@ -46,27 +50,35 @@ public:
     // Before the first next(): InvalidArgument when the columns do not fit the contract, with what
     // was found and what is missing.
     Result<void> bind_header();
+    // Does any column bear the name of a field?
+    bool names_a_field() const;
     // An empty batch at the end. Errors as FileReader::next.
     Result<FileBatch> next();
     // As far as it was read. Not while another thread is in next().
     const engine::FileFormat& format() const { return reader_->format(); }
 
 private:
+    std::optional<contract::Rejection> bind_part();
     Result<bool> fill_chunk();
     void take(const engine::FileRow& row, FileBatch& batch);
     std::optional<contract::Rejection> decode(const engine::FileRow& row, RowBatch& rows);
     void reject(const engine::FileRow& row, contract::Rejection rejection, FileBatch& batch);
     std::optional<contract::Rejection> lost_digits(const engine::FileRow& row) const;
+    std::optional<contract::Rejection> no_text(const engine::FileRow& row) const;
     std::size_t bytes_of(const engine::FileRow& row) const;
     Error header_error(const contract::Rejection& rejection) const;
+    std::string sheet_prefix() const;
 
     const contract::Contract& contract_;
     std::unique_ptr<engine::FileReader> reader_;
     std::unique_ptr<contract::Decoder> decoder_;
     const BatchLimits limits_;
     const Timestamp received_at_;
-    // By column: the field that takes it, where every digit of a whole number counts; else empty.
+    // By column: the field that takes it, or else empty; and the same where every digit of a whole
+    // number counts.
+    std::vector<std::string> fields_;
     std::vector<std::string> exact_fields_;
+    std::size_t part_ = 0;  // of the reader
     engine::RowChunk chunk_;
     std::size_t chunk_next_ = 0;  // row of the chunk
     std::vector<std::optional<std::string_view>> cells_;

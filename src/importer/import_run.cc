@@ -47,6 +47,10 @@ std::string another_file(const Import& import, const Import& replaced) {
            "\". To keep both, import the two in one command, or the folder above them";
 }
 
+const std::string& delivered_at(const Import& import) {
+    return import.upload.empty() ? import.path : import.upload;
+}
+
 std::string name_of(const Import& import) {
     return "import " + std::to_string(import.id) + " (\"" + import.identity + "\")";
 }
@@ -112,10 +116,10 @@ ImportRun::Verdict ImportRun::prepare() {
 
 ImportRun::Verdict ImportRun::identify() {
     Import& import = record_.import;
-    const os::FileInfo info = TRY(parts_.files->info(import.path));
+    const os::FileInfo info = TRY(parts_.files->info(delivered_at(import)));
     import.bytes_total = info.size;
     if (info.size == 0) return std::optional(Ended{ImportState::Refused, "the file is empty"});
-    import.content_hash = TRY(hash_file(*parts_.files, import.path, *parts_.attention));
+    import.content_hash = TRY(hash_file(*parts_.files, delivered_at(import), *parts_.attention));
     hashed_ = info;
     return decide();
 }
@@ -172,7 +176,8 @@ Result<std::optional<std::int64_t>> ImportRun::version_of(const Import& delivere
 }
 
 ImportRun::Verdict ImportRun::keep() {
-    std::string original = TRY(parts_.delivery->keep_original(ticket(), record_.import.path));
+    std::string original =
+        TRY(parts_.delivery->keep_original(ticket(), delivered_at(record_.import)));
     if (hashed_) {
         TRY(check_unchanged());
     } else if (auto ended = TRY(check_kept(readable(original)))) {
@@ -196,7 +201,7 @@ ImportRun::Verdict ImportRun::check_kept(const std::string& path) {
 }
 
 Result<void> ImportRun::check_unchanged() {
-    const os::FileInfo now = TRY(parts_.files->info(record_.import.path));
+    const os::FileInfo now = TRY(parts_.files->info(delivered_at(record_.import)));
     if (now.size == hashed_->size && now.modified_at == hashed_->modified_at) return {};
     return Error(ErrorCode::InvalidArgument, "the file was changed while it was being read")
         .with_hint("Import it again when it is complete.");
@@ -208,6 +213,7 @@ Attempt ImportRun::load() {
     parts.delivery = parts_.delivery;
     parts.open_file = parts_.open_file;
     parts.path = readable(record_.original);
+    parts.delivered_from = record_.import.path;
     parts.options.encoding = record_.encoding;
     parts.options.unpacked_ratio_max = settings.unpacked_ratio_max;
     parts.options.memory_bytes_max = settings.memory_bytes_max;
@@ -300,6 +306,7 @@ Result<void> ImportRun::succeed(const Loaded& loaded) {
         aside = "older than what the table shows; it is version " +
                 std::to_string(report.table_version) + " of it";
     }
+    if (!loaded.remark.empty()) aside += (aside.empty() ? "" : "; ") + loaded.remark;
     if (import.replaces == 0) {
         std::string unusable = nothing_usable(loaded);
         if (!unusable.empty()) return finish(ImportState::Failed, std::move(unusable));
@@ -386,6 +393,8 @@ deliver::LoadTicket ImportRun::ticket() const {
 // Messages name the file as its sender knows it, not the copy that was read.
 std::string ImportRun::as_delivered(std::string message) const {
     const std::string name = os::base_name(record_.import.identity);
+    const std::string& upload = record_.import.upload;
+    if (!upload.empty()) message = replace_all(std::move(message), upload, record_.import.path);
     if (!record_.original.empty()) {
         const std::string kept = readable(record_.original);
         message = replace_all(std::move(message), kept, record_.import.path);
@@ -402,7 +411,7 @@ std::string ImportRun::as_delivered(std::string message) const {
 
 std::string ImportRun::readable(const std::string& original) const {
     const auto& original_path = parts_.settings->original_path;
-    return original_path ? original_path(original) : record_.import.path;
+    return original_path ? original_path(original) : delivered_at(record_.import);
 }
 
 }  // namespace tradewind::importer

@@ -31,8 +31,11 @@ const char* to_string(ImportState state);
 Result<void> check_identity(std::string_view identity);
 
 struct ImportRequest {
-    std::string source;    // contract's name
-    std::string path;      // absolute
+    std::string source;  // contract's name
+    std::string path;    // absolute
+    // Where its sender has it, who sent it along: the file is known by that, and `path` is where
+    // its bytes lie until the import is done. Empty: at `path`.
+    std::string sent_from = {};
     std::string identity;  // see check_identity; empty: the file's name without folders
     std::string encoding;  // empty: detect
     // Where the rows in the table came from this very path, the file keeps the identity that it had
@@ -49,6 +52,10 @@ struct ReadAs {
     std::string delimiter;    // of CSV, one character; else empty
     // Of CSV and sheets: the first row names the columns. Nothing: the kind has no such row.
     std::optional<bool> header;
+    // Of a workbook whose rows stand in more than one sheet: those, in order.
+    std::vector<std::string> sheets = {};
+    // Sheets whose columns do not fit, so that they are left out.
+    std::vector<std::string> other_sheets = {};
     bool operator==(const ReadAs&) const = default;
 };
 
@@ -63,6 +70,7 @@ struct Import {
     std::string source;
     std::string identity;
     std::string path;
+    std::string upload;  // where its bytes lie if it was sent along from `path`; else empty
     ImportState state = ImportState::Queued;
     std::string message;  // why it was skipped, refused or failed, and what to do
     std::string content_hash;

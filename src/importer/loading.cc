@@ -5,6 +5,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/guarded.h"
+#include "importer/find_header.h"
 #include "importer/read_as.h"
 
 namespace tradewind::importer {
@@ -80,10 +81,11 @@ public:
 
     // `step_` tells where it was when it fails.
     Result<Loaded> run() {
-        auto reader = TRY((*parts_.open_file)(parts_.path, parts_.options));
-        rows_.emplace(*parts_.delivery, std::move(reader), parts_.limits, ticket_.received_at);
+        TRY(open(parts_.options));
         step_ = Step::Header;
-        TRY(rows_->bind_header());
+        auto bound = rows_->bind_header();
+        if (!bound.ok() && TRY(open_without_header())) bound = rows_->bind_header();
+        TRY(std::move(bound));
         step_ = Step::Begin;
         const auto load = TRY(parts_.delivery->begin_load(ticket_));
         TRY(deliver_all(*rows_, *load));
@@ -94,7 +96,7 @@ public:
         TRY(parts_.before_commit());
         return Loaded {
             TRY(load->commit())
-            , std::move(first_reasons_)
+            , std::move(first_reasons_), {}, remark()
         };
     }
 
@@ -104,6 +106,44 @@ public:
     }
 
 private:
+    Result<void> open(engine::FileOptions options) {
+        const contract::Contract& contract = parts_.delivery->contract();
+        options.fits = header_test(contract);
+        auto reader = TRY((*parts_.open_file)(parts_.path, options));
+        rows_.emplace(*parts_.delivery, std::move(reader), parts_.limits, ticket_.received_at);
+        return {};
+    }
+
+    // A part of a file that was split has no header of its own. False: it is none.
+    Result<bool> open_without_header() {
+        if (rows_->names_a_field()) return false;
+        HeaderSearch search;
+        search.contract = &parts_.delivery->contract();
+        search.open_file = parts_.open_file;
+        search.path = parts_.path;
+        search.delivered_from = parts_.delivered_from;
+        search.options = parts_.options;
+        const auto found = TRY(find_header(search));
+        if (!found) return false;
+        columns_from_ = found->from;
+        engine::FileOptions options = parts_.options;
+        options.columns = found->columns;
+        TRY(open(std::move(options)));
+        return true;
+    }
+
+    std::string remark() const {
+        std::string text;
+        if (!columns_from_.empty())
+            text = "it has no header: its columns are those of " + columns_from_;
+        std::string sheets;
+        for (const std::string& sheet : rows_->format().other_sheets)
+            sheets += (sheets.empty() ? "\"" : ", \"") + sheet + "\"";
+        if (sheets.empty()) return text;
+        return text + (text.empty() ? "" : "; ") +
+               "left out, since their columns do not fit: sheets " + sheets;
+    }
+
     Result<void> deliver_all(FileRows& rows, deliver::Load& load) {
         ReadAhead ahead(rows, parts_.queue_batches, attention_);
         for (;;) {
@@ -153,6 +193,7 @@ private:
     Progress& progress_;
     Step step_ = Step::Open;
     std::optional<FileRows> rows_;
+    std::string columns_from_;  // of a file without header
     std::string first_reasons_;
     int reason_count_ = 0;
 };

@@ -43,6 +43,9 @@ struct Loaded {
     deliver::LoadReport report;
     std::string first_reasons;  // of rows that could not be read: "line 2: …; line 3: …"
     std::optional<ReadAs> read_as{};
+    // What was read otherwise than one might think: sheets that are left out, where the names of
+    // the columns are from. Empty: nothing.
+    std::string remark;
 };
 
 using Attempt = std::variant<Loaded, AttemptFailure>;
@@ -51,6 +54,7 @@ struct LoadingParts {
     deliver::Delivery* delivery = nullptr;
     const OpenFile* open_file = nullptr;
     std::string path;
+    std::string delivered_from;  // where its sender has it, beside others of its kind perhaps
     engine::FileOptions options;
     BatchLimits limits;
     std::size_t queue_batches = 0;

@@ -9,8 +9,8 @@ namespace tradewind::importer {
 
 namespace {
 
-// 1: without table_version. 2: without read_as.
-constexpr std::int64_t schema_version = 3;
+// 1: without table_version. 2: without read_as. 3: without upload.
+constexpr std::int64_t schema_version = 4;
 
 constexpr std::string_view create_version =
     "CREATE TABLE IF NOT EXISTS importer_schema (version INTEGER NOT NULL)";
@@ -37,6 +37,7 @@ constexpr std::string_view create_imports = R"(CREATE TABLE IF NOT EXISTS import
     replaced_count INTEGER NOT NULL,
     table_version INTEGER NOT NULL DEFAULT 0,
     read_as TEXT NOT NULL DEFAULT '',
+    upload TEXT NOT NULL DEFAULT '',
     queued_at INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     finished_at INTEGER NOT NULL
@@ -45,6 +46,8 @@ constexpr std::string_view add_table_version =
     "ALTER TABLE imports ADD COLUMN table_version INTEGER NOT NULL DEFAULT 0";
 constexpr std::string_view add_read_as =
     "ALTER TABLE imports ADD COLUMN read_as TEXT NOT NULL DEFAULT ''";
+constexpr std::string_view add_upload =
+    "ALTER TABLE imports ADD COLUMN upload TEXT NOT NULL DEFAULT ''";
 constexpr std::string_view create_identity_index =
     "CREATE INDEX IF NOT EXISTS imports_by_identity ON imports (source, identity, id)";
 constexpr std::string_view create_hash_index =
@@ -69,9 +72,8 @@ const std::string select =
     "SELECT id, source, identity, path, encoding, again, state, ending, publishing, finished,"
     " message, content_hash, original, replaces, bytes_total, bytes_done, row_count, "
     "rejected_count,"
-    " filtered_count, replaced_count, table_version, read_as, queued_at, started_at, finished_at "
-    "FROM "
-    "imports ";
+    " filtered_count, replaced_count, table_version, read_as, upload, queued_at, started_at, "
+    "finished_at FROM imports ";
 
 constexpr std::array all_states = {
     ImportState::Queued,
@@ -120,6 +122,7 @@ Record read_record(const os::SqlRow& row) {
     import.replaced_count = integer();
     import.table_version = integer();
     import.read_as = decode_read_as(text());
+    import.upload = text();
     import.queued_at.micros = integer();
     import.started_at.micros = integer();
     import.finished_at.micros = integer();
@@ -139,9 +142,10 @@ Result<void> check_version(os::Database& database) {
     }
     const std::int64_t version = os::integer_of(rows[0][0]);
     if (version == schema_version) return {};
-    if (version == 1 || version == 2) {
-        if (version == 1) TRY(database.run(add_table_version));
-        TRY(database.run(add_read_as));
+    if (version >= 1 && version < schema_version) {
+        if (version < 2) TRY(database.run(add_table_version));
+        if (version < 3) TRY(database.run(add_read_as));
+        TRY(database.run(add_upload));
         TRY(database.run("UPDATE importer_schema SET version = ?", {schema_version}));
         return {};
     }
@@ -244,17 +248,19 @@ Result<void> Records::add(std::vector<Record>& records) {
         for (Record& record : records) {
             const Import& import = record.import;
             const auto rows = TRY(database_->run(
-                "INSERT INTO imports (source, identity, path, encoding, again, state,"
+                "INSERT INTO imports (source, identity, path, upload, encoding, again, state,"
                 " publishing, finished, message, content_hash, original, replaces, bytes_total, "
                 "bytes_done, row_count,"
                 " rejected_count, filtered_count, replaced_count, queued_at, started_at,"
-                " finished_at) VALUES (?, ?, ?, ?, ?, ?, 0, 0, '', '', '', 0, ?, 0, 0, 0, 0, 0, ?, "
+                " finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, '', '', '', 0, ?, 0, 0, 0, 0, 0, "
+                "?, "
                 "0, "
                 "0)"
                 " RETURNING id",
                 {import.source,
                  import.identity,
                  import.path,
+                 import.upload,
                  record.encoding,
                  std::int64_t{record.again},
                  std::string(to_string(import.state)),

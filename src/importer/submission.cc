@@ -38,12 +38,17 @@ Result<std::uint64_t> readable_size(os::Filesystem& files, const std::string& pa
     return info.size;
 }
 
+// As its sender knows it.
+const std::string& path_of(const ImportRequest& request) {
+    return request.sent_from.empty() ? request.path : request.sent_from;
+}
+
 Result<std::string> identity_of(const Records& records, const ImportRequest& request) {
     if (request.keep_identity) {
-        const auto earlier = TRY(records.came_from(request.source, request.path));
+        const auto earlier = TRY(records.came_from(request.source, path_of(request)));
         if (earlier) return earlier->import.identity;
     }
-    return request.identity.empty() ? os::base_name(request.path) : request.identity;
+    return request.identity.empty() ? os::base_name(path_of(request)) : request.identity;
 }
 
 Result<Record> check_request(
@@ -51,9 +56,11 @@ Result<Record> check_request(
 ) {
     if (!parts.deliveries.contains(request.source)) return unknown_source(parts, request.source);
     if (request.path.empty()) return Error(ErrorCode::InvalidArgument, "the path is empty");
+    TRY(engine::check_encoding(request.encoding));
     Record record;
     record.import.source = request.source;
-    record.import.path = request.path;
+    record.import.path = path_of(request);
+    if (!request.sent_from.empty()) record.import.upload = request.path;
     record.import.identity = TRY(identity_of(records, request));
     record.import.bytes_total = TRY(readable_size(*parts.files, request.path));
     record.import.queued_at = parts.clock->now();

@@ -14,11 +14,13 @@ namespace tradewind::importer::testing_support {
 // "!…" is malformed, one "#DAMAGE" cannot be read past.
 class SimpleReader : public engine::FileReader {
 public:
-    explicit SimpleReader(std::string text) : text_(std::move(text)) {
+    explicit SimpleReader(std::string text, const std::vector<std::string>& columns = {})
+        : text_(std::move(text)) {
         format_.kind = text_.starts_with("{") ? engine::FileKind::Ndjson : engine::FileKind::Csv;
         format_.encoding = "iso-8859-1";
         if (rows_are_json()) return;
-        header_ = split_line(take_line());
+        format_.header = columns.empty();
+        header_ = columns.empty() ? split_line(take_line()) : columns;
         doubles_.assign(header_.size(), false);
     }
 

@@ -66,8 +66,8 @@ protected:
         parts.files = files_.get();
         parts.clock = clock_.get();
         parts.metrics = &metrics_;
-        parts.open_file = [this](const std::string& path, const engine::FileOptions&) {
-            return open_file(path);
+        parts.open_file = [this](const std::string& path, const engine::FileOptions& options) {
+            return open_file(path, options.columns);
         };
         importer_ = TRY(make_importer(std::move(parts)));
         return {};
@@ -79,11 +79,15 @@ protected:
         MUST(try_open());
         MUST(importer_->start());
     }
-    Result<std::unique_ptr<engine::FileReader>> open_file(const std::string& path) {
+    Result<std::unique_ptr<engine::FileReader>> open_file(
+        const std::string& path, const std::vector<std::string>& columns
+    ) {
         std::string text = TRY(os::read_file(*files_, path, 1u << 30));
         if (text.starts_with("???"))
             return Error(ErrorCode::InvalidArgument, os::base_name(path) + ": no format we know");
-        return std::unique_ptr<engine::FileReader>(std::make_unique<SimpleReader>(std::move(text)));
+        return std::unique_ptr<engine::FileReader>(
+            std::make_unique<SimpleReader>(std::move(text), columns)
+        );
     }
 
     std::string write(const std::string& name, const std::string& text) {

@@ -224,6 +224,19 @@ TEST_F(IngestTest, NamesEveryBadRecord) {
     EXPECT_EQ(refusal.error.detail(), "Reasons are given for the first 100.");
 }
 
+// A record that is nested too deeply is its own fault, in an array as on a line of its own.
+TEST_F(IngestTest, OneDeepRecordSparesTheOthers) {
+    const std::string deep = R"({"order_no":)" + std::string(70, '[') + std::string(70, ']') + "}";
+    const auto answer = post(R"([{"order_no":"A","quantity":1},)" + deep + "]", [](Post& request) {
+        request.on_invalid = OnInvalid::DeadLetter;
+    });
+    ASSERT_TRUE(std::holds_alternative<stream::AppendAnswer>(answer));
+    EXPECT_EQ(std::get<stream::AppendAnswer>(answer).accepted, 1);
+    EXPECT_EQ(std::get<stream::AppendAnswer>(answer).rejected, 1);
+    const Refusal refusal = refused("[" + deep + "]");
+    EXPECT_EQ(refusal.invalid_indexes, (std::vector<std::int64_t>{0}));
+}
+
 // Under on_invalid=deadletter good and bad records stand in one append, each with its place.
 TEST_F(IngestTest, KeepsTheGoodAndTheBadWhenAsked) {
     const auto answer = post(
