@@ -94,6 +94,7 @@ Result<json::Value> change(Connection& connection, std::int64_t id, const std::s
     HttpRequest request;
     request.method = "POST";
     request.target = path_of(id) + "/" + verb;
+    request.despite_cancel = true;
     return call_json(connection, request);
 }
 
@@ -110,7 +111,11 @@ Result<json::Value> follow(Connection& connection, const Context& context, json:
         if (is_over(backfill)) return backfill;
         if (context.cancelled.load() && !std::exchange(asked, true))
             TRY(change(connection, id, "cancel"));
-        backfill = TRY(call_json(connection, look));
+        look.despite_cancel = asked;
+        auto answer = call_json(connection, look);
+        const bool cut_short = !answer.ok() && answer.error().code() == ErrorCode::Cancelled;
+        if (cut_short && !asked) continue;  // Ctrl-C came in between
+        backfill = TRY(std::move(answer));
     }
 }
 

@@ -38,7 +38,7 @@ public:
         for (const auto& [name, value] : request.headers) operation.headers[lower(name)] = value;
         operation.body = request.body;
         operation.cancelled = std::make_shared<std::atomic<bool>>(false);
-        return read(TRY(wait(std::move(operation))), on_body);
+        return read(TRY(wait(std::move(operation), !request.despite_cancel)), on_body);
     }
 
 private:
@@ -73,7 +73,7 @@ private:
         std::optional<api::Response> response;
     };
 
-    Result<api::Response> wait(api::Request operation) {
+    Result<api::Response> wait(api::Request operation, bool pass_cancel_on) {
         auto waiting = std::make_shared<Waiting>();
         const auto cancelled = operation.cancelled;
         platform_->api().handle(std::move(operation), [waiting](api::Response response) {
@@ -86,7 +86,7 @@ private:
         while (!waiting->answered.wait_for(lock, std::chrono::milliseconds(50), [&] {
             return waiting->response.has_value();
         })) {
-            if (cancelled_.load()) cancelled->store(true);
+            if (pass_cancel_on && cancelled_.load()) cancelled->store(true);
         }
         return *std::move(waiting->response);
     }

@@ -12,12 +12,14 @@ namespace tradewind::cli {
 namespace {
 
 constexpr long connect_timeout_ms = 5'000;
+constexpr long despite_cancel_timeout_ms = 60'000;
 
 struct Exchange {
     CURL* curl = nullptr;
     HttpReply reply;
     const OnBody* on_body = nullptr;
     const std::atomic<bool>* cancelled = nullptr;
+    bool uploads = false;
     std::optional<Error> failure;
 };
 
@@ -47,8 +49,10 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
     return size;
 }
 
-int watch(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+int watch(void* user, curl_off_t, curl_off_t, curl_off_t to_send, curl_off_t sent) {
     const auto& exchange = *static_cast<Exchange*>(user);
+    // Once all of a file is there, only the answer tells what becomes of it.
+    if (exchange.uploads && to_send > 0 && sent >= to_send) return 0;
     return exchange.cancelled != nullptr && exchange.cancelled->load() ? 1 : 0;
 }
 
@@ -76,10 +80,13 @@ public:
         Exchange exchange;
         exchange.curl = curl_;
         exchange.on_body = &on_body;
-        exchange.cancelled = cancelled_;
+        exchange.cancelled = request.despite_cancel ? nullptr : cancelled_;
+        exchange.uploads = !request.upload_path.empty();
         const std::string url = base_url_ + request.target;
         curl_easy_reset(curl_);
         prepare_connection(url, exchange);
+        if (request.despite_cancel)
+            curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, despite_cancel_timeout_ms);
         const auto headers = prepare_headers(request);
         const auto form = prepare_body(request);
         const CURLcode code = curl_easy_perform(curl_);

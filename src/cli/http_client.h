@@ -20,6 +20,9 @@ struct HttpRequest {
     std::string_view body;
     std::string upload_path;  // a file sent as multipart/form-data "file" instead of a body
     std::map<std::string, std::string> form;  // further fields beside the file
+    // Ctrl-C does not end the call, since it is what Ctrl-C asks for, or must not be half done; a
+    // minute without an answer does.
+    bool despite_cancel = false;
 };
 
 struct HttpReply {

@@ -209,6 +209,38 @@ TEST_F(ImportCommand, NothingIsBegunBeforeAllFilesAreFound) {
     EXPECT_TRUE(heard_.targets.empty());
 }
 
+TEST_F(ImportCommand, ResumeWithFiles) {
+    // Proves that what was interrupted goes on first and the files follow, that what is there
+    // already is no failure then, and that a file that is not there changes nothing.
+    answered_.body = imported("skipped", 0, 0, "the same bytes");
+    EXPECT_EQ(run_command({"import", file("a.csv"), "--source", "s", "--resume"}).code, 0);
+    ASSERT_GE(heard_.targets.size(), 2u);
+    EXPECT_EQ(heard_.targets[0], "POST /v1/imports/resume");
+    EXPECT_EQ(heard_.targets[1], "POST /v1/imports");
+    heard_.targets.clear();
+    const Outcome missing =
+        run_command({"import", (folder_ / "b.csv").string(), "--source", "s", "--resume"});
+    EXPECT_EQ(missing.code, 1);
+    EXPECT_TRUE(heard_.targets.empty());
+    EXPECT_EQ(run_command({"import", file("a.csv"), "--resume"}).code, 2);
+    const Outcome klingon =
+        run_command({"import", file("a.csv"), "--source", "s", "--encoding", "klingon"});
+    EXPECT_EQ(klingon.code, 2);
+    EXPECT_NE(klingon.err.find("--encoding"), std::string::npos) << klingon.err;
+    EXPECT_TRUE(heard_.targets.empty());
+}
+
+TEST_F(ImportCommand, WhoseRowsWentIsAWarning) {
+    // Proves that a file that took another's place says so on stderr too, also beside JSON.
+    answered_.body = imported("succeeded", 3, 0, "not the file of import 1, /d1/a.csv, whose");
+    for (const char* json : {"--json", "--again"}) {
+        const Outcome outcome = run_command({"import", file("a.csv"), "--source", "s", json});
+        EXPECT_EQ(
+            outcome.err.find("warning: a.csv is not the file of import 1, /d1/a.csv, whose"), 0u
+        ) << outcome.err;
+    }
+}
+
 TEST_F(ImportCommand, WhatNoFileCanDoIsAnError) {
     // Proves that an order that the server refuses for every file is said once, as an error.
     answered_ = {.status = 404, .body = R"({"detail":"there is no source 's'"})"};

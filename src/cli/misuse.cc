@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "engine/engine.h"
 
 namespace tradewind::cli {
 
@@ -38,8 +39,10 @@ const char* misuse(const AllOptions& all, const CLI::App& app) {
     if (app.got_subcommand("import")) {
         if (!all.import.resume && all.import.paths.empty())
             return "import: name the files, or --resume";
-        if (!all.import.resume && all.import.source.empty() && all.import.package.empty())
+        if (!all.import.paths.empty() && all.import.source.empty() && all.import.package.empty())
             return "import: name the --source or the --package";
+        if (!engine::check_encoding(all.import.encoding).ok())
+            return "import: --encoding is utf-8, utf-16, iso-8859-1 or windows-1252";
     }
     if (app.got_subcommand("query") && all.query.sql.empty() && all.query.saved.empty() &&
         !all.query.list)
@@ -48,6 +51,8 @@ const char* misuse(const AllOptions& all, const CLI::App& app) {
         if (all.send.file.empty() && all.send.package.empty())
             return "send: name a file or a --package";
         if (all.send.stream.empty() && all.send.package.empty()) return "send: name the --stream";
+        if (!engine::check_encoding(all.send.encoding).ok())
+            return "send: --encoding is utf-8, utf-16, iso-8859-1 or windows-1252";
     }
     return nullptr;
 }

@@ -16,6 +16,7 @@ Result<void> cancel(Connection& connection, std::int64_t id) {
     HttpRequest request;
     request.method = "POST";
     request.target = "/v1/runs/" + std::to_string(id) + "/cancel";
+    request.despite_cancel = true;
     TRY(call_json(connection, request));
     return {};
 }
@@ -37,7 +38,11 @@ public:
                 asked_ = true;
                 TRY(cancel(connection_, id));
             }
-            run = TRY(call_json(connection_, request));
+            request.despite_cancel = asked_;
+            auto answer = call_json(connection_, request);
+            const bool cut_short = !answer.ok() && answer.error().code() == ErrorCode::Cancelled;
+            if (cut_short && !asked_) continue;  // Ctrl-C came in between
+            run = TRY(std::move(answer));
         }
     }
 

@@ -99,7 +99,10 @@ Result<json::Value> follow(const Context& context, Connection& connection, json:
             cancel.target = path + "/cancel";
             TRY(call_json(connection, cancel));
         }
-        job = TRY(call_json(connection, look));
+        auto answer = call_json(connection, look);
+        const bool cut_short = !answer.ok() && answer.error().code() == ErrorCode::Cancelled;
+        if (cut_short && !asked) continue;  // Ctrl-C came in between
+        job = TRY(std::move(answer));
     }
     return job;
 }

@@ -221,6 +221,25 @@ Result<std::string> generated_file(const SendOptions& options, const std::string
     return made.front().path;
 }
 
+// The sheets of a workbook that have the columns of its first.
+class SameColumns {
+public:
+    bool operator()(const std::vector<std::string>& header) {
+        if (first_.empty()) first_ = header;
+        return header == first_;
+    }
+
+private:
+    std::vector<std::string> first_;
+};
+
+void tell_other_sheets(const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "\"" : ", \"") + name + "\"";
+    if (!list.empty())
+        note("not sent, since their columns are not those of the first: sheets " + list);
+}
+
 void print_sent(const Context& context, const Sent& sent) {
     if (context.json) {
         json::Value document = json::Value::object();
@@ -245,6 +264,7 @@ Result<SendOutcome> send_rows(const Context& context, const SendOptions& options
     file_options.encoding = options.encoding;
     file_options.extension_folder = os::executable_folder();
     file_options.temp_folder = std::filesystem::temp_directory_path().string();
+    file_options.fits = SameColumns();
     const auto reader = TRY(engine::open_file(options.file, file_options));
 
     Sender sender(context, options);
@@ -258,6 +278,7 @@ Result<SendOutcome> send_rows(const Context& context, const SendOptions& options
     auto all = options.sample > 0 ? for_each_sampled(*reader, context, options, take)
                                   : for_each_record(*reader, context, options, take);
     if (all.ok()) all = sender.flush();
+    tell_other_sheets(reader->format().other_sheets);
     SendOutcome outcome{sender.sent(), std::nullopt};
     if (!all.ok()) outcome.failure = std::move(all).error();
     return outcome;

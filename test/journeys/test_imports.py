@@ -158,7 +158,7 @@ def test_filtered_rows_are_counted_in_the_report(workspace, tmp_path):
     path.write_text(HEADER + rows("1", 10) + rows("2", 3, quantity=0))
     done = run("import", path, "--source", "online_retail", workspace=workspace)
     header, _, row = done.stdout.splitlines()[:3]
-    assert dict(zip(header.split(), row.split())) == {"file": "day.csv", "state": "succeeded", "rows": "10", "rejected": "0", "filtered": "3"}
+    assert dict(zip(header.split()[:5], row.split()[:5])) == {"file": "day.csv", "state": "succeeded", "rows": "10", "rejected": "0", "filtered": "3"}
 
 
 def test_a_package_takes_the_files_that_its_patterns_name(workspace, tmp_path):
@@ -266,7 +266,7 @@ def test_how_files_were_read_is_told(workspace, make_server, tmp_path):
     for name, (_, expected, _) in files.items():
         found = reports[name]["format"]
         assert (found and [found[key] for key in ("kind", "compression", "encoding", "delimiter", "header")]) == expected, (name, reports[name])
-    assert reports["headless.csv"]["state"] == "refused"
+    assert reports["headless.csv"]["state"] == "succeeded" and "no header" in reports["headless.csv"]["message"]
     server = make_server()
     known = {one["identity"]: one for one in server.get("/v1/imports").json()["imports"]}
     assert {name: known[name]["format"] for name in files} == {name: reports[name]["format"] for name in files}
