@@ -131,7 +131,7 @@ Result<schedule::BackfillRequest> read_request(const Services& services, const C
     request.to = TRY(text_member(body, "to"));
     const std::string every = TRY(text_member(body, "every"));
     if (!every.empty()) request.every = TRY(schedule::every_of(every));
-    request.force = body.boolean_or("force", false);
+    request.force = TRY(flag_member(body, "force"));
     request.params = TRY(text_map_member(body, "params"));
     TRY(find_files(services, call, request));
     return request;

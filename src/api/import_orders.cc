@@ -177,17 +177,6 @@ const std::vector<std::string_view> import_members = {
     "source", "package", "path", "paths", "encoding", "identity", "keep_identity", "again"
 };
 
-namespace {
-
-Result<bool> flag_member(const json::Value& body, std::string_view name) {
-    const json::Value* member = body.find(name);
-    if (member == nullptr) return false;
-    if (member->kind() == json::Kind::Boolean) return member->as_boolean();
-    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be true or false");
-}
-
-}  // namespace
-
 Result<ImportOrder> read_import_order(const json::Value& body, const PathRules& rules) {
     ImportOrder order;
     order.source = TRY(text_member(body, "source"));

@@ -102,6 +102,13 @@ Result<std::string> text_member(const json::Value& body, std::string_view name) 
     return Error(ErrorCode::InvalidArgument, std::string(name) + " must be text");
 }
 
+Result<bool> flag_member(const json::Value& body, std::string_view name) {
+    const json::Value* value = body.find(name);
+    if (value == nullptr || value->is_null()) return false;
+    if (value->kind() == json::Kind::Boolean) return value->as_boolean();
+    return Error(ErrorCode::InvalidArgument, std::string(name) + " must be true or false");
+}
+
 Result<std::vector<std::string>> text_list_member(const json::Value& body, std::string_view name) {
     std::vector<std::string> texts;
     const json::Value* list = body.find(name);

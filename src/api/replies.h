@@ -36,6 +36,8 @@ Result<json::Value> read_json_body(
 );
 // A member's text; empty where it is absent or null. InvalidArgument: of another kind.
 Result<std::string> text_member(const json::Value& body, std::string_view name);
+// False where it is absent or null; InvalidArgument: neither true nor false.
+Result<bool> flag_member(const json::Value& body, std::string_view name);
 // A member that is a list of texts; empty where it is absent or null. InvalidArgument: it is not.
 Result<std::vector<std::string>> text_list_member(const json::Value& body, std::string_view name);
 // A member that maps names to texts; empty where it is absent or null. InvalidArgument: it does

@@ -28,6 +28,7 @@ Value asset_schema() {
          {"version", integer("That it published, or that is up to date.")},
          {"rows_in", integer("Rows of the input that was read.")},
          {"rows_out", integer("Rows of the table now.")},
+         {"rows_made", integer("Rows of what was made of it: all, or some partitions or files.")},
          {"bytes_out", integer()},
          {"files_written", integer()},
          {"files_kept", integer("Files of the version before that stay.")},
@@ -45,7 +46,10 @@ Value request_schema() {
         {{"assets",
           array(text("name, name+ with all that read it, +name with all that it reads.")),
           true},
-         {"from", text("Data interval: from this date on."), true},
+         {"from",
+          text("Data interval, from this date on: its partitions are made anew, besides those that "
+               "changed input touches."),
+          true},
          {"to", text("Data interval: before this date."), true},
          {"force", boolean("Also what is up to date."), true},
          {"params",
@@ -65,7 +69,8 @@ Value run_schema() {
          {"reason", text("asked, or refresh: its sources had new rows.")},
          {"request", request_schema()},
          {"state", one_of({"queued", "running", "succeeded", "failed", "skipped", "cancelled"})},
-         {"message", text()},
+         {"message", text("Why it failed; and of what its parameters' files brought, what to know.")
+         },
          {"queued_at", time_schema()},
          {"started_at", time_schema()},
          {"finished_at", time_schema()},
@@ -96,7 +101,7 @@ Result<pipeline::RunRequest> read_request(const Services& services, const Call& 
     request.assets = TRY(text_list_member(body, "assets"));
     request.from = TRY(text_member(body, "from"));
     request.to = TRY(text_member(body, "to"));
-    request.force = body.boolean_or("force", false);
+    request.force = TRY(flag_member(body, "force"));
     request.params = TRY(text_map_member(body, "params"));
     for (auto& [name, value] : request.params) {
         if (is_file_parameter(services, request.package, name))
@@ -110,7 +115,8 @@ Operation begin_operation(const Services& services) {
         "begin_run", "POST", "/v1/packages/{package}/runs", "Bring a package's assets up to date."
     );
     operation.description =
-        "What is up to date is skipped. An asset is published whole or not at all; one that fails "
+        "What waits when the program ends has its turn after the next start. What is up to date is "
+        "skipped. An asset is published whole or not at all; one that fails "
         "leaves its version before, and those that read it are not made.";
     operation.parameters = {path_parameter("package", "The package.", "online_retail")};
     operation.body = RequestBody{false, {json_media(request_schema())}};
@@ -202,6 +208,7 @@ Operation cancel_operation(const Services& services) {
     Operation operation = run_operation(
         "cancel_run", "POST", "/v1/runs/{id}/cancel", "Stop a run; what it published stays."
     );
+    operation.description = "One that waits for its turn is cancelled at once.";
     operation.parameters = {id_parameter("The run.")};
     operation.answers = {
         json_answer("The run as it is now; it may still be stopping.", run_schema())

@@ -53,6 +53,11 @@ Result<void> check(const pipeline::AssetGraph& graph, const schedule::BackfillRe
         );
 }
 
+// Of a table what this run made of it; of a file for others, all of it.
+std::int64_t rows_made(const pipeline::AssetRun& asset) {
+    return asset.version > 0 ? asset.rows_made : asset.rows_out;
+}
+
 Result<schedule::IntervalResult> carry_out(
     pipeline::Pipeline& pipeline, const schedule::IntervalOrder& order
 ) {
@@ -81,7 +86,7 @@ Result<schedule::IntervalResult> carry_out(
     result.message = "run " + std::to_string(run.id) + " " + to_string(run.state);
     if (result.failed) result.message += ": " + failure_of(run).text;
     for (const pipeline::AssetRun& asset : run.assets) {
-        if (asset.state == pipeline::RunState::Succeeded) result.rows += asset.rows_out;
+        if (asset.state == pipeline::RunState::Succeeded) result.rows += rows_made(asset);
     }
     return result;
 }

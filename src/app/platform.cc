@@ -283,12 +283,12 @@ private:
         );
         TRY(watch_landing());
         std::vector<ingest::Door> doors;
-        for (const auto& contract : declared_.contracts) {
+        for (const auto& contract : declared_.contracts)
             if (contract->has_stream()) doors.push_back({contract, stream_of(contract->name())});
-        }
         scheduler_ =
             TRY(open_schedules({declared_, services(), *database_, *files_, *web_, options_}));
         backfills_ = TRY(open_backfills({declared_, services(), *database_, options_.listen}));
+        if (options_.listen) TRY(pipeline_->go_on_with_waiting());
         ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
         events_->watch(services());
         api_ = api::make_api(settings_.api, services());

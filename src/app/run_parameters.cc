@@ -2,15 +2,29 @@
 
 #include <utility>
 
+#include "base/text.h"
+
 namespace tradewind::app {
 
 namespace {
 
 // Between two looks whether the run was cancelled.
 constexpr std::int64_t wait_us = 200'000;
+// How far back the delivery that a file repeats is looked for.
+constexpr std::int64_t imports_looked_at = 1000;
 
 bool is_over(importer::ImportState state) {
     return state != importer::ImportState::Queued && state != importer::ImportState::Running;
+}
+
+// The rows of the file that the run does not see. One that came before tells them of its first
+// time.
+std::string note_of(const importer::Import& import) {
+    if (import.rejected_count == 0) return "";
+    const std::int64_t all = import.row_count + import.rejected_count;
+    return format_count(import.rejected_count) + " of " + format_count(all) + " rows of " +
+           os::base_name(import.path) + " were rejected; see them: tradewind deadletters list " +
+           "--stream " + import.source;
 }
 
 }  // namespace
@@ -42,6 +56,17 @@ Result<importer::Import> RunParameters::bring_in(
     return import;
 }
 
+// The one that brought its rows in: a repeated file has none of its own.
+Result<importer::Import> RunParameters::delivery_of(const importer::Import& import) {
+    if (import.state != importer::ImportState::Skipped) return import;
+    for (const importer::Import& earlier : TRY(importer_.list(import.source, imports_looked_at))) {
+        if (earlier.state == importer::ImportState::Succeeded &&
+            earlier.content_hash == import.content_hash)
+            return earlier;
+    }
+    return import;
+}
+
 Result<std::optional<pipeline::TableAt>> RunParameters::resolve(
     const std::string& package,
     const std::string& name,
@@ -60,11 +85,15 @@ Result<std::optional<pipeline::TableAt>> RunParameters::resolve(
                    path + " did not come in: " +
                        (import.message.empty() ? to_string(import.state) : import.message)
         )
-            .with_hint("What became of it: GET /v1/imports/" + std::to_string(import.id));
+            .with_hint(
+                "It was import " + std::to_string(import.id) + ": tradewind imports --source " +
+                import.source
+            );
     }
     pipeline::TableAt at;
     at.table = {"raw", source->second->name()};
     at.version = import.table_version;
+    at.note = note_of(TRY(delivery_of(import)));
     return std::optional(std::move(at));
 }
 

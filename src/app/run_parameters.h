@@ -22,8 +22,8 @@ public:
     // same name. What is given outlives this.
     RunParameters(const Declarations& declared, importer::Importer& importer, std::string landing);
 
-    // See pipeline::ResolveParameter. InvalidArgument: the file is refused, or none of its rows
-    // can be used.
+    // See pipeline::ResolveParameter; the note tells of rows that were rejected. InvalidArgument:
+    // the file is refused, or none of its rows can be used.
     Result<std::optional<pipeline::TableAt>> resolve(
         const std::string& package,
         const std::string& name,
@@ -37,6 +37,8 @@ private:
         const std::string& path,
         const std::atomic<bool>& cancelled
     );
+
+    Result<importer::Import> delivery_of(const importer::Import& import);
 
     // By package and parameter.
     std::map<std::pair<std::string, std::string>, const contract::Contract*> sources_;

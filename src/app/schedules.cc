@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/assets.h"
 #include "app/notifications.h"
 #include "base/text.h"
 
@@ -102,6 +103,48 @@ std::vector<Error> faults_of_conditions(
     return faults;
 }
 
+bool has_checks(
+    const std::string& package, const Declarations& declared, const pipeline::AssetGraph& graph
+) {
+    for (const quality::TableChecks& table : read_checks(declared, graph)) {
+        if (table.package == package) return true;
+    }
+    // Those of what has a fault come back with it.
+    const bool faulty = std::ranges::any_of(graph.faulty, [&](const pipeline::FaultyAsset& one) {
+        return one.asset.package == package;
+    });
+    return faulty || std::ranges::any_of(declared.packages, [&](const package::Package& one) {
+               return one.name == package && !one.faults.empty();
+           });
+}
+
+// A job that checks a package which claims nothing could only fail.
+std::vector<Error> faults_of_checks(
+    const std::vector<schedule::Trigger>& triggers,
+    const Declarations& declared,
+    const pipeline::AssetGraph& graph
+) {
+    std::vector<Error> faults;
+    for (const schedule::Trigger& trigger : triggers) {
+        for (const schedule::Step& step : trigger.steps) {
+            if (step.kind != "check" || !means_all_checks(step.argument)) continue;
+            if (has_checks(trigger.package, declared, graph)) continue;
+            faults.push_back(
+                Error(
+                    ErrorCode::InvalidArgument,
+                    "package " + trigger.package + " has no checks for this step to run"
+                )
+                    .with_hint(
+                        "Write checks: into the header of an asset, or checks/TABLE.yml, or name "
+                        "tables that have some: check: {tables: [raw.orders]}."
+                    )
+                    .at(step.at)
+            );
+        }
+    }
+    return faults;
+}
+
 }  // namespace
 
 Result<std::vector<schedule::Trigger>> read_schedules(
@@ -136,6 +179,8 @@ std::vector<Finding> examine_schedules(
     const auto circles = schedule::check_circles(all, kinds);
     if (!circles.ok()) findings.push_back(failed("schedules", circles.error()));
     for (const Error& fault : faults_of_conditions(all, engine))
+        findings.push_back(failed("schedules", fault));
+    for (const Error& fault : faults_of_checks(all, declared, graph))
         findings.push_back(failed("schedules", fault));
     if (findings.empty() && !all.empty())
         findings.push_back(

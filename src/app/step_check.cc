@@ -12,6 +12,10 @@ struct Wanted {
     bool blocking = true;                    // false: what fails is told in the message only
 };
 
+bool is_whole(const yaml::Node& tables) {
+    return !tables.present() || tables.scalar() == "package";
+}
+
 // `check`, `check: package`, `check: orders`, `check: {tables: […], blocking: …}`. A bare name is
 // a table of the package.
 Result<Wanted> read_wanted(const std::string& package, const yaml::Node& argument) {
@@ -22,7 +26,7 @@ Result<Wanted> read_wanted(const std::string& package, const yaml::Node& argumen
         wanted.blocking = TRY(argument["blocking"].boolean_or(true));
         tables = argument["tables"];
     }
-    if (!tables.present() || tables.scalar() == "package") return wanted;
+    if (is_whole(tables)) return wanted;
     for (const std::string& name : TRY(tables.texts())) {
         const bool is_bare = name.find('.') == std::string::npos;
         auto table = catalog::parse_table_name(is_bare ? package + "." + name : name);
@@ -84,6 +88,10 @@ private:
 };
 
 }  // namespace
+
+bool means_all_checks(const yaml::Node& argument) {
+    return is_whole(argument.kind() == yaml::Kind::Mapping ? argument["tables"] : argument);
+}
 
 std::shared_ptr<schedule::StepKind> make_check_step(const StepParts& parts) {
     return std::make_shared<CheckStep>(parts);

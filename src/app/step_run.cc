@@ -89,6 +89,7 @@ Result<schedule::StepResult> RunStep::carry_out(const schedule::StepOrder& order
     schedule::StepResult result;
     result.message = "run " + std::to_string(run.id) + " " + to_string(run.state);
     result.failed = !is_good(run);
+    if (!result.failed && !run.message.empty()) result.message += ": " + run.message;
     if (!result.failed) return result;
     const RunFailure failure = failure_of(run);
     if (!failure.text.empty()) result.message += ": " + failure.text;

@@ -58,6 +58,9 @@ std::shared_ptr<schedule::StepKind> make_import_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_extract_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_http_step(const StepParts& parts);
 
+// Does this argument of a check step mean all checks of the package?
+bool means_all_checks(const yaml::Node& argument);
+
 const package::Package* find_package(const Declarations& declared, const std::string& name);
 // NotFound as InvalidArgument with the node's place and the nearest name.
 Error unknown_name(

@@ -53,19 +53,33 @@ private:
     bool asked_ = false;
 };
 
-void print_run(const json::Value& run) {
-    print(run_summary(run));
+// Of assets that were not made; where none of them even began, the run's own message says it all.
+std::string messages_of(const json::Value& run) {
     std::string messages;
+    bool any_begun = false;
     for (const json::Value& asset : assets_of(run)) {
+        const json::Value* begun = asset.find("started_at");
+        any_begun = any_begun || (begun != nullptr && !begun->is_null());
         const std::string state = asset.text_or("state", "");
         const std::string message = asset.text_or("message", "");
         const bool worth = state == "failed" || state == "cancelled";
         if (worth && !message.empty())
             messages += asset.text_or("asset", "") + ": " + message + "\n";
     }
+    const std::string of_run = run.text_or("message", "");
+    if (of_run.empty()) return messages;
+    return (any_begun ? messages : "") + of_run + "\n";
+}
+
+void print_run(const json::Value& run) {
+    print(run_summary(run));
+    const std::string messages = messages_of(run);
     if (!messages.empty()) print("\n" + messages);
     const std::string id = std::to_string(run.integer_or("id", 0));
-    print_line("run " + id + " " + run.text_or("state", "") + " in " + duration_of(run));
+    const std::string taken = duration_of(run);
+    print_line(
+        "run " + id + " " + run.text_or("state", "") + (taken.empty() ? "" : " in " + taken)
+    );
     if (run.text_or("state", "") != "succeeded")
         note("Go on with it once its cause is mended: tradewind run --resume " + id);
 }
@@ -81,37 +95,70 @@ Result<json::Value> body_of(const RunOptions& options, const std::string& select
     return body;
 }
 
-// The number as given, or that of the newest run (of that package).
-Result<std::int64_t> run_to_resume(Connection& connection, const std::string& target) {
-    if (const auto number = parse_integer(target)) return *number;
+Result<json::Value> begin_new(Connection& connection, const RunOptions& options) {
+    const std::size_t colon = options.target.find(':');
+    const std::string package = options.target.substr(0, colon);
+    const bool selected = colon != std::string::npos;
+    const json::Value body =
+        TRY(body_of(options, selected ? options.target.substr(colon + 1) : ""));
+    const std::string text = body.dump();
+    HttpRequest request;
+    request.method = "POST";
+    request.target = "/v1/packages/" + url_encode(package) + "/runs";
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = text;
+    return call_json(connection, request);
+}
+
+Result<json::Value> go_on_with(Connection& connection, std::int64_t id) {
+    HttpRequest request;
+    request.method = "POST";
+    request.target = "/v1/runs/" + std::to_string(id) + "/resume";
+    return call_json(connection, request);
+}
+
+// A refresh that went well is nobody's to go on with, and may have come since.
+bool is_refreshed(const json::Value& run) {
+    return run.text_or("reason", "") == "refresh" && run.text_or("state", "") == "succeeded";
+}
+
+// The newest (of that package); null: there is none.
+Result<json::Value> newest_run(Connection& connection, const std::string& package) {
     HttpRequest request;
     request.target = "/v1/runs?limit=1000";
     const json::Value answer = TRY(call_json(connection, request));
     const json::Value* runs = answer.find("runs");
     for (const json::Value& run : runs ? runs->items() : std::vector<json::Value>{}) {
-        if (target.empty() || run.text_or("package", "") == target) return run.integer_or("id", 0);
+        const bool wanted = package.empty() || run.text_or("package", "") == package;
+        if (wanted && !is_refreshed(run)) return run;
     }
-    return Error(ErrorCode::NotFound, "there is no run to go on with");
+    return json::Value();
+}
+
+// After a crash at whatever moment the same command leads to the same tables: where no run was
+// recorded yet one begins, and one that is complete is left as it is.
+Result<json::Value> begin_or_resume(Connection& connection, const RunOptions& options) {
+    if (const auto number = parse_integer(options.target)) return go_on_with(connection, *number);
+    json::Value newest = TRY(newest_run(connection, options.target));
+    const bool none = newest.is_null();
+    if (none && options.target.empty())
+        return Error(ErrorCode::NotFound, "there is no run to go on with");
+    if (none) {
+        note("there is no run of " + options.target + " to go on with; one begins");
+        return begin_new(connection, options);
+    }
+    const std::int64_t id = newest.integer_or("id", 0);
+    if (newest.text_or("state", "") != "succeeded") return go_on_with(connection, id);
+    note(
+        "there is nothing to go on with: the newest run" +
+        (options.target.empty() ? "" : " of " + options.target) + ", " + std::to_string(id) +
+        ", is complete"
+    );
+    return newest;
 }
 
 Result<json::Value> begin_run(Connection& connection, const RunOptions& options) {
-    HttpRequest request;
-    request.method = "POST";
-    std::string body;
-    if (options.resume) {
-        const std::int64_t id = TRY(run_to_resume(connection, options.target));
-        request.target = "/v1/runs/" + std::to_string(id) + "/resume";
-    } else {
-        const std::size_t colon = options.target.find(':');
-        const std::string package = options.target.substr(0, colon);
-        const bool selected = colon != std::string::npos;
-        body = TRY(body_of(options, selected ? options.target.substr(colon + 1) : ""))
-        .dump();
-        request.target = "/v1/packages/" + url_encode(package) + "/runs";
-        request.headers = {{"Content-Type", "application/json"}};
-        request.body = body;
-    }
-    return call_json(connection, request);
+    return options.resume ? begin_or_resume(connection, options) : begin_new(connection, options);
 }
 
 }  // namespace

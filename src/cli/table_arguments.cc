@@ -56,12 +56,14 @@ void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     run->add_option(
         "target", all.run.target, "PACKAGE, PACKAGE:ASSET, :ASSET+ (what reads it), :+ASSET"
     );
-    run->add_option("--from", all.run.from, "data interval: from this date on");
+    run->add_option("--from", all.run.from, "data interval, made anew: from this date on");
     run->add_option("--to", all.run.to, "data interval: before this date");
     run->add_option("--param", all.run.params, "NAME=VALUE; SQL reads it in run.params");
     run->add_flag("--force", all.run.force, "also what is up to date");
     run->add_flag(
-        "--resume", all.run.resume, "go on with a run: its number, or the newest (of the package)"
+        "--resume",
+        all.run.resume,
+        "go on with a run: its number, or the newest (of the package); none yet: begin"
     );
     auto* log = add(app, "run-log", "what a run told", chosen, [&all](const Context& c) {
         return show_run_log(c, all.run_log);

@@ -34,6 +34,7 @@ void tell_published(const Prepared& prepared, const lake::Version& made, AssetRu
     outcome.version = made.number;
     outcome.rows_in = prepared.draft->rows_in;
     outcome.rows_out = made.row_count();
+    outcome.rows_made = prepared.draft->rows_made;
     outcome.bytes_out = static_cast<std::int64_t>(made.bytes());
     outcome.files_written = static_cast<std::int64_t>(commit.add.size());
     outcome.files_kept = static_cast<std::int64_t>(made.files.size()) - outcome.files_written;

@@ -28,6 +28,7 @@ public:
     std::vector<catalog::Column> columns;
     json::Value state;  // Files: the batches (see batches.h)
     std::int64_t rows_in = 0;
+    std::int64_t rows_made = 0;  // in files that came out as they were, too
     // Its rows come by these columns, file after file in the order of their "part".
     std::vector<std::string> sorted_by;
 

@@ -51,6 +51,7 @@ Result<std::size_t> AssetMaker::write_files(
     for (const engine::WrittenFile& file : *written) {
         if (file.row_count == 0 && !asset_.partition_by.empty()) continue;
         draft.commit.add.push_back(TRY(adopt(file, batches)));
+        draft.rows_made += file.row_count;
     }
     TRY(os::remove_tree(*parts_.files, folder));
     return written->size();

@@ -115,6 +115,7 @@ Result<bool> AssetMaker::write_by_kernel(Draft& draft) {
         lake::DataFile file = TRY(adopt((*written)[part], json::Value()));
         file.extra = json::Value::object();
         file.extra.set("part", static_cast<std::int64_t>(part));
+        draft.rows_made += file.row_count;
         draft.commit.add.push_back(std::move(file));
     }
     draft.sorted_by = sorted_by(table);

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/time.h"
+#include "pipeline/going_on.h"
 #include "pipeline/publication.h"
 #include "pipeline/refresh.h"
 #include "pipeline/refresh_waiting.h"
@@ -38,16 +39,21 @@ Result<void> check_interval(const RunRequest& request) {
 Result<void> check_has_interval(
     const RunRequest& request, const std::vector<const Asset*>& assets
 ) {
-    if ((request.from.empty() && request.to.empty()) || request.assets.empty()) return {};
+    if (request.from.empty() && request.to.empty()) return {};
     const bool any = std::ranges::any_of(assets, [](const Asset* asset) {
         return !asset->interval_column.empty();
     });
     if (any) return {};
     return Error(
                ErrorCode::InvalidArgument,
-               assets.front()->name.text() + " has no interval: to keep to --from and --to"
+               (request.assets.empty() ? "no asset of " + request.package
+                                       : "what is asked for of " + request.package) +
+                   " has an interval to keep to"
     )
-        .with_hint("Leave them out, or give it materialize: partitions and interval: COLUMN.");
+        .with_hint(
+            "Leave --from and --to out, or give an asset materialize: partitions and interval: "
+            "COLUMN."
+        );
 }
 
 class RunningPipeline : public Pipeline {
@@ -76,6 +82,7 @@ public:
     }
     Result<void> cancel(std::int64_t id) override;
     Result<Run> resume(std::int64_t id) override;
+    Result<void> go_on_with_waiting() override;
     Result<Run> wait(std::int64_t id, std::int64_t timeout_us) override;
     Result<void> settle(std::int64_t timeout_us) override;
     bool wait_until_idle(std::int64_t us) override { return queue_.wait_until_idle(us); }
@@ -87,7 +94,10 @@ private:
         const std::vector<const Asset*>& assets,
         const std::vector<const FaultyAsset*>& faulty = {}
     );
-    Result<void> open_again(Run& run);
+    Result<void> leave_waiting();
+    Result<void> go_on_with(std::int64_t id);
+    Result<Run> end_waiting(Run run, RunState state, const std::string& message);
+    void tell_ended(const Run& run);
     void make_damaged_again();
     void tell_queued(const Run& run);
     void work();
@@ -104,6 +114,7 @@ private:
     ShownTables shown_{parts_, graph_};
     Refreshes refreshes_{parts_, graph_};
     RunQueue queue_{options_.queue_max};
+    LeftRuns left_;
     RefreshWaiting waiting_;  // only the thread that looks for work
     std::mutex shown_mutex_;
     std::int64_t shown_changes_ = -1;  // of the records, when the system tables were filled
@@ -119,6 +130,7 @@ Result<void> RunningPipeline::start() {
         log::warn("a run was cut off", {{"run", std::to_string(run.id)}, {"package", run.package}});
         tell_cut_off(parts_.listeners, run);
     }
+    TRY(leave_waiting());
     TRY(records_->skip_ids(highest_run_in(*parts_.lake, graph_)));
     TRY(os::remove_tree(*parts_.files, options_.scratch_folder));
     TRY(take_back_unfinished(*parts_.lake, *records_));
@@ -221,56 +233,94 @@ Result<void> RunningPipeline::refresh_system_tables() {
     return {};
 }
 
+Result<Run> RunningPipeline::end_waiting(Run run, RunState state, const std::string& message) {
+    end_unbegun(run, state, message, parts_.clock->now());
+    const char* level = state == RunState::Failed ? "error" : "info";
+    TRY(records_->finish(run, {{run.finished_at, "", level, message}}));
+    left_.remove(run.id);
+    return run;
+}
+
+void RunningPipeline::tell_ended(const Run& run) {
+    for (RunListener* listener : parts_.listeners) listener->on_run(run);
+}
+
+// One that waits is over at once, and stays so whatever happens to the program.
 Result<void> RunningPipeline::cancel(std::int64_t id) {
+    constexpr const char* unbegun = "cancelled before it began";
+    Run over;
+    const bool waited = TRY(queue_.withdraw(id, [&](const RunJob& job) -> Result<void> {
+        over = TRY(end_waiting(job.snapshot(), RunState::Cancelled, unbegun));
+        return {};
+    }));
+    if (waited) {
+        tell_ended(over);
+        return {};
+    }
     if (const JobPointer job = queue_.find(id)) {
         *job->cancelled = true;
         return {};
     }
     const Run run = TRY(records_->show(id));
+    if (left_.contains(id)) {
+        tell_ended(TRY(end_waiting(run, RunState::Cancelled, unbegun)));
+        return {};
+    }
     return Error(
         ErrorCode::Conflict, "run " + std::to_string(id) + " is over: " + to_string(run.state)
     );
-}
-
-// What it finished stays; the rest is as if it had never begun.
-Result<void> RunningPipeline::open_again(Run& run) {
-    const std::string name = "run " + std::to_string(run.id);
-    const std::string another = "Begin another: tradewind run " + run.package;
-    if (run.state == RunState::Succeeded)
-        return Error(ErrorCode::Conflict, name + " succeeded: there is nothing to go on with")
-            .with_hint(another);
-    if (run.state == RunState::Queued || run.state == RunState::Running)
-        return Error(ErrorCode::Conflict, name + " is under way");
-    for (AssetRun& one : run.assets) {
-        const auto asset = catalog::parse_table_name(one.asset);
-        const FaultyAsset* faulty = asset.ok() ? graph_.find_faulty(*asset) : nullptr;
-        if (faulty != nullptr) return faulty->error;
-        if (!asset.ok() || graph_.find(*asset) == nullptr)
-            return Error(ErrorCode::Conflict, name + " makes " + one.asset + ", which is no more")
-                .with_hint(another);
-        if (one.state == RunState::Succeeded || one.state == RunState::Skipped) continue;
-        AssetRun again;
-        again.asset = one.asset;
-        one = std::move(again);
-    }
-    run.state = RunState::Queued;
-    run.message.clear();
-    run.finished_at = {};
-    return {};
 }
 
 Result<Run> RunningPipeline::resume(std::int64_t id) {
     Run run;
     TRY(queue_.add([&]() -> Result<JobPointer> {
         run = TRY(records_->show(id));
-        TRY(open_again(run));
+        const bool open = run.state == RunState::Queued || run.state == RunState::Running;
+        if (open && !left_.contains(id))
+            return Error(ErrorCode::Conflict, "run " + std::to_string(id) + " is under way");
+        TRY(open_again(graph_, run));
         auto job = std::make_shared<RunJob>(run);
         job->pinned = TRY(records_->pinned(id));
         TRY(records_->finish(run, {{parts_.clock->now(), "", "info", "gone on with"}}));
+        left_.remove(id);
         tell_queued(run);
         return job;
     }));
     return run;
+}
+
+// They are as durable as an answer of 202 says; a command that looks at something leaves them to
+// the next server.
+Result<void> RunningPipeline::leave_waiting() {
+    for (const Run& run : TRY(records_->waiting())) left_.add(run.id);
+    return {};
+}
+
+Result<void> RunningPipeline::go_on_with(std::int64_t id) {
+    const Run run = TRY(records_->show(id));
+    if (const auto there = check_is_there(graph_, run); !there.ok()) {
+        tell_ended(TRY(end_waiting(run, RunState::Failed, there.error().describe())));
+        return {};
+    }
+    return queue_.add([&]() -> Result<JobPointer> {
+        auto job = std::make_shared<RunJob>(run);
+        job->pinned = TRY(records_->pinned(id));
+        left_.remove(id);
+        tell_queued(run);
+        return job;
+    });
+}
+
+Result<void> RunningPipeline::go_on_with_waiting() {
+    for (const std::int64_t id : left_.all()) {
+        const auto queued = go_on_with(id);
+        if (queued.ok()) continue;
+        if (queued.error().code() != ErrorCode::ResourceExhausted) return queued.error();
+        log::warn(
+            "a run waits until the next start", {{"run", id}, {"reason", "the queue is full"}}
+        );
+    }
+    return {};
 }
 
 Result<Run> RunningPipeline::wait(std::int64_t id, std::int64_t timeout_us) {

@@ -86,6 +86,8 @@ struct Asset {
     std::map<std::string, std::string> column_descriptions;
     std::vector<std::pair<std::string, SourceLocation>> named_columns;  // by header and partitions
     quality::TableChecks checks;
+    // The other tables that its checks look at: assets among them are made before it.
+    std::set<catalog::TableName> check_inputs;
     std::vector<engine::TableUse> inputs;  // with their schemas; the asset's own names win over raw
     // Made of interactions, as the table of that number there: the kernel makes the rows that the
     // SQL stands for. Null: it is not.
@@ -204,10 +206,11 @@ json::Value to_json(const RunRequest& request);
 struct AssetRun {
     std::string asset;  // "online_retail.clean"
     RunState state = RunState::Queued;
-    std::string message;       // why it was skipped or failed, and what to do
-    std::int64_t version = 0;  // that it published
-    std::int64_t rows_in = 0;  // of the files that were read
-    std::int64_t rows_out = 0;
+    std::string message;         // why it was skipped or failed, and what to do
+    std::int64_t version = 0;    // that it published
+    std::int64_t rows_in = 0;    // of the files that were read
+    std::int64_t rows_out = 0;   // of the table
+    std::int64_t rows_made = 0;  // of its partitions or files that were made
     std::int64_t bytes_out = 0;
     std::int64_t files_written = 0;
     std::int64_t files_kept = 0;
@@ -268,6 +271,7 @@ struct SourceState {
 struct TableAt {
     catalog::TableName table;
     std::int64_t version = 0;
+    std::string note = {};  // what who asked should know of it; empty: nothing
 };
 
 // A run's parameter that is a file of a source: brings the file in, unless it came before, and
@@ -321,11 +325,16 @@ class Pipeline {
 public:
     virtual ~Pipeline() = default;
     virtual const AssetGraph& graph() const = 0;
-    // Publishes what the lake has, marks runs that were cut off, and takes work.
+    // Publishes what the lake has, marks runs that were cut off, and takes work. Runs that waited
+    // when the program ended wait still.
     virtual Result<void> start() = 0;
+    // Those that waited have their turn now. Once, when all that they may need has started.
+    virtual Result<void> go_on_with_waiting() = 0;
+    // Runs under way are cut off; those that wait do so until the next start.
     virtual void stop() = 0;
     // NotFound: no such package or asset (with the nearest); InvalidArgument: a selector or
-    // interval that is none. The run is recorded when it returns.
+    // interval that is none, or an interval for assets of which none keeps to one. The run is
+    // recorded when it returns.
     virtual Result<Run> submit(const RunRequest& request) = 0;
     virtual Result<Run> show(std::int64_t id) = 0;
     virtual Result<std::vector<Run>> list(std::int64_t limit) = 0;  // newest first
@@ -337,6 +346,8 @@ public:
     // These tables, which are no assets, are new or may have other columns: views that read them,
     // and what was never made of them, can be shown now.
     virtual void show_readers_of(const std::set<catalog::TableName>& tables) = 0;
+    // One that waits is cancelled when it returns, one that is under way soon after. Conflict: it
+    // is over.
     virtual Result<void> cancel(std::int64_t id) = 0;
     // Goes on with a run that failed, was cancelled or was cut off: what it finished stays, the
     // rest is made over the versions that it had pinned. NotFound; Conflict: it is under way, or

@@ -37,6 +37,7 @@ json::Value run_json(const Run& run, bool with_sql) {
         asset.set("version", one.version);
         asset.set("rows_in", one.rows_in);
         asset.set("rows_out", one.rows_out);
+        asset.set("rows_made", one.rows_made);
         asset.set("bytes_out", one.bytes_out);
         asset.set("files_written", one.files_written);
         asset.set("files_kept", one.files_kept);

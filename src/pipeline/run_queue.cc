@@ -57,6 +57,19 @@ void RunQueue::done(const JobPointer& job) {
     changed_.notify_all();
 }
 
+Result<bool> RunQueue::withdraw(
+    std::int64_t run, const std::function<Result<void>(const RunJob&)>& record
+) {
+    std::lock_guard lock(mutex_);
+    const auto waiting =
+        std::ranges::find_if(waiting_, [&](const JobPointer& job) { return job->id == run; });
+    if (waiting == waiting_.end()) return false;
+    TRY(record(**waiting));
+    waiting_.erase(waiting);
+    changed_.notify_all();
+    return true;
+}
+
 JobPointer RunQueue::find_locked(std::int64_t run) const {
     const auto is_it = [&](const JobPointer& job) { return job->id == run; };
     const auto running = std::ranges::find_if(running_, is_it);

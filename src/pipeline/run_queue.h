@@ -31,6 +31,12 @@ public:
     JobPointer take();
     void done(const JobPointer& job);
 
+    // Takes out one that waits, once `record` has made durable what becomes of it. False: it does
+    // not wait. What `record` fails with.
+    Result<bool> withdraw(
+        std::int64_t run, const std::function<Result<void>(const RunJob&)>& record
+    );
+
     // Null: it neither waits nor is under way.
     JobPointer find(std::int64_t run) const;
     bool busy(const std::string& package) const;
@@ -40,7 +46,7 @@ public:
     bool wait_until_idle(std::int64_t timeout_us);
     // True: the queue stops; false: the time is up.
     bool wait_for_stop(std::int64_t timeout_us);
-    // Runs under way are cut off; those that wait are left for the next start to tell of.
+    // Runs under way are cut off; those that wait are left to the next start.
     void stop();
 
 private:

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pipeline/going_on.h"
 #include "pipeline/run_tables.h"
 
 namespace tradewind::pipeline {
@@ -74,7 +75,7 @@ Result<void> RunRecords::update(
     const AssetRun& one = run.assets[asset];
     const std::string sql = "INSERT OR REPLACE INTO run_assets (run, place, " +
                             std::string(run_asset_columns) +
-                            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const auto write = [&]() -> Result<void> {
         TRY(database_.run(
             sql,
@@ -94,7 +95,8 @@ Result<void> RunRecords::update(
              one.finished_at.micros,
              one.attempts,
              one.memory_bytes,
-             std::int64_t{one.blocked}}
+             std::int64_t{one.blocked},
+             one.rows_made}
         ));
         return insert_lines(run.id, lines);
     };
@@ -240,12 +242,24 @@ std::string cut_off_message(std::int64_t run) {
            std::to_string(run);
 }
 
+Result<std::vector<Run>> RunRecords::waiting() {
+    std::vector<Run> runs;
+    const std::string sql =
+        "SELECT " + std::string(run_columns) + " FROM runs WHERE state = 'queued' ORDER BY id";
+    for (const SqlRow& row : TRY(database_.run(sql))) {
+        Run run = run_of(row);
+        if (stands_for_itself(run)) runs.push_back(std::move(run));
+    }
+    return runs;
+}
+
 Result<std::vector<Run>> RunRecords::end_interrupted(Timestamp now) {
     std::vector<Run> runs;
     const std::string sql = "SELECT " + std::string(run_columns) +
                             " FROM runs WHERE state IN ('queued', 'running') ORDER BY id";
     for (const SqlRow& row : TRY(database_.run(sql))) {
         Run run = run_of(row);
+        if (run.state == RunState::Queued && stands_for_itself(run)) continue;
         TRY(load_assets(run));
         run.state = RunState::Failed;
         run.message = cut_off_message(run.id);

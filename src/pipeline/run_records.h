@@ -63,7 +63,10 @@ public:
     Result<std::vector<RunLogLine>> log(std::int64_t id);
     // Rises with whatever show() and list() would tell otherwise than before.
     std::int64_t changes() const { return changes_; }
-    // Runs that were under way or waited when the process ended; they are marked as failed.
+    // Those that wait and stand for themselves, oldest first.
+    Result<std::vector<Run>> waiting();
+    // Runs that were under way when the process ended, and those that waited and somebody else goes
+    // on with; they are marked as failed.
     Result<std::vector<Run>> end_interrupted(Timestamp now);
 
 private:

@@ -45,6 +45,7 @@ constexpr std::array additions{
     Addition{"run_assets", "attempts", "INTEGER NOT NULL DEFAULT 0"},
     Addition{"run_assets", "memory_bytes", "INTEGER NOT NULL DEFAULT 0"},
     Addition{"run_assets", "blocked", "INTEGER NOT NULL DEFAULT 0"},
+    Addition{"run_assets", "rows_made", "INTEGER NOT NULL DEFAULT 0"},
 };
 
 constexpr std::array states{
@@ -138,6 +139,7 @@ AssetRun asset_run_of(const SqlRow& row) {
     asset.attempts = integer_of(row[12]);
     asset.memory_bytes = integer_of(row[13]);
     asset.blocked = integer_of(row[14]) != 0;
+    asset.rows_made = integer_of(row[15]);
     return asset;
 }
 

@@ -18,7 +18,7 @@ constexpr std::string_view run_columns =
 Run run_of(const os::SqlRow& row);
 constexpr std::string_view run_asset_columns =
     "asset, state, message, version, rows_in, rows_out, bytes_out, files_written, files_kept, sql, "
-    "started_at, finished_at, attempts, memory_bytes, blocked";
+    "started_at, finished_at, attempts, memory_bytes, blocked, rows_made";
 AssetRun asset_run_of(const os::SqlRow& row);
 
 std::string request_text(const RunRequest& request);

@@ -82,12 +82,12 @@ std::size_t place_in(const Run& run, const Asset& asset) {
     return static_cast<std::size_t>(found - run.assets.begin());
 }
 
+}  // namespace
+
 void warn_unrecorded(const Result<void>& done) {
     if (!done.ok())
         log::error("a run could not be recorded", {{"reason", done.error().describe()}});
 }
-
-}  // namespace
 
 std::string made_text(const AssetRun& outcome) {
     std::string text = format_count(outcome.rows_out) + " rows";
@@ -144,35 +144,6 @@ void Runner::record(Making& making) {
     const Run run = job_.snapshot();
     warn_unrecorded(records_.update(run, making.place, std::exchange(making.lines, {})));
     for (RunListener* listener : parts_.listeners) listener->on_asset(run, making.outcome);
-}
-
-Result<void> Runner::begin() {
-    const std::int64_t timeout_us =
-        asked_.request.timeout_us > 0 ? asked_.request.timeout_us : options_.run_timeout_us;
-    deadline_us_ = parts_.clock->monotonic_us() + timeout_us;
-    job_.run.with_lock([&](Run& now) {
-        now.state = RunState::Running;
-        now.started_at = parts_.clock->now();
-    });
-    const Run run = job_.snapshot();
-    warn_unrecorded(records_.update(run));
-    for (RunListener* listener : parts_.listeners) listener->on_run(run);
-    // One that is gone on with reads what it read before.
-    if (!job_.pinned.empty()) return {};
-    TRY(take_parameters());
-    TRY(inputs_.flush_sources(assets_));
-    return records_.pin(run.id, inputs_.pin_all(assets_));
-}
-
-// Files among the parameters are brought in, and read as they came.
-Result<void> Runner::take_parameters() {
-    if (!parts_.resolve_parameter) return {};
-    for (const auto& [name, value] : asked_.request.params) {
-        auto table = parts_.resolve_parameter(asked_.package, name, value, *job_.cancelled);
-        if (!table.ok()) return std::move(table).error().in("parameter " + name);
-        if (*table) inputs_.pin_at(**table);
-    }
-    return {};
 }
 
 MakeOrder Runner::order_for(Making& making) {
@@ -352,6 +323,7 @@ void Runner::fail_run(const Error& reason) {
 }
 
 const char* Runner::why_cancelled() const {
+    if (!begun_) return "the run did not begin";
     return job_.cut_off ? "the program ended" : "cancelled";
 }
 
@@ -391,8 +363,9 @@ void Runner::make_all(RunOrder order) {
 
 void Runner::carry_out() {
     const Result<void> begun = begin();
+    begun_ = begun.ok() || *job_.cancelled;
     if (!begun.ok()) {
-        fail_run(begun.error());
+        if (!begun_) fail_run(begun.error());
     } else if (!publication_) {
         make_all(RunOrder(graph_, assets_));
     } else {

@@ -26,6 +26,9 @@ namespace tradewind::pipeline {
 // For the log: what was published of it.
 std::string made_text(const AssetRun& outcome);
 
+// What cannot be written down of a run is told in the log.
+void warn_unrecorded(const Result<void>& done);
+
 // One run; carry_out() once.
 class Runner {
 public:
@@ -53,6 +56,7 @@ private:
 
     Result<void> begin();
     Result<void> take_parameters();
+    void note(const std::string& text);
     void make_all(RunOrder order);
     void publish_together();
     void tell_together(const Result<Publication::Made>& published);
@@ -87,6 +91,7 @@ private:
     KernelRun kernels_;
     std::unique_ptr<Publication> publication_;  // null: each is published when it is made
     std::int64_t deadline_us_ = 0;              // monotonic
+    bool begun_ = true;                         // false: it could not
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;

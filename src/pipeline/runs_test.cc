@@ -199,7 +199,33 @@ TEST_F(PipelineTest, IntervalOfWhatHasNone) {
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().code(), ErrorCode::InvalidArgument);
     request.assets.clear();
-    EXPECT_TRUE(pipeline_->submit(request).ok());
+    EXPECT_EQ(pipeline_->submit(request).error().code(), ErrorCode::InvalidArgument);
+}
+
+// An interval's run tells the rows that it made, not those of the whole table; rows of other days
+// that changed since are made too, for the version says what it is made of.
+TEST_F(PipelineTest, RowsOfAnInterval) {
+    deliver(
+        "('a', 'FR', '2026-01-01', 5), ('b', 'FR', '2026-01-02', 7), ('c', 'FR', '2026-01-02', "
+        "8), ('d', 'FR', '2026-01-03', 9)"
+    );
+    const std::string days =
+        "/* asset: {materialize: partitions, partition_by: day, interval: day} */ SELECT day, "
+        "order_no FROM raw.orders";
+    start({{"days", days}, {"other", "SELECT 1 AS n"}});
+    const auto whole = run();
+    ASSERT_EQ(whole.state, RunState::Succeeded) << whole.message;
+    EXPECT_EQ(of(whole, "days").rows_made, 4);
+    RunRequest request;
+    request.package = "shop";
+    request.from = "2026-01-02";
+    request.to = "2026-01-03";
+    const auto day = run_request(request);
+    EXPECT_EQ(of(day, "days").rows_made, 2) << day.message;
+    EXPECT_EQ(of(day, "days").rows_out, 4);
+    deliver("('e', 'FR', '2026-01-03', 1)");
+    EXPECT_EQ(of(run_request(request), "days").rows_made, 4);
+    EXPECT_EQ(of(take(pipeline_->show(day.id)), "days").rows_made, 2);
 }
 
 // Two columns of one name cannot be told apart: refused without running, and by a run.

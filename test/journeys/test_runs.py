@@ -92,3 +92,80 @@ def test_progress_and_cancel(shop, make_server):
     ended = server.get(f"/v1/runs/{number}?wait_ms=30000").json()
     assert ended["state"] == "cancelled" and states(ended) == {"shop.slow": "cancelled"}
     assert server.get("/v1/runs/999999/log").status_code == 404
+
+
+def test_the_same_command_after_any_crash(shop):
+    """`run PACKAGE --resume` begins where no run was recorded yet, and leaves one alone that is complete; so a script can say it again and again."""
+    package(shop, {"n": "SELECT 1 AS n"})
+    none = run("run", "--resume", workspace=shop, check=False)
+    assert none.returncode == 1 and "no run to go on with" in none.stderr
+    begun = run("run", "shop", "--resume", workspace=shop)
+    assert "there is no run of shop" in begun.stderr and "run 1 succeeded" in begun.stdout
+    for target in (["shop"], []):
+        done = run("run", *target, "--resume", workspace=shop)
+        assert "nothing to go on with" in done.stderr and "run 1 succeeded" in done.stdout
+    assert len(json.loads(run("runs", "--json", workspace=shop).stdout)["runs"]) == 1
+    assert run("run", "nowhere", "--resume", workspace=shop, check=False).returncode == 1
+
+
+def test_runs_that_wait(shop, make_server):
+    """One that waits is cancelled at once and for good; the others have their turn after a clean stop and after SIGKILL."""
+    package(shop, {"slow": SLOW.replace("3000000", "3000000000"), "dated": "SELECT max(CASE WHEN name = 'day' THEN value END) AS day FROM run.params"})
+    server = make_server(folder=shop)
+
+    def ask(asset, **more):
+        answer = server.post("/v1/packages/shop/runs", json={"assets": [asset]} | more)
+        assert answer.status_code == 202, answer.text
+        return answer.json()["id"]
+
+    slow = ask("slow")
+    gone, first, second = (ask("dated", params={"day": day}) for day in ("a", "b", "c"))
+    server.wait_until(lambda: server.get(f"/v1/runs/{slow}").json()["state"] == "running")
+    assert server.post(f"/v1/runs/{gone}/cancel").json()["state"] == "cancelled"
+    server.stop()
+    listed = {one["id"]: one["state"] for one in json.loads(run("runs", "--json", workspace=shop).stdout)["runs"]}
+    assert listed == {slow: "cancelled", gone: "cancelled", first: "queued", second: "queued"}, "a command leaves them to the server"
+    package(shop, {"slow": SLOW.replace("3000000", "3000000000")})
+    server.start()
+    for number in (first, second):
+        assert server.get(f"/v1/runs/{number}?wait_ms=60000").json()["state"] == "succeeded"
+    assert server.sql("SELECT day FROM shop.dated") == [["c"]]
+    assert server.get(f"/v1/runs/{gone}").json()["message"] == "cancelled before it began"
+    slow, last = ask("slow"), ask("dated", params={"day": "d"})
+    server.kill()
+    server.start()
+    assert server.get(f"/v1/runs/{last}?wait_ms=60000").json()["state"] == "succeeded"
+    assert server.get(f"/v1/runs/{slow}").json()["state"] == "failed"
+    wrong = server.post("/v1/packages/shop/runs", json={"force": "yes"})
+    assert wrong.status_code == 400 and "force" in wrong.text
+
+
+def test_parameters_that_are_files_tell_what_became_of_them(shop):
+    """A file that is refused is named with the parameter and the reason, on the screen and in the run; so are rows that the run does not see, also when the file comes again."""
+    package(shop, {"stores": "SELECT count(*) AS n FROM raw.stores"})
+    (shop / "packages/shop/sources").mkdir()
+    (shop / "packages/shop/sources/stores.yml").write_text(
+        'source: stores\nkind: files\ndescription: Stores.\nfiles: ["stores_{date}.csv"]\nload: snapshot\nparameter: stores\n'
+        "fields:\n  id: {type: bigint, required: true}\n  city: {type: text}\n"
+    )
+    refused = run("run", "shop", "--param", "stores=/nope/x.csv", workspace=shop, check=False)
+    assert refused.returncode == 1 and "parameter stores" in refused.stdout and "/nope/x.csv" in refused.stdout, refused.stdout
+    assert "cancelled\n" not in refused.stdout.replace("state", ""), refused.stdout
+    assert "parameter stores" in json.loads(run("runs", "--json", workspace=shop).stdout)["runs"][0]["message"]
+    file = shop / "stores_2025-07-01.csv"
+    file.write_text("id,city\n" + "".join(f"{n},x\n" for n in range(99)) + "none,y\n")
+    for _ in range(2):
+        made = run("run", "shop", "--param", f"stores={file}", "--force", workspace=shop)
+        assert "1 of 100 rows of stores_2025-07-01.csv were rejected" in made.stdout and "deadletters list --stream stores" in made.stdout, made.stdout
+    assert "1 of 100 rows" in json.loads(run("runs", "--json", workspace=shop).stdout)["runs"][0]["message"]
+    assert "1 of 100 rows" in run("run-log", "3", workspace=shop).stdout
+    assert '"stream":"stores"' in run("deadletters", "list", "--stream", "stores", "--json", workspace=shop).stdout
+    assert query_csv(shop, "SELECT n FROM shop.stores") == [["99"]]
+
+
+def test_an_interval_of_what_has_none_is_refused(shop):
+    """For one asset and for a package alike: who asks for a week would believe that it was kept to."""
+    package(shop, {"n": "SELECT 1 AS n"})
+    for target in ("shop", "shop:n"):
+        done = run("run", target, "--from", "2026-01-01", workspace=shop, check=False)
+        assert done.returncode == 1 and "has an interval to keep to" in done.stderr, done.stderr

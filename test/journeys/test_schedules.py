@@ -159,6 +159,8 @@ def test_calls(shop, make_server):
         ("schedules:\n  a: {cron: '@daily', steps: [{run: total}]}\n", "package.yml:4", "Did you mean totals"),
         ("schedules:\n  a: {cron: '@daily', steps: [{import: order}]}\n", "package.yml:4", "Did you mean 'orders'"),
         ("schedules:\n  a: {cron: '@daily', steps: [{check: totel}]}\n", "package.yml:4", "there is no table"),
+        ("schedules:\n  a: {cron: '@daily', steps: [run, {check: package}]}\n", "package.yml:4", "has no checks"),
+        ("schedules:\n  a: {cron: '@daily', steps: [run, check]}\n", "package.yml:4", "has no checks"),
         ("schedules:\n  a: {cron: '@daily', steps: [{extract: dump}]}\n", "package.yml:4", "there is no extract"),
         ("schedules:\n  a: {cron: '@daily', steps: [{http: {url: 'ftp://x'}}]}\n", "package.yml:4", "http"),
         ("schedules:\n  a: {cron: '@daily', steps: [{run: totals, when: SELECT nope FROM shop.totals}]}\n", "package.yml:4", "nope"),
