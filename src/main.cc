@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
     backend.doctor = app::doctor_report;
     backend.validate = app::validate_report;
     backend.control_socket = app::control_socket;
+    backend.logs_json = app::logs_json;
     backend.version = app::version();
     backend.engine_version = app::engine_version();
     return cli::run(argc, argv, backend);

@@ -1,6 +1,7 @@
 // Dead letters: records that could not be used, with all that is needed to repair and replay them.
 #include "api/operations.h"
 #include "api/replies.h"
+#include "api/stream_access.h"
 
 namespace tradewind::api {
 
@@ -80,12 +81,29 @@ Operation letter_operation(
     return operation;
 }
 
-Result<Response> list(deliver::DeadLetters& letters, const Call& call) {
+// A stream, a source of files, or one that has letters from before its package was changed.
+Result<void> require_known(const Services& services, const std::string& source) {
+    if (services.streams.contains(source) || services.deliveries.contains(source)) return {};
+    for (const package::Package& one : services.packages) {
+        for (const package::YamlFile& file : one.sources) {
+            if (file.document["source"].scalar() == source) return {};
+        }
+    }
+    deliver::LetterFilter any;
+    any.source = source;
+    any.limit = 1;
+    if (!TRY(services.dead_letters->list(any)).letters.empty()) return {};
+    return find_stream(services, source).error();
+}
+
+Result<Response> list(const Services& services, const Call& call) {
+    deliver::DeadLetters& letters = *services.dead_letters;
     deliver::LetterFilter filter;
     filter.source = call.arguments.optional_text("stream");
     filter.state = state_of(call.arguments.text("state"));
     filter.limit = call.arguments.integer_or("limit", letters_default);
     filter.cursor = call.arguments.optional_text("cursor");
+    if (filter.source) TRY(require_known(services, *filter.source));
     const deliver::LetterPage page = TRY(letters.list(filter));
     std::string body;
     json::Writer writer(body);
@@ -100,7 +118,7 @@ Result<Response> list(deliver::DeadLetters& letters, const Call& call) {
     return json_response(std::move(body));
 }
 
-Operation list_operation(deliver::DeadLetters& letters) {
+Operation list_operation(const Services& services) {
     Operation operation = letter_operation(
         "list_dead_letters", "GET", "/v1/deadletters", "Dead letters, newest first."
     );
@@ -124,7 +142,8 @@ Operation list_operation(deliver::DeadLetters& letters) {
         "A page; next_cursor is null at the end.",
         object({{"dead_letters", array(letter_schema())}, {"next_cursor", nullable(text())}})
     )};
-    operation.handler = answering([&letters](Call& call) { return list(letters, call); });
+    operation.problems = {404};
+    operation.handler = answering([&services](Call& call) { return list(services, call); });
     return operation;
 }
 
@@ -195,7 +214,7 @@ std::vector<Operation> dead_letter_operations(const Services& services) {
     if (services.dead_letters == nullptr) return {};
     deliver::DeadLetters& letters = *services.dead_letters;
     return {
-        list_operation(letters),
+        list_operation(services),
         show_operation(letters),
         replay_operation(letters),
         discard_operation(letters)

@@ -91,5 +91,16 @@ TEST(DeadLetters, ReplaysOnce) {
     expect_problem(wrong, 405);
 }
 
+// Proves that a stream that nobody knows is refused as elsewhere; a source is known by its package,
+// its stream, or letters of its own.
+TEST(DeadLetters, AnUnknownStreamIsNotFound) {
+    TestPlatform platform;
+    Response none = platform.get("/v1/deadletters?stream=nope");
+    EXPECT_TRUE(expect_problem(none, 404).starts_with("there is no stream 'nope'"));
+    EXPECT_EQ(platform.get("/v1/deadletters?stream=online_retail").status, 200);
+    add_letter(platform, "{}");
+    EXPECT_EQ(platform.get("/v1/deadletters?stream=of_a_package_that_went").status, 200);
+}
+
 }  // namespace
 }  // namespace tradewind::api

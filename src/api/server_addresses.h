@@ -3,7 +3,6 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
@@ -12,6 +11,7 @@
 
 #include "api/server_listener.h"
 #include "base/result.h"
+#include "os/socket_path.h"
 
 namespace tradewind::api::server {
 
@@ -56,10 +56,12 @@ inline Result<Listener<Tcp>::Acceptor> open_tcp(Context& context, const ServerOp
 }
 
 inline bool somebody_listens(const std::string& path) {
+    const auto reached = os::SocketPath::make(path);
+    if (!reached.ok()) return false;
     asio::io_context io;
     Local::socket probe(io);
     error_code ec;
-    probe.connect(Local::endpoint(path), ec);
+    probe.connect(Local::endpoint(reached->text()), ec);
     return !ec;
 }
 
@@ -67,10 +69,7 @@ inline bool somebody_listens(const std::string& path) {
 // connect, and a socket left by a crash is replaced.
 inline Result<Listener<Local>::Acceptor> open_control(Context& context, const std::string& path) {
     const std::string temporary = path + ".new";
-    if (temporary.size() >= sizeof(sockaddr_un{}.sun_path)) {
-        return Error(ErrorCode::InvalidArgument, "the control socket's path is too long: " + path)
-            .with_hint("The system allows about 100 bytes: move the workspace nearer to the root.");
-    }
+    const os::SocketPath reached = TRY(os::SocketPath::make(temporary));
     if (somebody_listens(path)) {
         return Error(ErrorCode::Unavailable, "another server listens on " + path);
     }
@@ -78,7 +77,7 @@ inline Result<Listener<Local>::Acceptor> open_control(Context& context, const st
     Listener<Local>::Acceptor acceptor(context.io.get_executor());
     error_code ec;
     acceptor.open(Local(), ec);
-    if (!ec) acceptor.bind(Local::endpoint(temporary), ec);
+    if (!ec) acceptor.bind(Local::endpoint(reached.text()), ec);
     if (!ec && ::chmod(temporary.c_str(), S_IRUSR | S_IWUSR) != 0)
         ec.assign(errno, boost::system::system_category());
     if (!ec) acceptor.listen(listen_backlog, ec);

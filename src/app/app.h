@@ -65,6 +65,8 @@ Result<std::string> doctor_report(const std::string& workspace);
 Result<std::string> validate_report(const std::string& workspace);
 std::string engine_version();
 std::string control_socket(const std::string& workspace);
+// Whether its settings ask for log records in JSON.
+bool logs_json(const std::string& workspace);
 std::string version();
 
 }  // namespace tradewind::app

@@ -12,6 +12,7 @@
 #include "app/set_aside.h"
 #include "app/sources.h"
 #include "app/sql_validation.h"
+#include "app/stored_partitions.h"
 #include "app/validation.h"
 #include "app/workspace.h"
 #include "base/json.h"
@@ -74,6 +75,8 @@ std::vector<Finding> examine_packages(os::Filesystem& files, const WorkspacePath
     if (!declared.ok()) return {failed("packages", declared.error())};
     std::vector<Finding> findings{describe_packages(*declared)};
     for (Finding& finding : examine_assets(files, paths, *declared))
+        findings.push_back(std::move(finding));
+    for (Finding& finding : examine_partitions(files, paths, *declared))
         findings.push_back(std::move(finding));
     return findings;
 }
@@ -202,6 +205,7 @@ std::vector<Finding> examine(const std::string& workspace) {
     findings.push_back(examine_writing(*files, paths));
     findings.push_back(examine_owner(*files, paths));
     findings.push_back(examine_quarantine(*files, paths.quarantine));
+    findings.push_back(examine_lost_records(*files, paths.quarantine));
     findings.push_back(examine_lost_rows(*files, paths.lake));
     for (Finding& finding : examine_crawled(*files, paths)) findings.push_back(std::move(finding));
     return findings;
@@ -245,6 +249,8 @@ Result<std::string> validate_report(const std::string& workspace) {
     for (Finding& finding : examine_outward(*files, paths, *declared))
         findings.push_back(std::move(finding));
     for (Finding& finding : examine_sql(*files, paths, *declared))
+        findings.push_back(std::move(finding));
+    for (Finding& finding : examine_partitions(*files, paths, *declared))
         findings.push_back(std::move(finding));
     for (Finding& finding : examine_stored_types(*files, paths, *declared))
         findings.push_back(std::move(finding));

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include "app/app.h"
 #include "app/setting_value.h"
 #include "app/workspace.h"
 #include "os/filesystem.h"
@@ -23,6 +24,11 @@ bool loopback(const std::string& address) {
 }
 
 }  // namespace
+
+bool logs_json(const std::string& workspace) {
+    const auto settings = load_settings(workspace);
+    return settings.ok() && settings->log_format == log::Format::Json;
+}
 
 Result<Settings> load_settings(const std::string& workspace) {
     const auto files = os::make_posix_filesystem();

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lake/lake.h"
+#include "stream/stream.h"
 
 namespace tradewind::app {
 
@@ -33,7 +34,9 @@ void collect(
     for (const os::FileInfo& entry : *entries) {
         const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
         if (!entry.folder) {
-            all.push_back({path, entry.size});
+            // A note of what is missing is none of the damaged bytes.
+            const bool note = below.empty() && entry.name.ends_with(".missing");
+            if (!note) all.push_back({path, entry.size});
         } else if (below.empty() && is_whole_store(entry.name)) {
             std::vector<Piece> inside;
             collect(files, root, path, inside);
@@ -96,6 +99,27 @@ Finding examine_quarantine(os::Filesystem& files, const std::string& folder) {
             ") set aside as damaged in " + folder + ": " + names_of(pieces),
         "`tradewind verify` says what is missing. Have it delivered again, then remove what lies "
         "there: the program never reads it, and this warning goes with it."
+    };
+}
+
+Finding examine_lost_records(os::Filesystem& files, const std::string& folder) {
+    const std::vector<stream::Missing> missing = stream::find_missing(files, folder);
+    if (missing.empty())
+        return {"lost records", Health::Ok, "no record of a stream is missing", ""};
+    std::string details;
+    for (std::size_t i = 0; i < missing.size() && i < named_max; ++i) {
+        details += (i == 0 ? "" : "; ") + missing[i].stream + ": positions " +
+                   std::to_string(missing[i].first.value) + " to " +
+                   std::to_string(missing[i].last.value) + " (" + missing[i].path + ")";
+    }
+    if (missing.size() > named_max)
+        details += "; and " + std::to_string(missing.size() - named_max) + " more";
+    return {
+        "lost records",
+        Health::Warning,
+        "records are missing in streams: " + details,
+        "Send them again, or restore a backup; what the sinks took before is still in the tables. "
+        "Then remove the note: until then verify and doctor tell of it."
     };
 }
 

@@ -11,6 +11,8 @@ namespace tradewind::app {
 
 // Warning: there is something in the quarantine folder.
 Finding examine_quarantine(os::Filesystem& files, const std::string& folder);
+// Positions of streams whose records are gone, until their notes there are removed.
+Finding examine_lost_records(os::Filesystem& files, const std::string& folder);
 // Warning: files of the lake were taken out and their rows not delivered again since.
 Finding examine_lost_rows(os::Filesystem& files, const std::string& lake_root);
 

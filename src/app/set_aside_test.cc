@@ -66,6 +66,22 @@ TEST_F(SetAside, QuarantineIsToldOf) {
     EXPECT_THAT(all.message, HasSubstr("and 1 more"));
 }
 
+// Records that a stream lost are told of by their positions, apart from bytes that were set aside,
+// until the note is removed.
+TEST_F(SetAside, LostRecordsAreToldOf) {
+    const auto lost_records = [&] { return examine_lost_records(*files_, path("quarantine")); };
+    EXPECT_EQ(lost_records().health, Health::Ok);
+    const std::string note = "quarantine/orders-positions-120-to-199.missing";
+    write(note, "gone");
+    write("quarantine/orders-positions-9-to-3.missing", "no note of ours");
+    EXPECT_EQ(lost_records().health, Health::Warning);
+    EXPECT_THAT(lost_records().message, HasSubstr("orders: positions 120 to 199"));
+    EXPECT_THAT(lost_records().message, HasSubstr(path(note)));
+    EXPECT_EQ(quarantine().health, Health::Ok);
+    std::filesystem::remove(path(note));
+    EXPECT_EQ(lost_records().health, Health::Ok);
+}
+
 // Rows that went with a damaged file are counted, beside an open lake, until a correction brings
 // them back.
 TEST_F(SetAside, LostRowsAreCounted) {

@@ -18,11 +18,17 @@ namespace tradewind::app {
 
 namespace {
 
+// Where there is none the engine says so.
+std::filesystem::path temporary_folder() {
+    std::error_code none;
+    const auto folder = std::filesystem::temp_directory_path(none);
+    return none ? std::filesystem::path("/tmp") : folder;
+}
+
 // An engine of its own, with nothing in it; its folder goes with it.
 class EmptyEngine {
 public:
-    EmptyEngine()
-        : folder_(std::filesystem::temp_directory_path() / ("tradewind-" + os::random_id())) {}
+    EmptyEngine() : folder_(temporary_folder() / ("tradewind-" + os::random_id())) {}
     ~EmptyEngine() {
         engine_.reset();
         std::error_code ignored;

@@ -1,5 +1,6 @@
 #include "app/stores.h"
 
+#include "app/stored_partitions.h"
 #include "base/log.h"
 
 namespace tradewind::app {
@@ -47,8 +48,10 @@ Result<Streams> Stores::open_streams(
         options.name = contract->name();
         options.folder = os::join(paths_.stream, contract->name());
         options.partition_count = contract->partition_count();
-        streams[contract->name()] =
-            TRY(stream::open_stream(options, paths_.quarantine, files_, clock_, metrics));
+        auto opened = stream::open_stream(options, paths_.quarantine, files_, clock_, metrics);
+        if (!opened.ok())
+            return at_partitions(declared, contract->name(), std::move(opened).error());
+        streams[contract->name()] = std::move(opened).take();
     }
     return streams;
 }

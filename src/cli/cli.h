@@ -55,6 +55,7 @@ struct Backend {
     std::function<Result<std::string>(const std::string& workspace)> doctor;    // JSON
     std::function<Result<std::string>(const std::string& workspace)> validate;  // JSON
     std::function<std::string(const std::string& workspace)> control_socket;
+    std::function<bool(const std::string& workspace)> logs_json;  // by its settings; may be empty
     // How long a command waits for another process that has the workspace to answer or to end.
     std::int64_t patience_ms = 60'000;
     std::string version;

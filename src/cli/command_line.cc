@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <thread>
@@ -13,6 +13,8 @@
 #include "cli/arguments.h"
 #include "cli/misuse.h"
 #include "cli/output.h"
+#include "cli/paths.h"
+#include "cli/standard_files.h"
 #include "os/process.h"
 
 namespace tradewind::cli {
@@ -132,11 +134,11 @@ void add_send(CLI::App& app, AllOptions& all, Command& chosen) {
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();
     command->add_option("--sample", options.sample, "send only N rows, chosen at random")
-        ->check(zero_or_more());
+        ->check(more_than_zero());
     command->add_option("--seed", options.seed, "of the choice")->capture_default_str();
     command->add_option("--first", options.first_row, "begin at this row (from 1)")
         ->check(more_than_zero());
-    command->add_option("--count", options.row_count, "and send so many")->check(zero_or_more());
+    command->add_option("--count", options.row_count, "and send so many")->check(more_than_zero());
     command->add_option(
         "--key",
         options.key,
@@ -272,7 +274,7 @@ void add_sink_command(
         return command(c, all.sink);
     });
     sub->add_option("name", all.sink.name, "the sink")->required();
-    sub->add_option("--stream", all.sink.stream, "of this stream")->required();
+    sub->add_option("--stream", all.sink.stream, "of this stream (default: the only one with it)");
 }
 
 void add_upkeep_commands(CLI::App& app, AllOptions& all, Command& chosen) {
@@ -305,14 +307,19 @@ void add_upkeep_commands(CLI::App& app, AllOptions& all, Command& chosen) {
 }
 
 // -C, else TRADEWIND_WORKSPACE, else the current folder.
-std::string workspace_of(const std::string& option) {
+Result<std::string> workspace_of(const std::string& option) {
     const char* variable = std::getenv("TRADEWIND_WORKSPACE");
     const std::string folder = !option.empty()                            ? option
                                : variable != nullptr && *variable != '\0' ? variable
                                                                           : ".";
-    std::string path = std::filesystem::absolute(folder).lexically_normal().string();
-    if (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return path;
+    return absolute_path(folder);
+}
+
+bool needs_workspace(const CLI::App& app) {
+    for (const char* name : {"version", "generate", "send", "init", "demo", "simulate-day"}) {
+        if (app.got_subcommand(name)) return false;
+    }
+    return true;
 }
 
 int report(const Error& error) {
@@ -346,11 +353,7 @@ std::optional<std::string> unknown_command(const CLI::App& app, int argc, char**
     return std::nullopt;
 }
 
-}  // namespace
-
-int run(int argc, char** argv, const Backend& backend) {
-    os::block_stop_signals();
-    os::ignore_closed_pipes();
+int run_command(int argc, char** argv, const Backend& backend) {
     AllOptions all;
     Command chosen;
     CLI::App app("Tradewind: a self-hosted retail data platform in one program.", "tradewind");
@@ -387,9 +390,30 @@ int run(int argc, char** argv, const Backend& backend) {
     }
     std::atomic<bool> cancelled{false};
     const StopWatcher watcher(cancelled);
-    const Context context{backend, workspace_of(all.workspace), all.json, cancelled};
+    const auto workspace = workspace_of(all.workspace);
+    if (!workspace.ok() && needs_workspace(app)) return report(workspace.error());
+    const Context context{backend, workspace.ok() ? *workspace : "", all.json, cancelled};
     const auto code = chosen(context);
     return code.ok() ? *code : report(code.error());
+}
+
+}  // namespace
+
+int run(int argc, char** argv, const Backend& backend) {
+    keep_standard_files_apart();
+    os::block_stop_signals();
+    os::ignore_closed_pipes();
+    int code = exit_failed;
+    try {
+        code = run_command(argc, argv, backend);
+    } catch (const std::exception& fault) {
+        // Of a library, in a place that nobody thought of.
+        note(std::string("tradewind: unexpected: ") + fault.what());
+    }
+    const auto written = finish_stdout();
+    if (written.ok()) return code;
+    const int failed = report(written.error());
+    return code == exit_ok ? failed : code;
 }
 
 }  // namespace tradewind::cli

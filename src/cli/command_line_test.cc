@@ -52,6 +52,24 @@ TEST_F(CommandLine, WrongUseIsExit2AndReachesNoWorkspace) {
         {"generate", "online_retail", "--out", "x", "--scale", "inf"},
         {"send", "x.csv", "--stream", "s", "--rate", "nan"},
         {"send", "x.csv", "--stream", "s", "--url", "ftp://x"},
+        {"send", "x.csv", "--stream", "s", "--sample", "0"},
+        {"send", "x.csv", "--stream", "s", "--count", "0"},
+        {"run", "shop", "--param", "foo"},
+        {"run", "shop", "--param", "=x"},
+        {"run", "shop", "--from", "2025-02-01", "--to", "2025-01-01"},
+        {"run", "shop", "--from", "2025-02-30"},
+        {"run-log", "-1"},
+        {"run-log", "0"},
+        {"backfill", "shop", "--from", "2025-02-01", "--to", "2025-02-01"},
+        {"backfill", "shop", "--from", "2025-02-29", "--to", "2025-03-01"},
+        {"backfill", "shop", "--from", "2025-02-01", "--to", "2025-03-01", "--param", "x"},
+        {"schedules", "start", "shop:night", "--date", "x"},
+        {"schedules", "start", "shop:night", "--param", "x"},
+        {"simulate-day", "--date", "2025-13-09"},
+        {"extract", "shop:night", "--date", "2025-02-30"},
+        {"generate", "store_week", "--out", "x", "--date", "2025-02-30"},
+        {"generate", "online_retail", "--out", "x", "--scale", "1e12"},
+        {"generate", "online_retail", "--out", "x", "--date", "2025-02-01"},
         {"send", "x.csv", "--stream", "s", "--url", "localhost:8080"},
         {"deadletters"},
         {"deadletters", "show"},
@@ -61,8 +79,6 @@ TEST_F(CommandLine, WrongUseIsExit2AndReachesNoWorkspace) {
         {"query", "--saved", "x", "--list"},
         {"imports", "--limit", "0"},
         {"deadletters", "discard"},
-        {"sink", "forget", "raw"},
-        {"sink", "pause", "raw"},
         {"rebuild"},
         {"rebuild", "everything"},
         {"-C"},
@@ -227,6 +243,44 @@ TEST_F(CommandLine, FindingsDecideTheExitCode) {
     EXPECT_EQ(outcome.code, 1);
     EXPECT_EQ(outcome.out, "✗ disk: full\n    Make room.\n");
     EXPECT_EQ(run_command({"validate", "--json"}).out, *report_ + "\n");
+}
+
+// Proves that a sink's name is enough where one stream has it, that several are named with exit 2,
+// and that none is a failure.
+TEST_F(CommandLine, ASinkIsFoundByItsName) {
+    answered_.body = R"({"streams":[{"name":"till"}],"sinks":[],"consumers":[{"name":"old"}]})";
+    const Outcome one = run_command({"-C", "/shop", "sink", "forget", "old"});
+    EXPECT_EQ(one.code, 0) << one.err;
+    EXPECT_EQ(heard_.targets.back(), "POST /v1/streams/till/sinks/old/forget");
+    EXPECT_NE(one.out.find("of till"), std::string::npos) << one.out;
+    heard_.targets.clear();
+    EXPECT_EQ(run_command({"-C", "/shop", "sink", "forget", "other"}).code, 1);
+    answered_.body =
+        R"({"streams":[{"name":"till"},{"name":"web"}],"sinks":[{"name":"old"}],"consumers":[]})";
+    const Outcome several = run_command({"-C", "/shop", "sink", "forget", "old"});
+    EXPECT_EQ(several.code, 2);
+    EXPECT_NE(several.err.find("till, web"), std::string::npos) << several.err;
+    for (const std::string& target : heard_.targets) EXPECT_TRUE(target.starts_with("GET"));
+    heard_.targets.clear();
+    EXPECT_EQ(run_command({"-C", "/shop", "sink", "forget", "old", "--stream", "web"}).code, 0);
+    EXPECT_EQ(heard_.targets.size(), 1u) << "what was named is not looked for";
+}
+
+// Proves that a fault that nobody caught is told as an error, and ends nothing but the command.
+TEST_F(CommandLine, NoExceptionEscapes) {
+    Backend throwing = backend();
+    throwing.doctor = [](const std::string&) -> Result<std::string> {
+        return std::filesystem::canonical("/nothing there").string();
+    };
+    std::vector<std::string> words{"tradewind", "-C", "/shop", "doctor"};
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run(static_cast<int>(argv.size()), argv.data(), throwing), 1);
+    EXPECT_NE(
+        testing::internal::GetCapturedStderr().find("unexpected: filesystem error"),
+        std::string::npos
+    );
 }
 
 }  // namespace

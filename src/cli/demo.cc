@@ -2,13 +2,13 @@
 // a file, and everything that came of it is asked for and compared with what was made; then what
 // comes by night (demo_packages.h).
 #include <chrono>
-#include <filesystem>
 #include <thread>
 
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/demo_packages.h"
 #include "cli/output.h"
+#include "cli/paths.h"
 #include "cli/stopwatch.h"
 #include "generate/generate.h"
 #include "os/filesystem.h"
@@ -23,10 +23,10 @@ constexpr const char* source = "online_retail";
 
 class Demo {
 public:
-    Demo(const Context& context, const DemoOptions& options)
+    Demo(const Context& context, const DemoOptions& options, std::string folder)
         : context_(context),
           options_(options),
-          folder_(folder_of(options)),
+          folder_(std::move(folder)),
           workspace_(os::join(folder_, "workspace")) {}
 
     Result<int> run() {
@@ -52,15 +52,12 @@ public:
         return exit_ok;
     }
 
-private:
-    static std::string folder_of(const DemoOptions& options) {
-        const auto given = options.folder.empty()
-                               ? std::filesystem::temp_directory_path() /
-                                     ("tradewind-demo-" + os::random_id().substr(0, 8))
-                               : std::filesystem::path(options.folder);
-        return std::filesystem::absolute(given).lexically_normal().string();
+    static Result<std::string> folder_of(const DemoOptions& options) {
+        if (!options.folder.empty()) return absolute_path(options.folder);
+        return os::join(TRY(temporary_folder()), "tradewind-demo-" + os::random_id().substr(0, 8));
     }
 
+private:
     static void say(const std::string& what, const std::string& result, std::int64_t us) {
         print_line(
             "  " + what + std::string(what.size() < 28 ? 28 - what.size() : 1, ' ') + result +
@@ -283,7 +280,8 @@ private:
 }  // namespace
 
 Result<int> demo(const Context& context, const DemoOptions& options) {
-    return Demo(context, options).run();
+    std::string folder = TRY(Demo::folder_of(options));
+    return Demo(context, options, std::move(folder)).run();
 }
 
 }  // namespace tradewind::cli

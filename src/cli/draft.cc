@@ -1,9 +1,9 @@
 // init --from: a workspace with a package that is drafted from a folder of files.
-#include <filesystem>
 
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/paths.h"
 
 namespace tradewind::cli {
 
@@ -49,11 +49,8 @@ Result<int> init_from(const Context& context, const InitOptions& options) {
             .with_hint("Name it with one --package, or leave that out.");
     }
     DraftOrder order;
-    order.workspace = std::filesystem::absolute(options.folder).lexically_normal().string();
-    order.folder = std::filesystem::absolute(options.from).lexically_normal().string();
-    for (std::string* path : {&order.workspace, &order.folder}) {
-        if (path->size() > 1 && path->ends_with('/')) path->pop_back();
-    }
+    order.workspace = TRY(absolute_path(options.folder));
+    order.folder = TRY(absolute_path(options.from));
     if (!options.packages.empty()) order.package = options.packages.front();
     order.cancelled = {std::shared_ptr<void>(), &context.cancelled};
     const std::string text = TRY(context.backend.draft(order));

@@ -1,10 +1,9 @@
 #include "generate/generate.h"
 
-#include <filesystem>
-
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/paths.h"
 
 namespace tradewind::cli {
 
@@ -12,16 +11,22 @@ Result<int> generate(const Context& context, const GenerateOptions& options) {
     const auto files = os::make_posix_filesystem();
     generate::GenerateRequest request;
     request.kind = options.kind;
-    request.folder = std::filesystem::absolute(options.folder).lexically_normal().string();
+    request.folder = TRY(absolute_path(options.folder));
     request.scale = options.scale;
     request.seed = options.seed;
     request.splits = options.splits;
     request.date = options.date;
     Progress progress(options.kind, "%");
-    const auto made = TRY(generate::generate(request, *files, [&](double share) {
+    auto generated = generate::generate(request, *files, [&](double share) {
         progress.update(static_cast<std::int64_t>(share * 100), 100);
-    }));
+    });
     progress.finish();
+    // Nothing was begun: a scale, a date or a number of files that this kind does not have.
+    if (!generated.ok() && generated.error().code() == ErrorCode::InvalidArgument) {
+        note("tradewind generate: " + generated.error().describe());
+        return exit_usage;
+    }
+    const auto made = TRY(std::move(generated));
     json::Value document = json::Value::object();
     json::Value& list = document.set("files", json::Value::array());
     for (const generate::GeneratedFile& file : made) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "os/socket_path.h"
 
 namespace tradewind::cli {
 
@@ -63,10 +64,16 @@ struct FreeForm {
     void operator()(curl_mime* form) const { curl_mime_free(form); }
 };
 
+// A target begins with one.
+std::string without_slash(std::string url) {
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
 class CurlClient : public HttpClient {
 public:
     CurlClient(std::string base_url, std::string socket_path, const std::atomic<bool>* cancelled)
-        : base_url_(std::move(base_url)),
+        : base_url_(without_slash(std::move(base_url))),
           socket_path_(std::move(socket_path)),
           cancelled_(cancelled),
           curl_(curl_easy_init()) {
@@ -84,6 +91,7 @@ public:
         exchange.uploads = !request.upload_path.empty();
         const std::string url = base_url_ + request.target;
         curl_easy_reset(curl_);
+        if (!socket_path_.empty() && !socket_) socket_ = TRY(os::SocketPath::make(socket_path_));
         prepare_connection(url, exchange);
         if (request.despite_cancel)
             curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, despite_cancel_timeout_ms);
@@ -113,8 +121,7 @@ public:
 private:
     void prepare_connection(const std::string& url, Exchange& exchange) {
         curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
-        if (!socket_path_.empty())
-            curl_easy_setopt(curl_, CURLOPT_UNIX_SOCKET_PATH, socket_path_.c_str());
+        if (socket_) curl_easy_setopt(curl_, CURLOPT_UNIX_SOCKET_PATH, socket_->text().c_str());
         curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(curl_, CURLOPT_PROXY, "");
         curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms);
@@ -169,6 +176,7 @@ private:
 
     const std::string base_url_;
     const std::string socket_path_;
+    std::optional<os::SocketPath> socket_;  // short enough, and held for as long as it is used
     const std::atomic<bool>* cancelled_;
     CURL* curl_;
     bool sent_ = false;

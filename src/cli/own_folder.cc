@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "cli/paths.h"
 #include "os/random.h"
 
 namespace tradewind::cli {
@@ -11,14 +12,13 @@ namespace fs = std::filesystem;
 Result<std::unique_ptr<OwnFolder>> OwnFolder::make(
     const std::string& chosen, const std::string& purpose
 ) {
-    constexpr std::size_t id_size = 8;  // a control socket's path has to be short
+    constexpr std::size_t id_size = 8;
     std::error_code error;
     const bool temporary = chosen.empty();
     const fs::path path =
-        temporary ? fs::temp_directory_path(error) /
+        temporary ? fs::path(TRY(temporary_folder())) /
                         ("tradewind-" + purpose + "-" + os::random_id().substr(0, id_size))
-                  : fs::absolute(chosen).lexically_normal();
-    if (error) return Error(ErrorCode::Io, "there is no temporary folder: " + error.message());
+                  : fs::path(TRY(absolute_path(chosen)));
     const bool was_there = fs::exists(path, error);
     const bool usable = !was_there || (fs::is_directory(path, error) && fs::is_empty(path, error));
     if (!usable) {
@@ -36,8 +36,8 @@ OwnFolder::~OwnFolder() {
         fs::remove_all(path_, ignored);
         return;
     }
-    for (const auto& entry : fs::directory_iterator(path_, ignored))
-        fs::remove_all(entry.path(), ignored);
+    for (fs::directory_iterator entry(path_, ignored), end; entry != end; entry.increment(ignored))
+        fs::remove_all(entry->path(), ignored);
 }
 
 }  // namespace tradewind::cli

@@ -2,15 +2,17 @@
 
 #include <filesystem>
 
+#include "cli/paths.h"
+
 namespace tradewind::cli {
 
 namespace {
 
-std::string file_or_text(const std::string& value) {
+Result<std::string> file_or_text(const std::string& value) {
     std::error_code unknown;
     const std::filesystem::path path(value);
     if (!std::filesystem::is_regular_file(path, unknown)) return value;
-    return std::filesystem::absolute(path).lexically_normal().string();
+    return absolute_path(value);
 }
 
 }  // namespace
@@ -21,7 +23,7 @@ Result<json::Value> params_json(const std::vector<std::string>& params) {
         const std::size_t equal = param.find('=');
         if (equal == 0 || equal == std::string::npos)
             return Error(ErrorCode::InvalidArgument, "a parameter is NAME=VALUE: '" + param + "'");
-        object.set(param.substr(0, equal), file_or_text(param.substr(equal + 1)));
+        object.set(param.substr(0, equal), TRY(file_or_text(param.substr(equal + 1))));
     }
     return object;
 }

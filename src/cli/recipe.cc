@@ -1,10 +1,10 @@
 // recipe sql, preview, run.
-#include <filesystem>
 
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/paths.h"
 #include "cli/result_file.h"
 #include "os/filesystem.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 Result<json::Value> recipe_body(const RecipeOptions& options) {
     const auto files = os::make_posix_filesystem();
-    const std::string path = std::filesystem::absolute(options.file).lexically_normal().string();
+    const std::string path = TRY(absolute_path(options.file));
     json::Value body = json::Value::object();
     body.set("recipe", TRY(os::read_file(*files, path, limits::package_file_bytes_max)));
     body.set("file", options.file);

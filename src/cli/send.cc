@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/paths.h"
 #include "cli/row_json.h"
 #include "engine/engine.h"
 #include "generate/generate.h"
@@ -53,7 +54,9 @@ public:
             {"Idempotency-Key", key_ + "-" + std::to_string(batch_number_++)}
         };
         request.body = batch_;
-        TRY(count(TRY(send_until_answered(request))));
+        const auto counted = post(request);
+        failed_ = !counted.ok();
+        TRY(counted);
         records_sent_ += batch_records_;
         batch_.clear();
         batch_records_ = 0;
@@ -62,8 +65,14 @@ public:
 
     const Sent& sent() const { return sent_; }
     std::int64_t records_sent() const { return records_sent_; }
+    // A batch was not taken: what is left of it must not be sent before it.
+    bool failed() const { return failed_; }
 
 private:
+    Result<void> post(const HttpRequest& request) {
+        return count(TRY(send_until_answered(request)));
+    }
+
     // At a set rate a batch holds at most what is due in a quarter of a second.
     std::int64_t batch_size() const {
         if (options_.rate <= 0) return options_.batch;
@@ -132,8 +141,31 @@ private:
     std::int64_t batch_records_ = 0;
     std::int64_t batch_number_ = 0;
     std::int64_t records_sent_ = 0;
+    bool failed_ = false;
     Sent sent_;
 };
+
+// What a server keeps as a dead letter, since it is no JSON object: the line as it stands, or,
+// where that could pass for one or for several records, as a JSON string.
+std::string as_letter(std::string_view original) {
+    const std::string_view text = trim(original);
+    const bool plain = !text.empty() && text.find_first_of("\r\n") == std::string_view::npos &&
+                       !text.starts_with('{') && !text.starts_with('[');
+    return plain ? std::string(text) : json::Value::string(std::string(original)).dump();
+}
+
+Error malformed(const engine::FileRow& row, std::int64_t number) {
+    const std::string first = std::to_string(number);
+    return Error(
+               ErrorCode::InvalidArgument,
+               "line " + std::to_string(row.line) + " (row " + first + "): " + row.problem
+    )
+        .with_hint(
+            "The rows before it are sent. Repair it and go on with --first " + first +
+            ", pass it by with --first " + std::to_string(number + 1) +
+            ", or send with --deadletter, which keeps such lines as dead letters."
+        );
+}
 
 // Calls f with every row wanted, as JSON, in the file's order.
 using TakeRecord = std::function<Result<void>(const std::string& record)>;
@@ -152,15 +184,13 @@ Result<void> for_each_record(
             if (++number < options.first_row) continue;
             if (options.row_count > 0 && number >= options.first_row + options.row_count) return {};
             if (context.cancelled.load()) return Error(ErrorCode::Cancelled, "cancelled");
-            if (!row.problem.empty()) {
-                return Error(
-                           ErrorCode::InvalidArgument,
-                           "line " + std::to_string(row.line) + ": " + row.problem
-                )
-                    .with_hint("Repair the line, or use import, which keeps bad lines aside.");
-            }
+            if (!row.problem.empty() && !options.deadletter) return malformed(row, number);
             record.clear();
-            append_record(reader, chunk, row, record);
+            if (row.problem.empty()) {
+                append_record(reader, chunk, row, record);
+            } else {
+                record = as_letter(row.original);
+            }
             TRY(f(record));
         }
     }
@@ -194,9 +224,8 @@ Result<void> for_each_sampled(
 // A folder that is gone with its owner.
 class TemporaryFolder {
 public:
-    TemporaryFolder()
-        : path_((std::filesystem::temp_directory_path() / ("tradewind-" + os::random_id())).string()
-          ) {}
+    explicit TemporaryFolder(const std::string& parent)
+        : path_(os::join(parent, "tradewind-" + os::random_id())) {}
     ~TemporaryFolder() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
@@ -263,7 +292,7 @@ Result<SendOutcome> send_rows(const Context& context, const SendOptions& options
     engine::FileOptions file_options;
     file_options.encoding = options.encoding;
     file_options.extension_folder = os::executable_folder();
-    file_options.temp_folder = std::filesystem::temp_directory_path().string();
+    file_options.temp_folder = TRY(temporary_folder());
     file_options.fits = SameColumns();
     const auto reader = TRY(engine::open_file(options.file, file_options));
 
@@ -277,7 +306,12 @@ Result<SendOutcome> send_rows(const Context& context, const SendOptions& options
     };
     auto all = options.sample > 0 ? for_each_sampled(*reader, context, options, take)
                                   : for_each_record(*reader, context, options, take);
-    if (all.ok()) all = sender.flush();
+    // What came before a line that cannot be read is sent all the same.
+    const bool told_to_end = !all.ok() && all.error().code() == ErrorCode::Cancelled;
+    if (!sender.failed() && !told_to_end) {
+        auto rest = sender.flush();
+        if (!rest.ok() || all.ok()) all = std::move(rest);
+    }
     tell_other_sheets(reader->format().other_sheets);
     SendOutcome outcome{sender.sent(), std::nullopt};
     if (!all.ok()) outcome.failure = std::move(all).error();
@@ -287,7 +321,7 @@ Result<SendOutcome> send_rows(const Context& context, const SendOptions& options
 Result<int> send(const Context& context, const SendOptions& given) {
     SendOptions options = given;
     if (options.stream.empty()) options.stream = options.package;
-    const TemporaryFolder folder;
+    const TemporaryFolder folder(TRY(temporary_folder()));
     if (options.file.empty()) options.file = TRY(generated_file(options, folder.path()));
     const SendOutcome outcome = TRY(send_rows(context, options));
     print_sent(context, outcome.sent);

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/log.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "os/process.h"
@@ -28,6 +29,12 @@ Result<std::unique_ptr<LocalPlatform>> open_once_free(
     return platform;
 }
 
+// Between log records in JSON a line of text is one that nobody can parse.
+void tell(const Context& context, const std::string& message) {
+    const bool json = context.backend.logs_json && context.backend.logs_json(context.workspace);
+    json ? log::info(message) : note(message);
+}
+
 }  // namespace
 
 Result<int> serve(const Context& context, const ServeOptions& options) {
@@ -42,13 +49,14 @@ Result<int> serve(const Context& context, const ServeOptions& options) {
             "Stop that process first, or use another workspace with -C."
         );
     }
-    note(
+    tell(
+        context,
         "Tradewind " + context.backend.version + " serves " + context.workspace + " at " +
-        (*platform)->url() + " (Ctrl-C stops it)"
+            (*platform)->url() + " (Ctrl-C stops it)"
     );
     // The watcher set the flag when the first signal came.
     context.cancelled.wait(false);
-    note("stopping: what is durable is brought to its places");
+    tell(context, "stopping: what is durable is brought to its places");
     (*platform)->stop();
     return exit_ok;
 }

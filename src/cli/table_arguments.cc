@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "cli/arguments.h"
 
 namespace tradewind::cli {
@@ -68,7 +70,9 @@ void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     auto* log = add(app, "run-log", "what a run told", chosen, [&all](const Context& c) {
         return show_run_log(c, all.run_log);
     });
-    log->add_option("run", all.run_log.run, "its number")->required();
+    log->add_option("run", all.run_log.run, "its number")
+        ->required()
+        ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
     auto* list = add(app, "runs", "the runs, newest first", chosen, [&all](const Context& c) {
         return list_runs(c, all.runs);
     });

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/page.h"
+#include "cli/paths.h"
 
 namespace tradewind::cli {
 
@@ -48,16 +49,16 @@ std::string joined(const json::Value& object, const char* name) {
 }
 
 // A path that leads somewhere from here is this machine's; any other is the lake's.
-std::string crawl_path(const std::string& given) {
+Result<std::string> crawl_path(const std::string& given) {
     std::error_code ignored;
     const bool from_here = given == ".." || given.starts_with("../") || given.starts_with("./");
     if (given.empty() || (!from_here && !std::filesystem::exists(given, ignored))) return given;
-    return std::filesystem::absolute(given).lexically_normal().string();
+    return absolute_path(given);
 }
 
-json::Value crawl_order(const CrawlOptions& options) {
+Result<json::Value> crawl_order(const CrawlOptions& options) {
     json::Value body = json::Value::object();
-    if (!options.path.empty()) body.set("path", crawl_path(options.path));
+    if (!options.path.empty()) body.set("path", TRY(crawl_path(options.path)));
     if (options.keep_columns) body.set("add_columns", false);
     if (options.keep_types) body.set("widen_types", false);
     if (options.log_conflicts) body.set("on_conflict", "log");
@@ -195,7 +196,8 @@ Result<int> crawl(const Context& context, const CrawlOptions& options) {
     request.method = "POST";
     request.target = "/v1/crawls";
     request.headers = {{"Content-Type", "application/json"}};
-    const std::string body = crawl_order(options).dump();  // a view goes into the request
+    const std::string body = TRY(crawl_order(options))
+    .dump();  // a view goes into the request
     request.body = body;
     const json::Value report = TRY(call_json(*connection, request));
     if (context.json) {

@@ -1,4 +1,6 @@
 // sink, verify, rebuild: commands for whoever keeps the platform.
+#include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -83,13 +85,74 @@ Result<int> list_sinks(const Context& context, const SinkOptions&) {
     return exit_ok;
 }
 
-Result<int> forget_sink(const Context& context, const SinkOptions& options) {
-    return post(
-        context,
-        "/v1/streams/" + url_encode(options.stream) + "/sinks/" + url_encode(options.name) +
-            "/forget",
-        "sink " + options.name + " no longer holds back the retention of " + options.stream
+namespace {
+
+bool has_name(const std::vector<json::Value>& list, const std::string& name) {
+    return std::ranges::any_of(list, [&](const json::Value& one) {
+        return one.text_or("name", "") == name;
+    });
+}
+
+// Those where a sink of that name reads, or once read.
+Result<std::vector<std::string>> streams_with(Connection& connection, const std::string& sink) {
+    HttpRequest request;
+    request.target = "/v1/streams";
+    const json::Value streams = TRY(call_json(connection, request));
+    std::vector<std::string> found;
+    for (const json::Value& stream : items_of(streams, "streams")) {
+        const std::string name = stream.text_or("name", "");
+        request.target = "/v1/streams/" + url_encode(name) + "/lag";
+        const json::Value lag = TRY(call_json(connection, request));
+        if (has_name(items_of(lag, "sinks"), sink) || has_name(items_of(lag, "consumers"), sink))
+            found.push_back(name);
+    }
+    return found;
+}
+
+// The stream that was named, or the only one with that sink; nothing: there are several, and a
+// person was told which.
+Result<std::optional<std::string>> stream_of(Connection& connection, const SinkOptions& options) {
+    if (!options.stream.empty()) return std::optional(options.stream);
+    const std::vector<std::string> found = TRY(streams_with(connection, options.name));
+    if (found.empty()) {
+        return Error(ErrorCode::NotFound, "no stream has a sink '" + options.name + "'")
+            .with_hint("See them with: tradewind sink list");
+    }
+    if (found.size() == 1) return std::optional(found.front());
+    std::string names;
+    for (const std::string& name : found) names += (names.empty() ? "" : ", ") + name;
+    note(
+        "tradewind sink: several streams have a sink " + options.name + ": " + names +
+        "; name one with --stream"
     );
+    return std::optional<std::string>();
+}
+
+Result<int> change_sink(
+    Connection& connection,
+    const Context& context,
+    const SinkOptions& options,
+    const std::string& verb
+) {
+    const auto stream = TRY(stream_of(connection, options));
+    if (!stream) return exit_usage;
+    HttpRequest request;
+    request.method = "POST";
+    request.target =
+        "/v1/streams/" + url_encode(*stream) + "/sinks/" + url_encode(options.name) + "/" + verb;
+    const json::Value answer = TRY(call_json(connection, request));
+    const std::string done =
+        verb == "forget" ? "sink " + options.name + " no longer holds back the retention of "
+                         : verb + "d sink " + options.name + " of ";
+    print_line(context.json ? answer.dump() : done + *stream);
+    return exit_ok;
+}
+
+}  // namespace
+
+Result<int> forget_sink(const Context& context, const SinkOptions& options) {
+    const auto connection = TRY(context.connect());
+    return change_sink(*connection, context, options, "forget");
 }
 
 // Of the running server: it lasts as long as that.
@@ -100,14 +163,7 @@ Result<int> steer_sink(const Context& context, const SinkOptions& options, const
             .with_hint("A sink is paused for as long as its server runs; nothing is delivered now."
             );
     }
-    HttpRequest request;
-    request.method = "POST";
-    request.target = "/v1/streams/" + url_encode(options.stream) + "/sinks/" +
-                     url_encode(options.name) + "/" + verb;
-    const json::Value answer = TRY(call_json(*connection, request));
-    const std::string done = std::string(verb) + "d sink " + options.name + " of " + options.stream;
-    print_line(context.json ? answer.dump() : done);
-    return exit_ok;
+    return change_sink(*connection, context, options, verb);
 }
 
 Result<int> pause_sink(const Context& context, const SinkOptions& options) {

@@ -1,8 +1,7 @@
 // init, doctor, validate, version: commands about the workspace itself.
-#include <filesystem>
-
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/paths.h"
 
 namespace tradewind::cli {
 
@@ -34,8 +33,7 @@ Result<int> print_findings(const Context& context, const std::string& report) {
 }  // namespace
 
 Result<int> init(const Context& context, const InitOptions& options) {
-    const std::string folder =
-        std::filesystem::absolute(options.folder).lexically_normal().string();
+    const std::string folder = TRY(absolute_path(options.folder));
     TRY(context.backend.init(folder, options.packages));
     if (context.json) {
         json::Value document = json::Value::object();

@@ -1,9 +1,13 @@
 """P3: damage on disk is found by verify, told of until it is repaired, and there is a way out of it."""
 
 import json
+import os
 import pathlib
+import shutil
 
-from conftest import query_csv, run
+import pytest
+
+from conftest import line, query_csv, run
 
 
 def flip(path):
@@ -31,3 +35,47 @@ def test_lost_rows_are_told_of_until_they_are_delivered_again(workspace, tmp_pat
     run("import", made["path"], "--source", "online_retail", workspace=workspace)
     assert query_csv(workspace, "SELECT count(*) FROM raw.online_retail") == [[str(made["row_count"])]]
     assert run("verify", workspace=workspace).returncode == 0
+
+
+def stream_folder(workspace):
+    return workspace / "data/stream/online_retail"
+
+
+LOSSES = {
+    "segments": (lambda folder: [path.unlink() for path in folder.glob("*.segment")], "positions 0 to 199"),
+    "end": (lambda folder: [os.truncate(path, 12000) for path in folder.glob("*.segment")], "to 199 are missing"),
+    "folder": (shutil.rmtree, "positions 0 to 199"),
+}
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_lost_records_of_a_stream_are_told_of_until_somebody_has_seen_to_it(make_server, workspace, kind):
+    """What is gone behind the program's back is named by every verify and by doctor, also after the log went on, until its note is removed."""
+    lose, told = LOSSES[kind]
+    server = make_server()
+    for begin in range(0, 200, 20):
+        assert server.post_records([line(InvoiceNo=str(number)) for number in range(begin, begin + 20)]).status_code == 200
+    server.wait_for_rows(200)
+    server.stop()
+    lose(stream_folder(workspace))
+
+    def is_told():
+        for _ in range(2):
+            found = run("verify", workspace=workspace, check=False)
+            assert found.returncode == 1 and told in found.stderr, found
+        said = run("doctor", workspace=workspace, check=False).stdout
+        assert "! lost records" in said and "199" in said, said
+
+    is_told()
+    server.start()
+    assert server.post_records([line(InvoiceNo="next")]).status_code == 200
+    assert server.wait_for_rows(201) == 201
+    is_told()
+    server.stop()
+    is_told()
+    [note] = (workspace / "data/quarantine").glob("online_retail-positions-*-to-199.missing")
+    note.unlink()
+    for piece in (workspace / "data/quarantine").iterdir():
+        piece.unlink()
+    assert run("verify", workspace=workspace).returncode == 0
+    assert "✓ lost records" in run("doctor", workspace=workspace).stdout
