@@ -14,11 +14,11 @@
 #include "app/doctor.h"
 #include "app/extracts.h"
 #include "app/found_imports.h"
-#include "app/hand_runs.h"
 #include "app/lineage.h"
 #include "app/listen.h"
 #include "app/notifications.h"
 #include "app/others.h"
+#include "app/run_notices.h"
 #include "app/run_parameters.h"
 #include "app/schedules.h"
 #include "app/settings.h"
@@ -149,7 +149,7 @@ private:
         parts.events = events_.get();
         parts.graph = [this] { return pipeline_ ? &pipeline_->graph() : nullptr; };
         notifier_ = TRY(open_notifications(parts));
-        hand_runs_.emplace(*notifier_);
+        run_notices_.emplace(*notifier_, TRY(notifier_->list(notices_looked_at)));
         extractor_ = TRY(open_extracts(parts));
         return {};
     }
@@ -252,7 +252,7 @@ private:
         parts.clock = clock_.get();
         parts.metrics = &metrics_;
         parts.listeners.push_back(events_.get());
-        parts.listeners.push_back(&*hand_runs_);
+        parts.listeners.push_back(&*run_notices_);
         if (open_lineage_) parts.listeners.push_back(open_lineage_.get());
         parts.flush_source = [this](const std::string& source) { return sources_->flush(source); };
         parts.source_state = [this](const std::string& source) { return sources_->state(source); };
@@ -386,7 +386,7 @@ private:
     std::unique_ptr<quality::Quality> quality_;
     const std::unique_ptr<os::WebClient> web_ = os::make_web_client();
     std::unique_ptr<notify::Notifier> notifier_;
-    std::optional<HandRuns> hand_runs_;
+    std::optional<RunNotices> run_notices_;
     std::unique_ptr<extract::Extractor> extractor_;
     std::unique_ptr<pipeline::RunListener> open_lineage_;
     std::optional<RunParameters> run_parameters_;

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,13 @@ Result<std::string> call(Connection& connection, const char* function, const std
     return std::string(answer.text(0));
 }
 
+// All its digits, and told apart from a whole number: the engine reads the tree by type.
+std::string real_text(double real) {
+    std::string text;
+    json::Writer(text).number(real);
+    return text.find_first_of(".eE") == std::string::npos ? text + ".0" : text;
+}
+
 json::Value value_of(simdjson::dom::element element) {
     simdjson::dom::array list;
     if (element.get(list) == simdjson::SUCCESS) {
@@ -55,7 +64,13 @@ json::Value value_of(simdjson::dom::element element) {
     if (element.get(boolean) == simdjson::SUCCESS) return json::Value::boolean(boolean);
     std::int64_t number = 0;
     if (element.get(number) == simdjson::SUCCESS) return json::Value::number(number);
-    return {};  // null, and numbers that only literals have
+    // Places that are unknown, and the halves of very wide numbers.
+    std::uint64_t wide = 0;
+    if (element.get(wide) == simdjson::SUCCESS)
+        return json::Value::number_text(std::to_string(wide));
+    double real = 0;
+    if (element.get(real) == simdjson::SUCCESS) return json::Value::number_text(real_text(real));
+    return {};
 }
 
 }  // namespace

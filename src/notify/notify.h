@@ -68,15 +68,16 @@ struct Rule {
     std::string package;
     std::vector<std::string> on;         // kinds
     std::vector<std::string> schedules;  // only of these schedules and sensors; empty: of any
-    // Who began it: "schedule", "hand"; empty: anybody, but no successes of what hands began.
+    // Who began it: "schedule", "hand", "refresh"; empty: anybody, but no successes of what hands
+    // began.
     std::vector<std::string> by;
     std::optional<MailRule> mail;
     std::optional<WebhookRule> webhook;
     SourceLocation where;
 };
 
-// Does it ask for that notice of its package? Who began it is the fact `by`: "hand", else a
-// schedule.
+// Does it ask for that notice of its package? Who began it is the fact `by`: "hand",
+// "refresh", else a schedule.
 bool asks_for(const Rule& rule, const Notice& notice);
 
 // The rules of a package.yml, in its order; none is fine. InvalidArgument with the place: an

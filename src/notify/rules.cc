@@ -87,9 +87,9 @@ Result<std::vector<std::string>> read_begun_by(const yaml::Node& node) {
     if (!node.present()) return std::vector<std::string>();
     const auto begun_by = TRY(node.texts());
     for (const std::string& word : begun_by) {
-        if (word != "schedule" && word != "hand")
+        if (word != "schedule" && word != "hand" && word != "refresh")
             return node.error("what '" + word + "' begins is not known")
-                .with_hint("There are schedule and hand.");
+                .with_hint("There are schedule, hand and refresh.");
     }
     return begun_by;
 }
@@ -142,9 +142,9 @@ bool asks_for(const Rule& rule, const Notice& notice) {
     };
     if (!names(rule.on, notice.kind)) return false;
     if (!rule.schedules.empty() && !names(rule.schedules, fact("schedule"))) return false;
-    const bool by_hand = fact("by") == "hand";
-    if (rule.by.empty()) return !by_hand || notice.kind != "success";
-    return names(rule.by, by_hand ? "hand" : "schedule");
+    const std::string by = fact("by");
+    if (rule.by.empty()) return by != "hand" || notice.kind != "success";
+    return names(rule.by, by.empty() ? "schedule" : by);
 }
 
 Result<std::vector<Rule>> read_rules(const package::Package& package) {

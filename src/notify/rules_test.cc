@@ -36,7 +36,7 @@ TEST(Rules, MistakesAreRefusedWithTheirPlace) {
         {"notifications:\n  - mail: {to: [a@b.c], text: \"package}\"}\n", "brace without its other"
         },
         {"notifications:\n  - mail: {to: [a@b.c], cc: [a@b.c]}\n", "cc"},
-        {"notifications:\n  - {by: nobody, mail: {to: [a@b.c]}}\n", "schedule and hand"},
+        {"notifications:\n  - {by: nobody, mail: {to: [a@b.c]}}\n", "schedule, hand and refresh"},
         {"schedules: {nightly: {}}\nnotifications:\n  - {schedule: nigthly, mail: {to: [a@b.c]}}\n",
          "no schedule or sensor 'nigthly'"},
         {"notifications:\n  - webhook: {}\n", "either url: or url_env:"},
@@ -77,6 +77,7 @@ TEST(Rules, WhoBeganItAndWhichSchedule) {
     EXPECT_EQ(asked("success", {{"schedule", "weekly"}}), "x-x-");
     EXPECT_EQ(asked("failure", {{"by", "hand"}}), "xx--");
     EXPECT_EQ(asked("success", {{"by", "hand"}}), "-x--");
+    EXPECT_EQ(asked("failure", {{"by", "refresh"}}), "x---");
     EXPECT_EQ(asked("recovery", {}), "----");
 }
 

@@ -39,6 +39,7 @@ std::string export_path(const std::string& folder, const Asset& asset) {
 
 // Written beside its place and renamed: whoever reads the old file reads it to its end.
 Result<void> AssetMaker::make_export(AssetRun& outcome) {
+    if (!asset_.checks.checks.empty()) TRY(check_rows(result_name, 0, outcome));
     const std::string path = export_path(options_.export_folder, asset_);
     const std::string folder = os::parent_folder(path);
     TRY(parts_.files->create_folders(folder));

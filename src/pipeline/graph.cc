@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "os/time_zone.h"
 #include "pipeline/asset_yaml.h"
+#include "pipeline/check_order.h"
 #include "pipeline/interactions.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/run_inputs.h"
@@ -58,6 +59,11 @@ public:
         }
         check_places();
         for (const auto& [name, asset] : assets_) find_circles(name);
+        CheckOrder check_order(engine_, assets_);
+        for (auto& [name, asset] : assets_) {
+            const Result<void> placed = check_order.add(asset);
+            if (!placed.ok()) mark(name, placed.error());
+        }
         spread_faults();
         for (const auto& [name, asset] : assets_) visit(name);
         for (const auto& [package, fault] : of_packages_) {
@@ -348,6 +354,9 @@ private:
         for (const engine::TableUse& use : asset.inputs) {
             if (assets_.contains(use.name)) visit(use.name);
         }
+        for (const catalog::TableName& other : asset.check_inputs) {
+            if (assets_.contains(other)) visit(other);
+        }
         graph_.assets.push_back(asset);
     }
 
@@ -363,50 +372,6 @@ private:
 };
 
 }  // namespace
-
-const char* to_string(Materialize materialize) {
-    switch (materialize) {
-        case Materialize::View:
-            return "view";
-        case Materialize::Table:
-            return "table";
-        case Materialize::Partitions:
-            return "partitions";
-        case Materialize::Files:
-            return "files";
-        case Materialize::InsertOverwrite:
-            return "insert_overwrite";
-        case Materialize::Export:
-            return "export";
-    }
-    return "table";
-}
-
-const Asset* AssetGraph::find(const catalog::TableName& name) const {
-    const auto found = std::find_if(assets.begin(), assets.end(), [&](const Asset& asset) {
-        return asset.name == name;
-    });
-    return found == assets.end() ? nullptr : &*found;
-}
-
-const FaultyAsset* AssetGraph::find_faulty(const catalog::TableName& name) const {
-    const auto found = std::find_if(faulty.begin(), faulty.end(), [&](const FaultyAsset& one) {
-        return one.asset.name == name;
-    });
-    return found == faulty.end() ? nullptr : &*found;
-}
-
-std::vector<Error> AssetGraph::own_faults() const {
-    std::vector<Error> all = faults;
-    for (const FaultyAsset& one : faulty) {
-        // That of a circle, or of a package, is each of its assets'.
-        const bool told = std::ranges::any_of(all, [&](const Error& other) {
-            return other.describe() == one.error.describe();
-        });
-        if (one.own && !told) all.push_back(one.error);
-    }
-    return all;
-}
 
 AssetGraph read_assets(
     const std::vector<package::Package>& packages, engine::Engine& engine, const KnownTable& known

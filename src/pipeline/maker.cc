@@ -29,7 +29,8 @@ std::string quote_table(const catalog::TableName& name) {
 }
 
 Result<bool> AssetMaker::skip(AssetRun& outcome) {
-    if (asset_.materialize == Materialize::View && !order_.force) {
+    const bool is_view = asset_.materialize == Materialize::View;
+    if (is_view && !order_.force && asset_.checks.checks.empty()) {
         outcome.message = "a view: it has no rows of its own";
         return true;
     }
@@ -123,6 +124,7 @@ Result<bool> AssetMaker::made_from_inputs(const lake::Version& version) {
 }
 
 Result<void> AssetMaker::make_view(AssetRun& outcome) {
+    if (!asset_.checks.checks.empty()) TRY(check_rows(result_name, 0, outcome));
     TRY(parts_.engine->publish_view(asset_.name, asset_.sql));
     outcome.message = "a view: it has no rows of its own";
     return {};
@@ -240,14 +242,31 @@ Result<void> AssetMaker::check(
     for (const lake::DataFile& file : draft.commit.add)
         candidate.files.push_back(parts_.lake->absolute(file.path));
     TRY(work_->add_table(candidate));
+    return check_rows(candidate_name, current.number, outcome);
+}
+
+// As this run sees them. Views, and what was never made, are left to the checks.
+std::set<catalog::TableName> AssetMaker::add_check_inputs() {
+    std::set<catalog::TableName> present = inputs_.stored_inputs(asset_);
+    for (const engine::TableUse& use : asset_.inputs) present.insert(use.name);
+    for (const catalog::TableName& name : inputs_.stored_check_inputs(asset_)) {
+        const auto table = inputs_.table(name);
+        if (table.ok() && work_->add_table((*table)->files).ok()) present.insert(name);
+    }
+    return present;
+}
+
+Result<void> AssetMaker::check_rows(
+    const catalog::TableName& rows, std::int64_t version, AssetRun& outcome
+) {
     quality::RunContext context;
     context.run = std::to_string(order_.run);
-    context.version = current.number;
+    context.version = version;
     context.candidate = true;
     context.cancelled = order_.cancelled;
-    for (const engine::TableUse& use : asset_.inputs) context.present.insert(use.name);
+    context.present = add_check_inputs();
     const quality::Report report =
-        TRY(parts_.quality->run_checks(*work_, candidate_name, asset_.checks, context));
+        TRY(parts_.quality->run_checks(*work_, rows, asset_.checks, context));
     outcome.blocked = report.blocked();
     if (!outcome.blocked) return {};
     return Error(ErrorCode::Conflict, "its checks do not let it be published")

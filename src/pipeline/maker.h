@@ -128,6 +128,11 @@ private:
     std::string only_partitions(const std::vector<std::string>& keys) const;
 
     Result<void> check(const lake::Version& current, const Draft& draft, AssetRun& outcome);
+    std::set<catalog::TableName> add_check_inputs();
+    // Conflict: they do not let these rows be published.
+    Result<void> check_rows(
+        const catalog::TableName& rows, std::int64_t version, AssetRun& outcome
+    );
     Result<void> publish(Prepared prepared, AssetRun& outcome);
     catalog::Provenance provenance(const Draft& draft);
     void keep_equal_files(const lake::Version& current, Draft& draft);

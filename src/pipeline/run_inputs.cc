@@ -37,10 +37,24 @@ std::string RunInputs::params_sql(const Asset& asset) const {
            ") t(name, value)";
 }
 
+std::set<catalog::TableName> RunInputs::stored_check_inputs(const Asset& asset) const {
+    Asset reads;
+    for (const catalog::TableName& name : asset.check_inputs) {
+        engine::TableUse use;
+        use.name = name;
+        reads.inputs.push_back(use);
+    }
+    std::set<catalog::TableName> names = stored_inputs(reads);
+    for (const catalog::TableName& name : stored_inputs(asset)) names.erase(name);
+    return names;
+}
+
 PinnedVersions RunInputs::pin_all(const std::vector<const Asset*>& assets) {
     PinnedVersions versions;
     for (const Asset* asset : assets) {
-        for (const catalog::TableName& name : stored_inputs(*asset)) {
+        auto names = stored_inputs(*asset);
+        names.merge(stored_check_inputs(*asset));
+        for (const catalog::TableName& name : names) {
             const bool own =
                 std::ranges::any_of(assets, [&](const Asset* a) { return a->name == name; });
             const auto pinned = own ? Result<const PinnedTable*>(nullptr) : table(name);

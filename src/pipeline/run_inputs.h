@@ -42,8 +42,8 @@ public:
     const AssetGraph& graph() const { return graph_; }
     // Streams' rows are in files from now on. Once, before anything is pinned.
     Result<void> flush_sources(const std::vector<const Asset*>& assets);
-    // Pins what the assets read and do not make themselves. What cannot be pinned is left out: who
-    // reads it will be told.
+    // Pins what the assets and their checks read and do not make themselves. What cannot be pinned
+    // is left out: who reads it will be told.
     PinnedVersions pin_all(const std::vector<const Asset*>& assets);
     // This run reads the table at that version. Before it is asked for.
     void pin_at(const TableAt& table);
@@ -58,6 +58,8 @@ public:
 
     // The stored tables that the asset reads, through views too, in order of their names.
     std::set<catalog::TableName> stored_inputs(const Asset& asset) const;
+    // The same of what its checks look at, besides.
+    std::set<catalog::TableName> stored_check_inputs(const Asset& asset) const;
     // Its views' statements, for its fingerprint.
     std::string view_sql(const Asset& asset) const;
     // The rows of run.params, for its fingerprint; empty when it does not read them.

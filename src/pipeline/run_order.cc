@@ -7,16 +7,25 @@ namespace tradewind::pipeline {
 
 namespace {
 
-// What it reads, and what the views that it reads are made from.
+void collect_inputs(
+    const AssetGraph& graph, const Asset& asset, std::set<catalog::TableName>& inputs
+);
+
+void collect(
+    const AssetGraph& graph, const catalog::TableName& name, std::set<catalog::TableName>& inputs
+) {
+    if (!inputs.insert(name).second) return;
+    const Asset* input = graph.find(name);
+    if (input != nullptr && input->materialize == Materialize::View)
+        collect_inputs(graph, *input, inputs);
+}
+
+// What it reads and is checked against, and what the views among these are made from.
 void collect_inputs(
     const AssetGraph& graph, const Asset& asset, std::set<catalog::TableName>& inputs
 ) {
-    for (const engine::TableUse& use : asset.inputs) {
-        if (!inputs.insert(use.name).second) continue;
-        const Asset* input = graph.find(use.name);
-        if (input != nullptr && input->materialize == Materialize::View)
-            collect_inputs(graph, *input, inputs);
-    }
+    for (const engine::TableUse& use : asset.inputs) collect(graph, use.name, inputs);
+    for (const catalog::TableName& name : asset.check_inputs) collect(graph, name, inputs);
 }
 
 }  // namespace

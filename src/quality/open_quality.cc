@@ -2,6 +2,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
@@ -212,6 +213,7 @@ Result<std::vector<Report>> OpenQuality::check(
     const Selection& selection, std::shared_ptr<const std::atomic<bool>> cancelled
 ) {
     std::vector<Report> reports;
+    std::optional<Error> not_there;
     for (const TableChecks& checks : TRY(select(selection))) {
         auto report = check_published(checks, cancelled);
         const bool absent = !report.ok() && report.error().code() == ErrorCode::NotFound;
@@ -219,11 +221,14 @@ Result<std::vector<Report>> OpenQuality::check(
             log::warn(
                 "not checked", {{"table", checks.table.text()}, {"why", report.error().describe()}}
             );
+            not_there = std::move(report).error();
             continue;
         }
         if (!report.ok()) return std::move(report).error().in(checks.table.text());
         reports.push_back(std::move(*report));
     }
+    // That nothing could be looked at is no good news.
+    if (reports.empty() && not_there) return *std::move(not_there);
     return reports;
 }
 

@@ -100,6 +100,9 @@ Result<TableChecks> parse_checks_file(const std::string& package, const yaml::No
 // Puts more checks of the same table to those that there are; equal names are told apart by number.
 void append_checks(TableChecks& checks, TableChecks more);
 
+// The tables that they name besides their own. SQL that does not parse names none: validate tells.
+std::set<catalog::TableName> tables_named(engine::Engine& engine, const TableChecks& checks);
+
 // The columns of a table that there is or will be; NotFound: there is none of that name.
 using FindColumns =
     std::function<Result<std::vector<catalog::Column>>(const catalog::TableName& table)>;

@@ -1,6 +1,8 @@
 #include "quality/tables.h"
 
-#include <vector>
+#include <utility>
+
+#include "quality/kinds.h"
 
 namespace tradewind::quality {
 
@@ -35,24 +37,29 @@ Result<void> Tables::add(const catalog::TableName& name) {
 }
 
 Result<void> Tables::add_others(const TableChecks& checks) {
-    for (const Check& check : checks.checks) {
-        std::vector<catalog::TableName> names;
-        if (check.to) names.push_back(*check.to);
-        if (!check.sql.empty()) {
-            auto uses = engine_.tables_of(check.sql);
-            if (!uses.ok()) continue;  // the check tells
-            for (const engine::TableUse& use : *uses)
-                names.push_back(in_schema(use.name, checks.table.schema));
-        }
-        for (const catalog::TableName& name : names) {
-            const auto added = add(name);
-            const bool is_missing =
-                !added.ok() && (added.error().code() == ErrorCode::NotFound ||
-                                added.error().code() == ErrorCode::InvalidArgument);
-            if (!added.ok() && !is_missing) return added;
-        }
+    for (const catalog::TableName& name : tables_named(engine_, checks)) {
+        const auto added = add(name);
+        const bool is_missing = !added.ok() && (added.error().code() == ErrorCode::NotFound ||
+                                                added.error().code() == ErrorCode::InvalidArgument);
+        if (!added.ok() && !is_missing) return added;
     }
     return {};
+}
+
+std::set<catalog::TableName> tables_named(engine::Engine& engine, const TableChecks& checks) {
+    TableChecks resolved = checks;
+    resolve(resolved);
+    std::set<catalog::TableName> names;
+    for (const Check& check : resolved.checks) {
+        if (check.to) names.insert(*check.to);
+        if (check.sql.empty()) continue;
+        const auto uses = engine.tables_of(check.sql);
+        if (!uses.ok()) continue;
+        for (const engine::TableUse& use : *uses)
+            names.insert(in_schema(use.name, resolved.table.schema));
+    }
+    names.erase(resolved.table);
+    return names;
 }
 
 }  // namespace tradewind::quality

@@ -330,6 +330,27 @@ TEST_F(RecipeTest, Previews) {
     EXPECT_THAT(look(4).text(), HasSubstr("there is no step 4"));
 }
 
+// No name of a column meets one of the preview's own, and very many columns are looked at in
+// bounded memory.
+TEST_F(RecipeTest, PreviewsAnyColumns) {
+    std::string columns;
+    for (const char* name : {"v", "n", "x", "b", "f0", "f1", "low", "high", "binned", "r"})
+        columns += std::string(columns.empty() ? "" : ", ") + name + ": id";
+    for (int i = 0; i < 300; ++i)
+        columns += ", c" + std::to_string(i) + ": id + " + std::to_string(i);
+    const auto recipe = parsed("  - add: {columns: {" + columns + "}}\n");
+    ASSERT_TRUE(recipe.ok());
+    const auto outcome = preview(recipe.value(), *engine_, *work_, {});
+    ASSERT_TRUE(outcome.ok()) << outcome.error().describe();
+    const auto& found = outcome.value().find("columns")->items();
+    ASSERT_EQ(found.size(), 316u);
+    for (const json::Value& column : found) {
+        if (column.text_or("name", "") != "c299") continue;
+        EXPECT_EQ(column.text_or("min", ""), "300");
+        EXPECT_EQ(column.find("top")->items().size(), 4u);
+    }
+}
+
 // Where the input is large, only its first rows are looked at, and that is said.
 TEST_F(RecipeTest, PreviewsPartOfTheInput) {
     const auto recipe = parsed("  - dedupe\n");

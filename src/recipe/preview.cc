@@ -1,5 +1,6 @@
 // A look at the data after a step: some rows, and what can be said of every column.
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 #include "recipe/recipe.h"
@@ -31,10 +32,12 @@ bool is_number(const Column& column) {
     return class_of(column.type) == TypeClass::Number;
 }
 
-// Six values a column, in one pass over all of them.
+// So many columns are looked at in one pass: counting distinct values takes memory for each,
+// however few rows there are.
+constexpr std::size_t columns_a_pass = 32;
 constexpr std::size_t figures = 5;
-std::string figures_sql(const std::vector<Column>& columns) {
-    std::vector<std::string> items{"count(*)"};
+std::string figures_sql(std::span<const Column> columns) {
+    std::vector<std::string> items;
     for (const Column& column : columns) {
         const std::string name = quote_name(column.name);
         const bool sorted = is_sortable_type(column.type);
@@ -49,11 +52,21 @@ std::string figures_sql(const std::vector<Column>& columns) {
     return "SELECT " + join_texts(items, ", ") + from;
 }
 
+Result<std::vector<Cell>> all_figures(engine::Work& work, std::span<const Column> columns) {
+    std::vector<Cell> cells;
+    for (std::size_t at = 0; at < columns.size(); at += columns_a_pass) {
+        const auto part = columns.subspan(at, std::min(columns_a_pass, columns.size() - at));
+        const auto found = TRY(work.rows(figures_sql(part), 1));
+        cells.insert(cells.end(), found.rows[0].begin(), found.rows[0].end());
+    }
+    return cells;
+}
+
 Result<json::Value> most_frequent(engine::Work& work, const Column& column) {
     const std::string name = quote_name(column.name);
     const auto rows = TRY(work.rows(
-        "SELECT CAST(" + name + " AS STRING) AS v, count(*) AS n" + from + " WHERE " + name +
-            " IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT " + std::to_string(top_values),
+        "SELECT CAST(" + name + " AS STRING), count(*)" + from + " WHERE " + name +
+            " IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT " + std::to_string(top_values),
         top_values
     ));
     json::Value list = json::Value::array();
@@ -166,8 +179,7 @@ Result<json::Value> preview(
     const auto looked = work.add_result(looked_at(), compiled.sql);
     if (!looked.ok()) return explain(recipe, tables, looked.error(), wanted);
     const std::int64_t row_count = *looked;
-    const auto cells = TRY(work.rows(figures_sql(compiled.columns), 1))
-    .rows[0];
+    const std::vector<Cell> cells = TRY(all_figures(work, compiled.columns));
     json::Value out = json::Value::object();
     out.set("recipe", recipe.name);
     out.set("step", static_cast<std::int64_t>(compiled.steps.size()));
@@ -181,7 +193,7 @@ Result<json::Value> preview(
     );
     json::Value& columns = out.set("columns", json::Value::array());
     for (std::size_t i = 0; i < compiled.columns.size(); ++i) {
-        const auto begin = cells.begin() + static_cast<std::ptrdiff_t>(1 + i * figures);
+        const auto begin = cells.begin() + static_cast<std::ptrdiff_t>(i * figures);
         const std::vector<Cell> own(begin, begin + static_cast<std::ptrdiff_t>(figures));
         columns.add(TRY(column_report(work, compiled.columns[i], row_count, own)));
     }

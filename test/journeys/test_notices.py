@@ -236,3 +236,46 @@ def test_mistakes_have_their_place(tmp_path):
     workspace = make_workspace(tmp_path / "w", "  - mail: {to: [ops@example.org], subject: '{pakage}'}\n")
     done = run("validate", workspace=workspace, check=False)
     assert done.returncode == 1 and "package.yml:4" in done.stdout + done.stderr and "{package}" in done.stdout + done.stderr
+
+
+def test_a_refresh_that_fails_is_told_once_and_so_is_its_recovery(tmp_path, make_server):
+    """Tables that stop following their stream are nobody's job: somebody is told when it begins and when it is over."""
+    hook = Hook()
+    workspace = make_workspace(tmp_path / "w", f"  - webhook: {{url: {hook.url}}}\n")
+    package = workspace / "packages/chain"
+    (package / "sources").mkdir()
+    (package / "sources/till.yml").write_text("source: till\nkind: stream\nfields: {receipt: {type: text}, amount: {type: integer}}\n")
+    (package / "assets").mkdir()
+    (package / "assets/takings.sql").write_text(
+        "/* asset:\n  refresh: {every: 100ms}\n  checks: [{max: {column: amount, value: 100}}]\n*/\nSELECT receipt, amount FROM raw.till WHERE amount <> 0\n"
+    )
+    server = make_server(folder=workspace, env={"no_proxy": "*"})
+
+    def send(receipt, amount):
+        assert server.post("/v1/streams/till/records", json={"receipt": receipt, "amount": amount}).status_code == 200
+
+    def kinds():
+        return [json.loads(body)["kind"] for _, body, _ in hook.got]
+
+    def failed_runs():
+        return sum(run["state"] == "failed" and run["reason"] == "refresh" for run in server.get("/v1/runs?limit=1000").json()["runs"])
+
+    send("1", 5)
+    server.wait_until(lambda: server.sql("SELECT count(*) FROM system.runs WHERE state = 'succeeded'") != [[0]])
+    send("2", 500)
+    server.wait_until(lambda: kinds() == ["failed_checks"], seconds=60)
+    known = failed_runs()
+    send("3", 6)
+    server.wait_until(lambda: failed_runs() > known, seconds=60)
+    asset = package / "assets/takings.sql"
+    server.stop()
+    asset.write_text(asset.read_text().replace("value: 100}", "value: 1000}"))
+    server = make_server(folder=workspace, env={"no_proxy": "*"})
+    send("4", 7)
+    server.wait_until(lambda: server.sql("SELECT count(*) FROM chain.takings") == [[4]], seconds=60)
+    server.wait_until(lambda: len(kinds()) > 1, seconds=60)
+    assert kinds() == ["failed_checks", "recovery"]
+    told = json.loads(hook.got[0][1])
+    assert told["facts"]["by"] == "refresh" and "takings" in told["facts"]["error"]
+    notices = server.sql("SELECT package, kind, subject FROM system.notices ORDER BY notice_id")
+    assert notices == [["chain", "failed_checks", "new rows"], ["chain", "recovery", "new rows"]]
