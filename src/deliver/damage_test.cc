@@ -51,7 +51,7 @@ TEST_F(DamageTest, ADamagedOlderVersionLetsTheProgramStart) {
     close();
     damage_version(2);
     open();
-    EXPECT_THAT(status("table").error, HasSubstr("verify with quarantine"));
+    EXPECT_THAT(status("table").error, HasSubstr("tradewind verify"));
     accept(record(2));
     EXPECT_FALSE(step("table"));
     EXPECT_TRUE(step("raw"));
