@@ -371,8 +371,8 @@ struct FileRow {
 struct RowChunk {
     std::vector<std::optional<std::string_view>> cells;
     std::vector<FileRow> rows;
-    // Places in `cells`, ascending, of whole numbers that were kept as doubles and are from 2^53 on:
-    // which number was meant cannot be told.
+    // Places in `cells`, ascending, of whole numbers that were kept as doubles and are from 2^53
+    // on: which number was meant cannot be told.
     std::vector<std::size_t> inexact;
     // The same of bytes (Parquet) that are no UTF-8 text; the cells are base64.
     std::vector<std::size_t> no_text = {};
