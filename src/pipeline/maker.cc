@@ -124,10 +124,10 @@ Result<bool> AssetMaker::made_from_inputs(const lake::Version& version) {
 }
 
 Result<void> AssetMaker::make_view(AssetRun& outcome) {
-    if (!asset_.checks.checks.empty()) TRY(check_rows(result_name, 0, outcome));
-    TRY(parts_.engine->publish_view(asset_.name, asset_.sql));
     outcome.message = "a view: it has no rows of its own";
-    return {};
+    if (!asset_.checks.checks.empty()) TRY(check_rows(result_name, 0, outcome));
+    // It is shown from the start on.
+    return order_.force ? parts_.engine->publish_view(asset_.name, asset_.sql) : Result<void>();
 }
 
 Result<void> AssetMaker::make_table(AssetRun& outcome) {

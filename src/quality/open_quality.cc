@@ -227,8 +227,8 @@ Result<std::vector<Report>> OpenQuality::check(
         if (!report.ok()) return std::move(report).error().in(checks.table.text());
         reports.push_back(std::move(*report));
     }
-    // That nothing could be looked at is no good news.
-    if (reports.empty() && not_there) return *std::move(not_there);
+    // That nothing of a package could be looked at is no good news.
+    if (reports.empty() && not_there && !selection.package.empty()) return *std::move(not_there);
     return reports;
 }
 
