@@ -1,7 +1,11 @@
 // For whoever keeps the platform: sinks that stand still or are gone, checks of what lies on disk,
 // and what can be built again.
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "api/operations.h"
 #include "api/replies.h"
@@ -109,6 +113,37 @@ Result<void> verify_serving(const Services& services) {
         .with_detail(found);
 }
 
+// So many of the newest imports say which versions there were.
+constexpr std::int64_t imports_looked_at = 10'000;
+
+// A version file that is gone takes its table back, and nothing in the lake tells: whoever
+// published it remembers.
+Result<void> verify_imported_versions(const Services& services) {
+    if (services.importer == nullptr || services.catalog == nullptr) return {};
+    std::map<std::string, importer::Import> newest;
+    for (importer::Import& one : TRY(services.importer->list(std::nullopt, imports_looked_at))) {
+        importer::Import& known = newest[one.source];
+        if (one.table_version > known.table_version) known = std::move(one);
+    }
+    std::string gone;
+    for (const auto& [source, import] : newest) {
+        const auto table = services.catalog->show({"raw", source});
+        if (!table.ok() || !table->damage.empty()) continue;  // told elsewhere
+        if (table->version.number >= import.table_version) continue;
+        gone += (gone.empty() ? "" : "; ") + table->declared.name.text() + ": version " +
+                std::to_string(import.table_version) + ", which import " +
+                std::to_string(import.id) + " (" + import.identity + ") published, is gone";
+    }
+    if (gone.empty()) return {};
+    return Error(ErrorCode::Corruption, "tables have lost versions")
+        .with_detail(gone + ".")
+        .with_hint(
+            "Put the table's _versions files back from a backup, or have the files delivered "
+            "again: "
+            "one that differs in a byte is a correction."
+        );
+}
+
 // The first fault of each store, all stores looked at. Then the SQL tables are shown without what
 // was taken away.
 Operation verify_operation(const Services& services) {
@@ -128,6 +163,7 @@ Operation verify_operation(const Services& services) {
         };
         for (const auto& [name, log] : services.streams) note(log->verify());
         if (services.lake != nullptr) note(services.lake->verify(true));
+        note(verify_imported_versions(services));
         for (const auto& [source, delivery] : services.deliveries) note(delivery->republish());
         note(verify_serving(services));
         if (damage.empty()) return done();

@@ -37,6 +37,22 @@ def test_lost_rows_are_told_of_until_they_are_delivered_again(workspace, tmp_pat
     assert run("verify", workspace=workspace).returncode == 0
 
 
+def test_a_version_that_is_gone_is_told_of(workspace, tmp_path):
+    """Without its newest version file a table is what it was before, and nothing in its folder tells; the imports remember."""
+    rows = tmp_path / "rows.csv"
+    rows.write_text("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n1,A,MUG,1,2011-01-01 10:00,1.5,17850,UK\n")
+    run("import", rows, "--source", "online_retail", workspace=workspace)
+    assert run("verify", workspace=workspace).returncode == 0
+    for file in (workspace / "data/lake/raw/online_retail/table/_versions").iterdir():
+        file.unlink()
+    for _ in range(2):
+        told = run("verify", workspace=workspace, check=False)
+        assert told.returncode == 1 and "raw.online_retail: version 1, which import 1 (rows.csv) published, is gone" in told.stderr, told.stderr
+    rows.write_text(rows.read_text() + "\n")
+    run("import", rows, "--source", "online_retail", workspace=workspace)
+    assert query_csv(workspace, "SELECT count(*) FROM raw.online_retail") == [["1"]]
+
+
 def stream_folder(workspace):
     return workspace / "data/stream/online_retail"
 

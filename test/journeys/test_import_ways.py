@@ -54,12 +54,14 @@ def test_ctrl_c_cancels_whoever_runs_the_import(workspace, make_server, tmp_path
     if served:
         server.wait_until(lambda: any(i["row_count"] > 0 for i in server.get("/v1/imports").json()["imports"]))
     else:
-        time.sleep(1.0)
+        scratch, until = workspace / "data/lake/_scratch", time.monotonic() + 60
+        while not (scratch.exists() and any(scratch.iterdir())) and time.monotonic() < until:
+            time.sleep(0.01)
     command.send_signal(signal.SIGINT)
     out, err = command.communicate(timeout=120)
     assert command.returncode == 1, out + err
     states = [i["state"] for i in json.loads(out)["imports"]]
-    assert states == ["cancelled", "cancelled"], out + err
+    assert states and set(states) == {"cancelled"}, out + err  # the second may not have been begun
     listed = json.loads(run("imports", "--json", workspace=workspace).stdout)["imports"]
     assert {i["state"] for i in listed} <= {"cancelled"}
     assert invoices(workspace) == []
@@ -74,6 +76,9 @@ def test_files_that_the_server_cannot_read_are_sent_over(tmp_path):
         if folder.stat().st_uid == os.geteuid() and folder.parts[:2] == ("/", "tmp"):
             if len(folder.parts) > 2:
                 folder.chmod(folder.stat().st_mode | 0o055)
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(BINARY)]
+    if subprocess.run([*nobody, "version"], capture_output=True, env=environment(), cwd="/").returncode != 0:
+        pytest.skip("another user cannot run the program where it lies")
     workspace = tmp_path / "workspace"
     run("init", workspace, "--package", "online_retail")
     subprocess.run(["chown", "-R", "65534:65534", str(workspace)], check=True)
@@ -88,9 +93,8 @@ def test_files_that_the_server_cannot_read_are_sent_over(tmp_path):
     class Served(Server):
         def start(self):
             self.log = open(tmp_path / "server.log", "ab")
-            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(BINARY), "-C", str(workspace)]
             self.process = subprocess.Popen(
-                command + ["serve", "--listen", f"127.0.0.1:{self.port}"],
+                [*nobody, "-C", str(workspace), "serve", "--listen", f"127.0.0.1:{self.port}"],
                 stdout=self.log, stderr=self.log, env=environment(), stdin=subprocess.DEVNULL, cwd="/",
             )
             self.wait_ready()
