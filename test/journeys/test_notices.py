@@ -247,7 +247,7 @@ def test_a_refresh_that_fails_is_told_once_and_so_is_its_recovery(tmp_path, make
     (package / "sources/till.yml").write_text("source: till\nkind: stream\nfields: {receipt: {type: text}, amount: {type: integer}}\n")
     (package / "assets").mkdir()
     (package / "assets/takings.sql").write_text(
-        "/* asset:\n  refresh: {every: 100ms}\n  checks: [{max: {column: amount, value: 100}}]\n*/\nSELECT receipt, amount FROM raw.till WHERE amount <> 0\n"
+        "/* asset:\n  refresh: {every: 1s}\n  checks: [{max: {column: amount, value: 100}}]\n*/\nSELECT receipt, amount FROM raw.till WHERE amount <> 0\n"
     )
     server = make_server(folder=workspace, env={"no_proxy": "*"})
 

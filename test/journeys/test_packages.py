@@ -248,7 +248,7 @@ def test_run_tells_what_is_wrong(workspace):
         (["run", "online_retial"], 1, "Did you mean online_retail?"),
         (["run", "online_retail:daily_sale"], 1, "Did you mean daily_sales?"),
         (["run", "online_retail", "--from", "yesterday"], 2, "dates such as"),
-        (["run", "online_retail", "--from", "2026-02-01", "--to", "2026-01-01"], 1, "interval is empty"),
+        (["run", "online_retail", "--from", "2026-02-01", "--to", "2026-01-01"], 2, "--from is not before --to"),
     ]:
         done = run(*arguments, workspace=workspace, check=False)
         assert done.returncode == code and expected in done.stderr, done.stderr
