@@ -180,8 +180,8 @@ Result<void> AssetMaker::draft_whole(const lake::Version& current, Draft& draft)
 
 Result<void> AssetMaker::count_rows_in(Draft& draft) {
     for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
-        const PinnedTable* table = TRY(inputs_.table(name));
-        if (table->pin) draft.rows_in += table->pin->version().row_count();
+        draft.rows_in += TRY(inputs_.table(name))
+        ->row_count;
     }
     return {};
 }

@@ -105,6 +105,7 @@ void RunInputs::offer(const Prepared& prepared) {
     PinnedTable table;
     table.pin = std::make_shared<DraftPin>(prepared);
     table.version = table.pin->version().number;
+    table.row_count = table.pin->version().row_count();
     table.files.name = prepared.asset->name;
     table.files.columns = prepared.draft->columns;
     table.files.scan.by_field_id = true;
@@ -154,9 +155,11 @@ Result<PinnedTable> RunInputs::pin(const catalog::TableName& name) {
     PinnedTable pinned;
     if (info.declared.dataset.empty()) {  // crawled: its version tells its files, nobody holds them
         pinned.version = wanted.value_or(info.version.number);
+        if (pinned.version == info.version.number) pinned.row_count = info.version.row_count;
     } else {
         pinned.pin = TRY(pin_dataset(info.declared.dataset, wanted));
         pinned.version = pinned.pin->version().number;
+        pinned.row_count = pinned.pin->version().row_count();
     }
     if (pinned.version == 0 && info.declared.kind == catalog::Kind::Asset) {
         return Error(ErrorCode::Conflict, name.text() + " has never been made")

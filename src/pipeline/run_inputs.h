@@ -21,6 +21,7 @@ namespace tradewind::pipeline {
 struct PinnedTable {
     catalog::TableFiles files;
     std::int64_t version = 0;
+    std::int64_t row_count = 0;
     std::shared_ptr<lake::Pin> pin;  // null: a crawled table, whose files are not ours
 };
 
