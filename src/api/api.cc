@@ -163,8 +163,9 @@ private:
         const Target target = split_target(call->request.target);
         const RouteMatch match = router_.find(target.path);
         const Operation* operation = find_operation(match, call->request.method);
-        if (operation == nullptr || call->request.target.find('#') != std::string::npos)
-            return refuse_unrouted(*call, match, target);
+        const auto readable = check_target(call->request.target);
+        if (operation == nullptr || !readable.ok())
+            return refuse_unrouted(*call, match, target, readable);
         call->set_operation(
             *operation, metrics_[static_cast<std::size_t>(operation - operations_.data())]
         );
@@ -184,9 +185,10 @@ private:
         run(*operation, call);
     }
 
-    void refuse_unrouted(Call& call, const RouteMatch& match, const Target& target) {
+    void refuse_unrouted(
+        Call& call, const RouteMatch& match, const Target& target, const Result<void>& readable
+    ) {
         call.set_unrouted(unrouted_);
-        const auto readable = check_target(call.request.target);
         if (!readable.ok()) return call.refuse(readable.error());
         if (match.operations != nullptr) {
             return call.answer(method_not_allowed(call.request.method, allowed_methods(match)));

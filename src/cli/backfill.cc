@@ -103,19 +103,14 @@ Result<json::Value> follow(Connection& connection, const Context& context, json:
     const std::int64_t id = backfill.integer_or("id", 0);
     BackfillDisplay display(connection);
     display.skip(backfill.integer_or("done", 0));
-    HttpRequest look;
-    look.target = path_of(id) + "?wait_ms=300";
+    const std::string target = path_of(id) + "?wait_ms=300";
     bool asked = false;
     while (true) {
         TRY(display.show(backfill));
         if (is_over(backfill)) return backfill;
         if (context.cancelled.load() && !std::exchange(asked, true))
             TRY(change(connection, id, "cancel"));
-        look.despite_cancel = asked;
-        auto answer = call_json(connection, look);
-        const bool cut_short = !answer.ok() && answer.error().code() == ErrorCode::Cancelled;
-        if (cut_short && !asked) continue;  // Ctrl-C came in between
-        backfill = TRY(std::move(answer));
+        if (auto now = TRY(look_at(connection, target, asked))) backfill = *std::move(now);
     }
 }
 

@@ -289,4 +289,16 @@ Result<json::Value> call_json(Connection& connection, const HttpRequest& request
     return json::parse(reply.body);
 }
 
+Result<std::optional<json::Value>> look_at(
+    Connection& connection, const std::string& target, bool cancel_asked
+) {
+    HttpRequest request;
+    request.target = target;
+    request.despite_cancel = cancel_asked;
+    auto answer = call_json(connection, request);
+    const bool cut_short = !answer.ok() && answer.error().code() == ErrorCode::Cancelled;
+    if (cut_short && !cancel_asked) return std::optional<json::Value>();
+    return std::optional(TRY(std::move(answer)));
+}
+
 }  // namespace tradewind::cli

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/json.h"
@@ -34,6 +35,12 @@ std::unique_ptr<Connection> connect_to(
 // The reply's JSON; a problem+json or other failure becomes an Error that says what the server
 // said.
 Result<json::Value> call_json(Connection& connection, const HttpRequest& request);
+// How something that is under way stands by now. Once its end was asked for (`cancel_asked`),
+// Ctrl-C does not cut this short any more; before, it may: nothing, and the caller asks for the
+// end.
+Result<std::optional<json::Value>> look_at(
+    Connection& connection, const std::string& target, bool cancel_asked
+);
 Error error_of(const HttpReply& reply);
 
 }  // namespace tradewind::cli

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cli/paths.h"
 #include "os/filesystem.h"
 
 namespace tradewind::cli {
@@ -14,10 +15,6 @@ namespace tradewind::cli {
 namespace {
 
 constexpr const char* no_file = "it is no regular file";
-
-std::string absolute(const std::string& path) {
-    return std::filesystem::absolute(path).lexically_normal().string();
-}
 
 bool is_file(const std::string& path) {
     std::error_code ignored;
@@ -175,7 +172,7 @@ Result<void> add_pattern(const std::string& pattern, FoundFiles& found) {
 Result<FoundFiles> find_files(const std::vector<std::string>& paths) {
     FoundFiles found;
     for (const std::string& given : paths) {
-        const std::string path = absolute(given);
+        const std::string path = TRY(absolute_path(given));
         std::error_code ignored;
         if (std::filesystem::is_directory(path, ignored)) {
             FolderWalk(found).walk(path);

@@ -36,23 +36,13 @@ private:
         while (under_way(import)) {
             if (context_.cancelled.load() && !std::exchange(asked_, true)) TRY(cancel_from(at));
             std::this_thread::sleep_for(poll_pause);
-            TRY(look(import));
+            if (auto now = TRY(look_at(connection_, path_of(import), asked_)))
+                import = *std::move(now);
             progress.set_detail(format_count(import.integer_or("row_count", 0)) + " rows");
             progress.update(
                 import.integer_or("bytes_done", 0), import.integer_or("bytes_total", 0)
             );
         }
-        return {};
-    }
-
-    Result<void> look(json::Value& import) {
-        HttpRequest request;
-        request.target = path_of(import);
-        request.despite_cancel = asked_;
-        auto answer = call_json(connection_, request);
-        const bool cut_short = !answer.ok() && answer.error().code() == ErrorCode::Cancelled;
-        if (cut_short && !asked_) return {};  // Ctrl-C came in between
-        import = TRY(std::move(answer));
         return {};
     }
 

@@ -29,8 +29,7 @@ public:
 
     Result<json::Value> follow(json::Value run) {
         const std::int64_t id = run.integer_or("id", 0);
-        HttpRequest request;
-        request.target = "/v1/runs/" + std::to_string(id) + wait_query;
+        const std::string target = "/v1/runs/" + std::to_string(id) + wait_query;
         while (true) {
             display_.show(run);
             if (!under_way(run)) return run;
@@ -38,11 +37,7 @@ public:
                 asked_ = true;
                 TRY(cancel(connection_, id));
             }
-            request.despite_cancel = asked_;
-            auto answer = call_json(connection_, request);
-            const bool cut_short = !answer.ok() && answer.error().code() == ErrorCode::Cancelled;
-            if (cut_short && !asked_) continue;  // Ctrl-C came in between
-            run = TRY(std::move(answer));
+            if (auto now = TRY(look_at(connection_, target, asked_))) run = *std::move(now);
         }
     }
 

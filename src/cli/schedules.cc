@@ -84,8 +84,6 @@ bool is_over(const json::Value& job) {
 // Ctrl-C leaves the job to the server; one in this process is cancelled.
 Result<json::Value> follow(const Context& context, Connection& connection, json::Value job) {
     const std::string path = "/v1/jobs/" + std::to_string(job.integer_or("id", 0));
-    HttpRequest look;
-    look.target = path + wait_query;
     bool asked = false;
     while (!is_over(job)) {
         if (context.cancelled.load() && !connection.in_process()) {
@@ -97,12 +95,10 @@ Result<json::Value> follow(const Context& context, Connection& connection, json:
             HttpRequest cancel;
             cancel.method = "POST";
             cancel.target = path + "/cancel";
+            cancel.despite_cancel = true;
             TRY(call_json(connection, cancel));
         }
-        auto answer = call_json(connection, look);
-        const bool cut_short = !answer.ok() && answer.error().code() == ErrorCode::Cancelled;
-        if (cut_short && !asked) continue;  // Ctrl-C came in between
-        job = TRY(std::move(answer));
+        if (auto now = TRY(look_at(connection, path + wait_query, asked))) job = *std::move(now);
     }
     return job;
 }

@@ -37,9 +37,7 @@ constexpr std::array<std::string_view, 14> sheet_errors = {
 constexpr double days_1904_end = 2'957'004;
 constexpr double days_until_1904 = 1'462;
 
-// Doubles hold every number of so many digits, and every whole one below 2^53, which is also what
-// the next one becomes.
-constexpr std::size_t digits_exact = 15;
+// Doubles hold every whole number below 2^53, which is also what the next one becomes.
 constexpr double doubles_exact_max = 9'007'199'254'740'991;
 
 constexpr const char* no_rows = "the sheet has no rows";
@@ -195,7 +193,7 @@ std::string_view TableReader::counted_from_1900(Memory& memory, std::string_view
 // as it is.
 std::string_view TableReader::long_number(Memory& memory, std::string_view cell, bool& inexact) {
     const bool exponent = cell.find_first_of("eE") != std::string_view::npos;
-    if (!exponent && cell.size() <= digits_exact) return cell;
+    if (!exponent && cell.size() <= double_digits) return cell;
     const auto number = parse_double(cell);
     if (!number || *number != std::trunc(*number)) return cell;
     inexact = std::fabs(*number) > doubles_exact_max;

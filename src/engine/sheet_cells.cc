@@ -14,8 +14,6 @@ namespace {
 // A column of dates is one run of rows; this is a sheet in which every other cell is empty.
 constexpr std::size_t runs_max = 2'000'000;
 constexpr std::size_t tag_bytes_max = 64u << 10;
-// A double holds any number of so many digits, and a spreadsheet shows no more.
-constexpr std::size_t digits_exact = 15;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -79,7 +77,7 @@ private:
             std::ranges::find_if_not(text, [](char c) { return is_digit(c) || c == '-'; }) -
             text.begin()
         );
-        return whole > digits_exact || text.find_first_of("eE") != std::string_view::npos;
+        return whole > double_digits || text.find_first_of("eE") != std::string_view::npos;
     }
 
     Result<void> add(CellSet& set) {
@@ -104,7 +102,7 @@ private:
 
 // A run of 16 digits holds a place whose number is divisible by 16.
 bool has_long_digits(std::string_view text) {
-    constexpr std::size_t step = digits_exact + 1;
+    constexpr std::size_t step = double_digits + 1;
     for (std::size_t at = step - 1; at < text.size(); at += step) {
         if (!is_digit(text[at])) continue;
         std::size_t begin = at;

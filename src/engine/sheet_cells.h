@@ -15,6 +15,9 @@
 
 namespace tradewind::engine {
 
+// A double holds any number of so many digits, and a spreadsheet shows no more.
+inline constexpr std::size_t double_digits = 15;
+
 // "AB12" is column 28 of row 12; zeros: it is no place.
 struct Place {
     std::int64_t row = 0;

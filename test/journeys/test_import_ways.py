@@ -44,6 +44,14 @@ def start_import(workspace, *arguments):
     )
 
 
+def wait_until_written(workspace):
+    """Until an import has begun to write its rows."""
+    scratch, until = workspace / "data/lake/_scratch", time.monotonic() + 60
+    while not (scratch.exists() and any(scratch.iterdir())):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("served", [True, False])
 def test_ctrl_c_cancels_whoever_runs_the_import(workspace, make_server, tmp_path, served):
     big, after = tmp_path / "big.csv", tmp_path / "later.csv"
@@ -54,9 +62,7 @@ def test_ctrl_c_cancels_whoever_runs_the_import(workspace, make_server, tmp_path
     if served:
         server.wait_until(lambda: any(i["row_count"] > 0 for i in server.get("/v1/imports").json()["imports"]))
     else:
-        scratch, until = workspace / "data/lake/_scratch", time.monotonic() + 60
-        while not (scratch.exists() and any(scratch.iterdir())) and time.monotonic() < until:
-            time.sleep(0.01)
+        wait_until_written(workspace)
     command.send_signal(signal.SIGINT)
     out, err = command.communicate(timeout=120)
     assert command.returncode == 1, out + err
@@ -128,7 +134,7 @@ def test_resume_with_files(workspace, tmp_path):
     big.write_text(csv_text(*(row(f"B{i}") for i in range(200_000))))
     small.write_text(csv_text(row("S1")))
     command = start_import(workspace, big)
-    time.sleep(0.8)
+    wait_until_written(workspace)
     command.kill()
     command.communicate()
     states = {(i["identity"], i["state"]) for i in imported(workspace, big, small, "--resume")}
