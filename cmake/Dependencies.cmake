@@ -17,6 +17,8 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(XGBOOST REQUIRED IMPORTED_TARGET xgboost)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 
 set(DUCKDB_DIR ${CMAKE_SOURCE_DIR}/.deps/duckdb)
 if(NOT EXISTS ${DUCKDB_DIR}/libduckdb.so)

@@ -17,7 +17,8 @@ disk_needed_mib=4096
 
 apt_build="build-essential cmake ninja-build ccache mold pkg-config curl unzip git
   libboost1.81-dev libsimdjson-dev libyaml-cpp-dev libspdlog-dev libcli11-dev librocksdb-dev libsqlite3-dev
-  libsodium-dev libssl-dev libre2-dev libxxhash-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libpq-dev libhowardhinnant-date-dev tzdata libgtest-dev libgmock-dev"
+  libsodium-dev libssl-dev libre2-dev libxxhash-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libpq-dev libhowardhinnant-date-dev tzdata libgtest-dev libgmock-dev
+  libxgboost-dev libeigen3-dev"
 apt_test="python3 python3-venv openssl"
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
