@@ -61,10 +61,20 @@ Baskets BasketsBuilder::finish(std::size_t users, std::size_t items) && {
 }
 
 Baskets Baskets::without_last(std::size_t count) const {
+    std::vector<std::uint32_t> counts;
+    for (User user = 0; user < user_count(); ++user)
+        counts.push_back(
+            static_cast<std::uint32_t>(baskets_of(user) - std::min(count, baskets_of(user)))
+        );
+    return first_of_each(counts);
+}
+
+Baskets Baskets::first_of_each(std::span<const std::uint32_t> counts) const {
+    CHECK(counts.size() == user_count());
     BasketsBuilder out;
     out.reserve(user_count(), basket_count(), line_count());
     for (User user = 0; user < user_count(); ++user) {
-        const std::size_t kept = baskets_of(user) - std::min(count, baskets_of(user));
+        const std::size_t kept = std::min<std::size_t>(counts[user], baskets_of(user));
         for (std::size_t i = 0; i < kept; ++i) {
             const std::size_t basket = first_basket(user) + i;
             MUST(out.add(user, items(basket), day(basket)));

@@ -59,6 +59,8 @@ public:
 
     // Without each user's last `count` baskets: what was known before them.
     Baskets without_last(std::size_t count) const;
+    // Only the first so many baskets of each user, or all where he has fewer.
+    Baskets first_of_each(std::span<const std::uint32_t> counts) const;
     // Only users for whom `keep` is true, numbered anew in their order; items keep their codes.
     Baskets of_users(std::span<const std::uint8_t> keep) const;
 

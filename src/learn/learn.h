@@ -7,8 +7,12 @@
 // that was called off is Cancelled.
 #pragma once
 
-#include "learn/baskets.h"              // IWYU pragma: export
+#include "learn/baselines.h"
+#include "learn/baskets.h"  // IWYU pragma: export
+#include "learn/best_set.h"
+#include "learn/calibrate.h"
 #include "learn/probability_metrics.h"  // IWYU pragma: export
 #include "learn/ranking_metrics.h"      // IWYU pragma: export
-#include "learn/trees.h"                // IWYU pragma: export
-#include "learn/work.h"                 // IWYU pragma: export
+#include "learn/tifu_knn.h"
+#include "learn/trees.h"  // IWYU pragma: export
+#include "learn/work.h"   // IWYU pragma: export
