@@ -129,7 +129,7 @@ class OnDuckdb:
             self.engine.execute(f"CREATE MACRO main.{macro}")
 
     def make(self, raw, params=None):
-        """raw: rows by source, as dicts with provenance. Makes every asset but exports; what they give is asked by `rows`."""
+        """raw: rows by source, as dicts with provenance. Makes every asset but exports and what is made on request; what they give is asked by `rows`."""
         for source in self.package.sources:
             table = pyarrow.Table.from_pylist(latest(raw.get(source, []), self.package.sources[source].get("key")), self.package.schema(source))
             self.engine.register("incoming", table)
@@ -143,7 +143,7 @@ class OnDuckdb:
         self.engine.unregister("incoming")
         for name in self.package.in_order():
             how = self.package.materialize(name)
-            if how != "export":
+            if how != "export" and not self.package.headers[name].get("on_request"):
                 self.make_asset(name, how)
         return self
 
