@@ -126,6 +126,7 @@ private:
     const Versions versions_{find_version_, published_};
     std::atomic<std::int64_t> next_work_ = 1;
     StatementSources sources_;
+    DistinctFiles distinct_;
     std::atomic<std::int64_t> next_part_ = 0;
     std::unique_ptr<Instance> work_;
     std::unique_ptr<Instance> query_;
@@ -244,9 +245,9 @@ Result<void> DuckdbEngine::publish_view(const catalog::TableName& name, const st
 }
 
 Result<std::unique_ptr<Work>> DuckdbEngine::open_work(const WorkOptions& options) {
-    return std::unique_ptr<Work>(
-        TRY(DuckdbWork::open(*work_, watchdog_, sources_, next_work_++, options, extension_file()))
-    );
+    return std::unique_ptr<Work>(TRY(DuckdbWork::open(
+        *work_, watchdog_, sources_, distinct_, next_work_++, options, extension_file()
+    )));
 }
 
 Result<std::vector<TableUse>> DuckdbEngine::tables_of(const std::string& sql) {

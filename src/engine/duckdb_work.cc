@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/copy_files.h"
 #include "engine/file_table.h"
+#include "engine/latest_rows.h"
 #include "engine/sql_ordered.h"
 #include "engine/workbook_write.h"
 
@@ -15,13 +16,14 @@ Result<std::unique_ptr<DuckdbWork>> DuckdbWork::open(
     Instance& instance,
     Watchdog& watchdog,
     StatementSources& sources,
+    DistinctFiles& distinct,
     std::int64_t number,
     const WorkOptions& options,
     std::string extension_file
 ) {
-    std::unique_ptr<DuckdbWork> work(
-        new DuckdbWork(instance, watchdog, sources, "work_" + std::to_string(number), options)
-    );
+    std::unique_ptr<DuckdbWork> work(new DuckdbWork(
+        instance, watchdog, sources, distinct, "work_" + std::to_string(number), options
+    ));
     work->extension_file_ = std::move(extension_file);
     auto connection = TRY(instance.connect());
     TRY(connection->run("ATTACH ':memory:' AS " + work->database_));
@@ -99,8 +101,22 @@ Result<void> DuckdbWork::make_room(const catalog::TableName& name) {
     return connection_->run("DROP VIEW IF EXISTS " + full_name(name));
 }
 
+// The keys that are there twice are looked for once, and not in each statement that reads the view.
+Result<std::string> DuckdbWork::read_keyed(const catalog::TableFiles& table) {
+    std::string rows = TRY(read_all_rows_sql(table));
+    if (distinct_.contains(table)) return rows;
+    const std::string repeated =
+        database_ + ".main.repeated_keys_" + std::to_string(keyed_tables_++);
+    auto found = TRY(run("CREATE TABLE " + repeated + " AS " + repeated_keys_sql(rows, table.key)));
+    if (duckdb_value_int64(found.get(), 0, 0) > 0) return read_latest_sql(table, repeated);
+    distinct_.add(table);
+    TRY(connection_->run("DROP TABLE " + repeated));
+    return rows;
+}
+
 Result<void> DuckdbWork::add_table(const catalog::TableFiles& table) {
-    const std::string sql = TRY(read_files_sql(table));
+    const bool keyed = !table.key.empty() && !table.files.empty();
+    const std::string sql = TRY(keyed ? read_keyed(table) : read_all_rows_sql(table));
     if (has_sheets(table)) TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
     TRY(make_room(table.name));
     auto created = connection_->run("CREATE VIEW " + full_name(table.name) + " AS " + sql);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/distinct_files.h"
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_query.h"
 #include "engine/duckdb_source.h"
@@ -17,12 +18,13 @@ namespace tradewind::engine {
 
 class DuckdbWork : public Work {
 public:
-    // Instance, watchdog and sources outlive it. `number` names its catalog. `extension_file`: the
-    // reader of sheets, loaded when one is needed.
+    // Instance, watchdog, sources and distinct files outlive it. `number` names its catalog.
+    // `extension_file`: the reader of sheets, loaded when one is needed.
     static Result<std::unique_ptr<DuckdbWork>> open(
         Instance& instance,
         Watchdog& watchdog,
         StatementSources& sources,
+        DistinctFiles& distinct,
         std::int64_t number,
         const WorkOptions& options,
         std::string extension_file
@@ -53,12 +55,14 @@ private:
         Instance& instance,
         Watchdog& watchdog,
         StatementSources& sources,
+        DistinctFiles& distinct,
         std::string database,
         WorkOptions options
     )
         : instance_(instance),
           watchdog_(watchdog),
           sources_(sources),
+          distinct_(distinct),
           database_(std::move(database)),
           options_(std::move(options)) {}
 
@@ -69,6 +73,8 @@ private:
     QueryPlace place(bool gated) const;
     QueryRequest request(const std::string& sql) const;
     Error failure(Error error) const;
+    // Reads the rows of a keyed table of which the latest counts: all, where no key is there twice.
+    Result<std::string> read_keyed(const catalog::TableFiles& table);
     // Runs one statement of ours under the deadline.
     Result<ResultHandle> run(const std::string& sql);
     Result<std::string> projection(const std::string& sql);
@@ -77,12 +83,14 @@ private:
     Instance& instance_;
     Watchdog& watchdog_;
     StatementSources& sources_;
+    DistinctFiles& distinct_;
     const std::string database_;
     const WorkOptions options_;
     std::string extension_file_;
     TableCatalog names_;
     std::unique_ptr<Connection> connection_;
     std::atomic<bool> interrupted_ = false;
+    int keyed_tables_ = 0;
 };
 
 }  // namespace tradewind::engine

@@ -139,12 +139,6 @@ std::string names_of(const std::vector<Column>& columns) {
     return sql.empty() ? "*" : sql;
 }
 
-// Runs and checks read all of a table, and few of its rows share a key.
-std::string latest_by_key(const TableFiles& table, const std::string& rows) {
-    if (table.key.empty()) return rows;
-    return latest_of_many_sql(names_of(table.columns), rows, table.key);
-}
-
 }  // namespace
 
 bool has_sheets(const TableFiles& table) {
@@ -152,25 +146,33 @@ bool has_sheets(const TableFiles& table) {
     return is_sheet(table) || std::any_of(table.groups.begin(), table.groups.end(), is_sheet);
 }
 
-Result<std::string> read_files_sql(const TableFiles& table) {
+Result<std::string> read_all_rows_sql(const TableFiles& table) {
     if (table.files.empty()) return no_rows(table);
     if (!table.groups.empty()) return read_groups_sql(table);
     const std::string list = TRY(path_list(table.files));
     const std::string files = "[" + list + "]";
     const bool flat = std::none_of(table.columns.begin(), table.columns.end(), nested);
     if (table.scan.by_field_id && flat && !table.columns.empty()) {
-        return latest_by_key(
-            table, "SELECT " + names_of(table.columns) + " FROM " + own_parquet(table, list)
-        );
+        return "SELECT " + names_of(table.columns) + " FROM " + own_parquet(table, list);
     }
     const std::string from =
         table.scan.format == Format::Xlsx ? sheet_reader(table) : text_reader(table, files);
     std::string columns;
     for (const Column& column : table.columns)
         columns += (columns.empty() ? "" : ", ") + cast_column(table, column);
-    return latest_by_key(
-        table, "SELECT " + (columns.empty() ? std::string("*") : columns) + " FROM " + from
-    );
+    return "SELECT " + (columns.empty() ? std::string("*") : columns) + " FROM " + from;
+}
+
+Result<std::string> read_latest_sql(const TableFiles& table, const std::string& repeated) {
+    const std::string rows = TRY(read_all_rows_sql(table));
+    return latest_of_many_sql(names_of(table.columns), rows, table.key, repeated);
+}
+
+Result<std::string> read_files_sql(const TableFiles& table) {
+    std::string rows = TRY(read_all_rows_sql(table));
+    if (table.key.empty() || table.files.empty()) return rows;
+    // Runs and checks read all of a table, and few of its rows share a key.
+    return read_latest_sql(table, "(" + repeated_keys_sql(rows, table.key) + ")");
 }
 
 }  // namespace tradewind::engine

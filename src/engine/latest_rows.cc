@@ -35,11 +35,8 @@ std::string latest_rows_sql(
            "_offset DESC) = 1";
 }
 
-namespace {
-
-// The keys that more than one row has. Equal keys have equal hashes, and a hash is eight bytes to
-// sort, whatever the keys are: what is grouped by key is only what shares one.
-std::string repeated_keys(const std::string& rows, const std::string& keys) {
+std::string repeated_keys_sql(const std::string& rows, const std::vector<std::string>& key) {
+    const std::string keys = joined(key, "");
     const std::string hash = "hash(" + keys + ")";
     const std::string shared =
         "SELECT h FROM (SELECT h, lead(h) OVER (ORDER BY h) AS next_h FROM (SELECT " + hash +
@@ -48,13 +45,13 @@ std::string repeated_keys(const std::string& rows, const std::string& keys) {
            ") GROUP BY " + keys + " HAVING count(*) > 1";
 }
 
-}  // namespace
-
 std::string latest_of_many_sql(
-    const std::string& names, const std::string& rows, const std::vector<std::string>& key
+    const std::string& names,
+    const std::string& rows,
+    const std::vector<std::string>& key,
+    const std::string& repeated
 ) {
-    const std::string again =
-        "(" + repeated_keys(rows, joined(key, "")) + ") AS again ON " + same_key(key);
+    const std::string again = repeated + " AS again ON " + same_key(key);
     const std::string from = "SELECT " + names + " FROM (" + rows + ") AS stored ";
     return from + "ANTI JOIN " + again + " UNION ALL " +
            latest_rows_sql(names, from + "SEMI JOIN " + again, key);

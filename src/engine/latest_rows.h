@@ -13,10 +13,19 @@ std::string latest_rows_sql(
     const std::string& names, const std::string& rows, const std::vector<std::string>& key
 );
 
-// The same rows for statements that read all of them, where few or none share a key: only those
-// are sorted, the others pass as they are read. `rows` is read three times, twice its key alone.
+// The keys that more than one row has, once each: equal keys have equal hashes, and a hash is eight
+// bytes to sort, whatever the keys are; what is grouped by key is only what shares one. `rows` is
+// read twice, its key alone.
+std::string repeated_keys_sql(const std::string& rows, const std::vector<std::string>& key);
+
+// The same as latest_rows_sql for statements that read all rows, where few or none share a key:
+// only those are sorted, the others pass as they are read. `repeated`: the relation of the keys
+// that more than one row has, a name or a SELECT in brackets.
 std::string latest_of_many_sql(
-    const std::string& names, const std::string& rows, const std::vector<std::string>& key
+    const std::string& names,
+    const std::string& rows,
+    const std::vector<std::string>& key,
+    const std::string& repeated
 );
 
 }  // namespace tradewind::engine

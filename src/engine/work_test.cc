@@ -133,6 +133,44 @@ TEST_F(WorkTest, LatestRowsAreThoseThatQueriesSee) {
     );
 }
 
+// Files that hold no key twice are read as they are, also by a work that comes later; more files
+// under the same name, which bring a key again, are not taken for them.
+TEST_F(WorkTest, FilesWithoutRepeatedKeysAreKnownAgain) {
+    const auto file = [&](const std::string& name, int begin, int end, int received) {
+        WriteOptions options;
+        options.path = lake(name);
+        MUST(open()->write(
+            "SELECT range AS id, " + std::to_string(received) +
+                " AS received, TIMESTAMP '2026-01-01' + to_seconds(" + std::to_string(received) +
+                ") AS _received_at, 0 AS _partition, NULL AS _import, 0 AS _row, 0 AS _offset "
+                "FROM range(" +
+                std::to_string(begin) + ", " + std::to_string(end) + ")",
+            options
+        ));
+        return options.path;
+    };
+    TableFiles table;
+    table.name = {"raw", "keyed"};
+    table.columns = {{"id", "BIGINT", ""}, {"received", "INTEGER", ""}};
+    table.columns.push_back({"_received_at", "TIMESTAMP", ""});
+    for (const char* name : {"_partition", "_import", "_row", "_offset"})
+        table.columns.push_back({name, "BIGINT", ""});
+    table.key = {"id"};
+    table.files = {file("first.parquet", 0, 100, 1)};
+    const std::string ask = "SELECT count(*) AS n, sum(received) AS s FROM raw.keyed";
+    for (int again = 0; again < 2; ++again) {
+        const auto work = open();
+        MUST(work->add_table(table));
+        EXPECT_EQ(cells(work->rows(ask, 10)), "100 100 \n");
+    }
+    table.files.push_back(file("second.parquet", 90, 110, 2));
+    for (int again = 0; again < 2; ++again) {
+        const auto work = open();
+        MUST(work->add_table(table));
+        EXPECT_EQ(cells(work->rows(ask, 10)), "110 130 \n");
+    }
+}
+
 // Two works with tables of the same name do not see each other's.
 TEST_F(WorkTest, WorksAreApart) {
     const auto first = open();
