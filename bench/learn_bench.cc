@@ -1,5 +1,6 @@
 // What learning costs, on interactions drawn by chance that are as skewed as a grocer's.
 //   tw_learn_bench co_purchase LINES ITEMS THREADS
+//   tw_learn_bench als LINES ITEMS THREADS
 #include <cmath>
 #include <cstdlib>
 #include <iostream>
@@ -57,9 +58,12 @@ void co_purchase(std::size_t lines, std::size_t items, int threads) {
     const Baskets baskets = Shop(items, 1).baskets(lines);
     CoPurchaseOptions options;
     options.neighbours_max = 20;
+    const double cpu = os::cpu_seconds();
     const Stopwatch watch;
     const auto made = MUST(CoPurchase::make(baskets, options, {.threads = threads}));
-    std::cout << "{\"seconds\": " << watch.seconds() << ", \"lines\": " << baskets.line_count()
+    std::cout << "{\"seconds\": " << watch.seconds()
+              << ", \"cpu_seconds\": " << os::cpu_seconds() - cpu
+              << ", \"lines\": " << baskets.line_count()
               << ", \"baskets\": " << baskets.basket_count();
     Shop visitors(items, 2);
     std::vector<Item> basket(10'000);
@@ -71,13 +75,38 @@ void co_purchase(std::size_t lines, std::size_t items, int threads) {
               << ", \"resident_bytes_peak\": " << os::resident_bytes_peak() << "}\n";
 }
 
+void als(std::size_t lines, std::size_t items, int threads) {
+    const WeightedPairs pairs = count_pairs(Shop(items, 1).baskets(lines));
+    AlsOptions options;
+    options.iterations = 3;
+    options.work.threads = threads;
+    std::vector<double> at;
+    std::vector<double> cpu;
+    const Stopwatch watch;
+    options.on_iteration = [&](int) {
+        at.push_back(watch.seconds());
+        cpu.push_back(os::cpu_seconds());
+    };
+    const auto made = MUST(Als::make(pairs, options));
+    std::cout << "{\"seconds\": " << (at[2] - at[0]) / 2
+              << ", \"cpu_seconds\": " << (cpu[2] - cpu[0]) / 2
+              << ", \"pairs\": " << pairs.items.size() << ", \"users\": " << pairs.user_count()
+              << ", \"loss\": " << made->loss(pairs)
+              << ", \"resident_bytes_peak\": " << os::resident_bytes_peak() << "}\n";
+}
+
 int run(int argc, char** argv) {
     const auto number = [&](int at, std::size_t fallback) {
         return argc > at ? std::strtoul(argv[at], nullptr, 10) : fallback;
     };
     const std::string what = argc > 1 ? argv[1] : "";
+    const std::size_t lines = number(2, 32'000'000);
+    const std::size_t items = number(3, 50'000);
+    const auto threads = static_cast<int>(number(4, 2));
     if (what == "co_purchase")
-        co_purchase(number(2, 32'000'000), number(3, 50'000), static_cast<int>(number(4, 2)));
+        co_purchase(lines, items, threads);
+    else if (what == "als")
+        als(lines, items, threads);
     else
         return 2;
     return 0;

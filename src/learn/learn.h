@@ -7,6 +7,7 @@
 // that was called off is Cancelled.
 #pragma once
 
+#include "learn/als.h"  // IWYU pragma: export
 #include "learn/baselines.h"
 #include "learn/baskets.h"  // IWYU pragma: export
 #include "learn/best_set.h"
