@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building and testing need; quiet and fast when there is nothing to do.
-#   tools/setup.sh build   compiler tools, libraries, DuckDB with its excel extension
-#   tools/setup.sh test    the above and the Python environment of the tests and linters
-# Versions are pinned here and in tools/requirements.txt; docs/DEPENDENCIES.md gives the reasons.
+#   tools/setup.sh build   compiler tools, libraries, DuckDB with its excel extension, the UI's packages
+#   tools/setup.sh test    the above, a browser, and the Python environment of the tests and linters
+# Versions are pinned here, in tools/requirements.txt and in web/package-lock.json; docs/DEPENDENCIES.md gives the reasons.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,7 +19,7 @@ apt_build="build-essential cmake ninja-build ccache mold pkg-config curl unzip g
   libboost1.81-dev libsimdjson-dev libyaml-cpp-dev libspdlog-dev libcli11-dev librocksdb-dev libsqlite3-dev
   libsodium-dev libssl-dev libre2-dev libxxhash-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libpq-dev libhowardhinnant-date-dev tzdata libgtest-dev libgmock-dev
   libxgboost-dev libeigen3-dev"
-apt_test="python3 python3-venv openssl"
+apt_test="python3 python3-venv openssl chromium fonts-liberation"
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
 fail() { printf 'set-up: %s\n' "$1" >&2; printf '        %s\n' "${@:2}" >&2; exit 1; }
@@ -131,14 +131,18 @@ install_python() {
 
 what=${1:-build}
 # One stamp per state of this script: when nothing changed, nothing is asked.
-stamp=.deps/done-$what-$(cat "$0" tools/requirements.txt | sha256sum | cut -c1-16)
+stamp=.deps/done-$what-$(cat "$0" tools/requirements.txt web/package-lock.json | sha256sum | cut -c1-16)
 [ -e "$stamp" ] && exit 0
 need_disk
 mkdir -p .deps
 # shellcheck disable=SC2086
-apt_install $apt_build $apt_test
+apt_install $apt_build
+# shellcheck disable=SC2086
+if [ "$what" = test ]; then apt_install $apt_test; else apt_install python3 python3-venv; fi
 install_venv
 install_duckdb
 install_nanoarrow
+need_node
+tools/web.sh install
 [ "$what" = test ] && install_python
 touch "$stamp"

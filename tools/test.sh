@@ -30,6 +30,9 @@ units() { # PRESET
 }
 
 group "tidy" $python -m pytest -q test/tidy
+group "ui: types" tools/web.sh run check:types
+group "ui: lint" tools/web.sh run lint
+group "ui: units" tools/web.sh run test
 group "build, sanitizers" build dev all
 group "units, sanitizers" units dev
 if [ "${NIGHTLY:-}" ]; then

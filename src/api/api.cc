@@ -11,6 +11,7 @@
 #include "api/parameters.h"
 #include "api/problem.h"
 #include "api/router.h"
+#include "api/ui_files.h"
 #include "api/visitor.h"
 #include "api/workers.h"
 #include "base/check.h"
@@ -193,8 +194,15 @@ private:
         if (match.operations != nullptr) {
             return call.answer(method_not_allowed(call.request.method, allowed_methods(match)));
         }
+        if (auto page = ui_answer(call.request, target.path)) return call.answer(*std::move(page));
         call.refuse(Error(ErrorCode::NotFound, "there is nothing at " + std::string(target.path))
                         .with_hint("GET /openapi.json lists what there is."));
+    }
+
+    // Pages are for the same visitors as data.
+    std::optional<Response> ui_answer(const Request& request, std::string_view path) const {
+        if (!check_visitor(request).ok()) return std::nullopt;
+        return answer_with_ui(*site_, request, path);
     }
 
     // Null: the caller's thread.
@@ -238,6 +246,7 @@ private:
     std::string openapi_;
     const std::vector<Operation> operations_;
     const Router router_;
+    const std::shared_ptr<const site::Site> site_ = site::embedded();
     std::deque<OperationMetrics> metrics_;  // as operations_
     OperationMetrics unrouted_;
     Workers workers_;

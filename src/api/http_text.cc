@@ -11,9 +11,10 @@ namespace tradewind::api {
 
 namespace {
 
-// No script, no frame, no form: what an API answers is data, whoever opens it in a browser.
-constexpr std::string_view security_fields =
-    "X-Content-Type-Options: nosniff\r\n"
+constexpr std::string_view no_sniffing = "X-Content-Type-Options: nosniff\r\n";
+// No script, no frame, no form: what an API answers is data, whoever opens it in a browser. Pages
+// bring a policy of their own.
+constexpr std::string_view data_policy =
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
 
 void append_number(std::string& out, std::size_t number, int base = 10) {
@@ -33,7 +34,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 void append_framing(std::string& out, const Response& response, BodyFraming framing) {
     if (framing == BodyFraming::Chunked) {
         out += "Transfer-Encoding: chunked\r\n";
-    } else if (framing == BodyFraming::Length) {
+    } else if (framing == BodyFraming::Length && response.status != 304) {
         out += "Content-Length: ";
         append_number(out, response.body.size());
         out += "\r\n";
@@ -58,7 +59,8 @@ void append_head(std::string& out, const Response& response, const HeadOptions& 
     out += response.content_type;
     out += "\r\n";
     append_framing(out, response, options.framing);
-    out += security_fields;
+    out += no_sniffing;
+    if (!response.headers.contains("content-security-policy")) out += data_policy;
     if (!options.keep_alive) {
         out += "Connection: close\r\n";
     } else if (options.http_1_0) {

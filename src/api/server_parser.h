@@ -60,6 +60,12 @@ private:
         switch (field) {
             case http::field::accept:
                 return keep("accept", text);
+            case http::field::accept_encoding:
+                if (reads()) keep("accept-encoding", text);
+                return;
+            case http::field::if_none_match:
+                if (reads()) keep("if-none-match", text);
+                return;
             case http::field::content_encoding:
                 return keep("content-encoding", text);
             case http::field::content_type:
@@ -118,6 +124,9 @@ private:
             fault = "the request has two Idempotency-Key fields";
         keep("idempotency-key", value);
     }
+
+    // Files are read; records, which come more often, are not asked how they want to be packed.
+    bool reads() const { return request.method == "GET" || request.method == "HEAD"; }
 
     void keep(const char* name, std::string_view value) {
         auto [place, is_new] = request.headers.try_emplace(name, value);

@@ -1,0 +1,66 @@
+// Places of boxes and lines, from left (inputs) to right (outputs).
+import dagre from "@dagrejs/dagre";
+import type { Lineage } from "./lineage";
+
+export interface Box {
+  name: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  boxes: Box[];
+  lines: { from: string; to: string; path: string }[];
+}
+
+const boxHeight = 44;
+const characterWidth = 7;
+const boxPadding = 28;
+
+const widthOf = (name: string) => {
+  const [schema = "", table = ""] = name.split(".");
+  return Math.max(schema.length, table.length) * characterWidth + boxPadding;
+};
+
+/** A soft curve through the points. */
+export function pathThrough(points: { x: number; y: number }[]): string {
+  const [first, ...rest] = points;
+  if (!first) return "";
+  let at = first;
+  const parts = rest.map((point) => {
+    const middle = (at.x + point.x) / 2;
+    const part = `C${middle},${at.y} ${middle},${point.y} ${point.x},${point.y}`;
+    at = point;
+    return part;
+  });
+  return `M${first.x},${first.y}${parts.join("")}`;
+}
+
+export function layOut(lineage: Lineage): Layout {
+  const graph = new dagre.graphlib.Graph();
+  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 56, marginx: 4, marginy: 4 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const name of lineage.tables) {
+    graph.setNode(name, { width: widthOf(name), height: boxHeight });
+  }
+  for (const { from, to } of lineage.edges) graph.setEdge(from, to);
+  dagre.layout(graph);
+  const size = graph.graph();
+  return {
+    width: Math.ceil(size.width ?? 0),
+    height: Math.ceil(size.height ?? 0),
+    boxes: lineage.tables.map((name) => {
+      const { x, y, width, height } = graph.node(name);
+      return { name, x: x - width / 2, y: y - height / 2, width, height };
+    }),
+    lines: lineage.edges.map(({ from, to }) => ({
+      from,
+      to,
+      path: pathThrough(graph.edge(from, to).points),
+    })),
+  };
+}
