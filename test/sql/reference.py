@@ -146,6 +146,45 @@ def top_customers(lines, clean):
     ]
 
 
+def customer_features(lines, clean):
+    """A9. Whole days are between moments, not between dates."""
+    end = datetime.datetime.fromisoformat(clean["at"].max()) + datetime.timedelta(days=1)
+    found = clean.groupby("customer").agg(
+        amount=("amount", "sum"), orders=("invoice", "nunique"), lines=("invoice", "size"), quantity=("quantity", "sum"), last=("at", "max"),
+    ).reset_index()
+    return [
+        [c["customer"], money(c["amount"]), c["orders"], c["quantity"] / c["lines"], (end - datetime.datetime.fromisoformat(c["last"])).days]
+        for c in found.to_dict("records")
+    ]
+
+
+def fifths(values, best_is_high):
+    """1 to 5: how many fifths of all others are worse."""
+    worse = values.rank(method="min", ascending=best_is_high) - 1
+    return [int(5 * int(n) // len(values)) + 1 for n in worse]
+
+
+def rfm_group(r, f, m, orders):
+    if min(r, f, m) >= 4:
+        return "champion"
+    if r >= 3 and f >= 4:
+        return "loyal"
+    if r >= 4:
+        return "new" if orders == 1 else "promising" if f >= 2 else "regular"
+    if r <= 2:
+        return "at risk" if f >= 3 or m >= 4 else "dormant"
+    return "regular"
+
+
+def customer_rfm(lines, clean):
+    rows = customer_features(lines, clean)
+    columns = [pandas.Series([row[c] for row in rows]) for c in (4, 2, 1)]
+    scores = zip(fifths(columns[0], False), fifths(columns[1], True), fifths(columns[2].map(lambda amount: int(amount.scaleb(SCALE))), True))
+    return [
+        [row[0], row[4], row[2], row[1], r, f, m, f"{r}{f}{m}", rfm_group(r, f, m, row[2])] for row, (r, f, m) in zip(rows, scores)
+    ]
+
+
 def highest_invoices(lines, clean):
     """From all lines: an invoice needs no customer."""
     rows = lines.groupby("invoice").agg(
@@ -186,6 +225,8 @@ TABLES = {
     "top_products_by_period": top_products_by_period,
     "sales_by_country": sales_by_country,
     "top_customers": top_customers,
+    "customer_features": customer_features,
+    "customer_rfm": customer_rfm,
     "highest_invoices": highest_invoices,
 }
 
