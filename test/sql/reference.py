@@ -148,12 +148,12 @@ def top_customers(lines, clean):
 
 def customer_features(lines, clean):
     """A9. Whole days are between moments, not between dates."""
-    end = datetime.datetime.fromisoformat(clean["at"].max()) + datetime.timedelta(days=1)
+    end = datetime.datetime.fromisoformat(clean["at"].max())
     found = clean.groupby("customer").agg(
         amount=("amount", "sum"), orders=("invoice", "nunique"), lines=("invoice", "size"), quantity=("quantity", "sum"), last=("at", "max"),
     ).reset_index()
     return [
-        [c["customer"], money(c["amount"]), c["orders"], c["quantity"] / c["lines"], (end - datetime.datetime.fromisoformat(c["last"])).days]
+        [c["customer"], money(c["amount"]), c["orders"], c["quantity"] / c["lines"], (end - datetime.datetime.fromisoformat(c["last"])).days + 1]
         for c in found.to_dict("records")
     ]
 
