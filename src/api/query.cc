@@ -21,9 +21,6 @@ using namespace schema;
 
 constexpr const char* arrow_type = "application/vnd.apache.arrow.stream";
 constexpr const char* parquet_type = "application/vnd.apache.parquet";
-const std::vector<std::string_view> offers = {
-    "application/json", "text/csv", "application/x-ndjson", arrow_type, parquet_type
-};
 // Of the offers before Parquet, which is made as a file.
 constexpr std::array formats = {
     engine::ResultFormat::JsonRows,
@@ -124,6 +121,13 @@ Operation query_operation(QueryDoor door) {
 
 }  // namespace
 
+const std::vector<std::string_view>& query_media() {
+    static const std::vector<std::string_view> offers{
+        "application/json", "text/csv", "application/x-ndjson", arrow_type, parquet_type
+    };
+    return offers;
+}
+
 Result<QueryOrder> read_query_limits(const json::Value& body) {
     QueryOrder order;
     order.timeout_ms = query_timeout_ms_default;
@@ -138,7 +142,7 @@ Result<QueryOrder> read_query_limits(const json::Value& body) {
 }
 
 Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder order) {
-    const auto choice = choose_media(call.header("accept"), offers);
+    const auto choice = choose_media(call.header("accept"), query_media());
     if (!choice) {
         return to_response(
             {.status = 406,
@@ -157,7 +161,7 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
     Response response =
         *choice < formats.size() ? TRY(flowing_response(door, call, order, formats[*choice]))
                             : TRY(parquet_response(door, call, order));
-                            response.content_type = std::string(offers[*choice]);
+                            response.content_type = std::string(query_media()[*choice]);
                             if (*choice == 1) response.content_type += "; charset=utf-8";
                             return response;
 }

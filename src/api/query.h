@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "api/operations.h"
 
@@ -39,6 +41,8 @@ constexpr std::int64_t query_timeout_ms_max = 300'000;
 Result<QueryOrder> read_query_limits(const json::Value& body);
 // Runs it and answers in the format that the client accepts.
 Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder order);
+// The formats that there are, JSON first.
+const std::vector<std::string_view>& query_media();
 // Answers, problems and statuses of every operation that runs SQL.
 void describe_query_answers(Operation& operation);
 

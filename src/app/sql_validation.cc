@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/assets.h"
+#include "app/dashboard_validation.h"
 #include "app/schedules.h"
 #include "base/metrics.h"
 #include "engine/engine.h"
@@ -159,7 +160,7 @@ void report(
 }
 
 Result<std::vector<Finding>> look_at_sql(
-    const Declarations& declared, const CrawledColumns& crawled
+    os::Filesystem& files, const Declarations& declared, const CrawledColumns& crawled
 ) {
     EmptyEngine empty;
     engine::Engine& engine = *TRY(empty.open());
@@ -182,6 +183,8 @@ Result<std::vector<Finding>> look_at_sql(
     std::size_t query_count = 0;
     const std::vector<Error> of_queries = faults_of_queries(declared, engine, query_count);
     report(findings, "queries", of_queries, query_count, " can be planned");
+    for (Finding& finding : examine_dashboards(files, declared, engine))
+        findings.push_back(std::move(finding));
     for (Finding& finding : examine_schedules(declared, graph, engine))
         findings.push_back(std::move(finding));
     return findings;
@@ -194,7 +197,7 @@ std::vector<Finding> examine_sql(
 ) {
     const auto crawled = crawled_columns(files, paths.meta);
     if (!crawled.ok()) return {failed("assets", crawled.error())};
-    auto findings = look_at_sql(declared, *crawled);
+    auto findings = look_at_sql(files, declared, *crawled);
     if (!findings.ok()) return {failed("assets", findings.error())};
     return std::move(findings).take();
 }

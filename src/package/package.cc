@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view manifest_name = "package.yml";
 constexpr std::string_view folder_names[] = {
-    "assets", "checks", "queries", "recipes", "serving", "sources"
+    "assets", "checks", "dashboards", "queries", "recipes", "serving", "sources"
 };
 
 // Editors and version control leave files that are nobody's business.
@@ -82,9 +82,10 @@ Result<void> Loader::check_entry(const os::FileInfo& entry) const {
                std::string("a package has no such ") + (entry.folder ? "folder" : "file")
     )
         .with_hint(
-            near ? "Did you mean " + *near + "?"
-                 : "A package has package.yml, and the folders assets, checks, queries, recipes, "
-                   "serving and sources."
+            near
+                ? "Did you mean " + *near + "?"
+                : "A package has package.yml, and the folders assets, checks, dashboards, queries, "
+                  "recipes, serving and sources."
         );
 }
 

@@ -211,6 +211,23 @@ def product_names(lines, clean):
     return [[stock, name] for stock, name in names_of(clean).items()]
 
 
+def invoice_sales(lines, clean):
+    grouped = clean.assign(clock=clean["at"].str[11:13].astype("int64")).groupby(["day", "clock", "country", "customer", "invoice"])
+    rows = grouped.agg(lines=("invoice", "size"), quantity=("quantity", "sum"), amount=("amount", "sum"), last=("at", "max")).reset_index()
+    return [
+        [
+            r["day"], r["clock"], datetime.date.fromisoformat(r["day"]).isoweekday(), r["country"], r["customer"], r["invoice"],
+            r["invoice"].startswith("C"), r["lines"], r["quantity"], money(r["amount"]), r["last"],
+        ]
+        for r in rows.to_dict("records")
+    ]
+
+
+def product_sales(lines, clean):
+    rows = clean.groupby(["day", "country", "stock"]).agg(lines=("invoice", "size"), quantity=("quantity", "sum"), amount=("amount", "sum"))
+    return [[*key, n, quantity, money(amount)] for key, n, quantity, amount in zip(rows.index, rows["lines"], rows["quantity"], rows["amount"])]
+
+
 # Every table that the package makes, with all its rows and columns.
 TABLES = {
     "clean": clean_lines,
@@ -228,6 +245,8 @@ TABLES = {
     "customer_features": customer_features,
     "customer_rfm": customer_rfm,
     "highest_invoices": highest_invoices,
+    "invoice_sales": invoice_sales,
+    "product_sales": product_sales,
 }
 
 
