@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/copy_files.h"
+#include "engine/csv_write.h"
 #include "engine/file_table.h"
 #include "engine/latest_rows.h"
 #include "engine/sql_ordered.h"
@@ -177,7 +178,12 @@ Result<std::vector<WrittenFile>> DuckdbWork::write(
     const std::string& sql, const WriteOptions& options
 ) {
     const std::vector<ResultColumn> shape = TRY(columns(sql));
-    const std::string statement = TRY(copy_sql(TRY(projection(sql)), shape, options));
+    const std::string rows_sql = TRY(projection(sql));
+    const std::string statement = TRY(copy_sql(rows_sql, shape, options));
+    if (options.kind == FileKind::Csv && options.compression.empty()) {
+        const auto all = TRY(query(rows_sql));
+        return std::vector<WrittenFile>{TRY(write_csv(*all, options.path, options.header))};
+    }
     if (options.kind == FileKind::Xlsx)
         TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
     auto result = run(statement);
