@@ -182,7 +182,9 @@ Result<std::vector<WrittenFile>> DuckdbWork::write(
     const std::string statement = TRY(copy_sql(rows_sql, shape, options));
     if (options.kind == FileKind::Csv && options.compression.empty()) {
         const auto all = TRY(query(rows_sql));
-        return std::vector<WrittenFile>{TRY(write_csv(*all, options.path, options.header))};
+        return std::vector<WrittenFile> {
+            TRY(write_csv(*all, options.path, options.header))
+        };
     }
     if (options.kind == FileKind::Xlsx)
         TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
