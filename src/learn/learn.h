@@ -12,7 +12,10 @@
 #include "learn/baskets.h"  // IWYU pragma: export
 #include "learn/best_set.h"
 #include "learn/calibrate.h"
+#include "learn/clusters.h"             // IWYU pragma: export
 #include "learn/co_purchase.h"          // IWYU pragma: export
+#include "learn/forecast.h"             // IWYU pragma: export
+#include "learn/points.h"               // IWYU pragma: export
 #include "learn/probability_metrics.h"  // IWYU pragma: export
 #include "learn/ranking_metrics.h"      // IWYU pragma: export
 #include "learn/tifu_knn.h"

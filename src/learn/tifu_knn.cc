@@ -10,30 +10,16 @@ namespace {
 
 constexpr std::size_t users_per_part = 1024;
 
-// Baskets 0 to `count` - 1 in groups, the later ones with one more where they do not come out even.
-struct Groups {
-    std::size_t groups;
-    std::size_t size;
-    std::size_t longer;  // how many have one more
-
-    Groups(std::size_t count, std::size_t wanted)
-        : groups(std::min(count, wanted)), size(count / groups), longer(count % groups) {}
-    std::size_t begin(std::size_t group) const {
-        const std::size_t short_ones = groups - longer;
-        return group * size + (group > short_ones ? group - short_ones : 0);
-    }
-};
-
 }  // namespace
 
 Result<TifuKnn> TifuKnn::make(
     const Baskets& baskets, const TifuKnnOptions& options, const Work& work
 ) {
     const auto share = [](double x) { return x >= 0 && x <= 1; };
-    if (options.groups == 0 || !share(options.basket_decay) || !share(options.group_decay) ||
+    if (options.group_baskets == 0 || !share(options.basket_decay) || !share(options.group_decay) ||
         !share(options.own_share))
         return Error(ErrorCode::InvalidArgument, "TIFU-KNN cannot work like this")
-            .with_detail("Decays and the own share are 0 to 1, groups at least 1.");
+            .with_detail("Decays and the own share are 0 to 1, a group has at least 1 basket.");
     TifuKnn made(options);
     const std::size_t users = baskets.user_count();
     std::vector<std::vector<Entry>> vectors(users);
@@ -58,19 +44,17 @@ Result<TifuKnn> TifuKnn::make(
 std::vector<TifuKnn::Entry> TifuKnn::vector_from(const Baskets& baskets, User user) const {
     const std::size_t count = baskets.baskets_of(user);
     if (count == 0) return {};
-    const Groups cut(count, options_.groups);
+    const std::size_t size = options_.group_baskets;
+    const std::size_t groups = part_count(count, size);
     std::vector<Entry> lines;
-    for (std::size_t group = 0; group < cut.groups; ++group) {
-        const std::size_t end = group + 1 == cut.groups ? count : cut.begin(group + 1);
-        const double of_group =
-            std::pow(options_.group_decay, static_cast<double>(cut.groups - 1 - group)) /
-            static_cast<double>(cut.groups * (end - cut.begin(group)));
-        for (std::size_t i = cut.begin(group); i < end; ++i) {
-            const double weight =
-                of_group * std::pow(options_.basket_decay, static_cast<double>(count - 1 - i));
-            for (const Item item : distinct_items(baskets.items(baskets.first_basket(user) + i)))
-                lines.push_back({item, static_cast<float>(weight)});
-        }
+    for (std::size_t ago = 0; ago < count; ++ago) {
+        const std::size_t group = ago / size;
+        const std::size_t baskets_in_it = std::min(size, count - group * size);
+        const double weight = std::pow(options_.basket_decay, static_cast<double>(ago % size)) *
+                              std::pow(options_.group_decay, static_cast<double>(group)) /
+                              static_cast<double>(baskets_in_it * groups);
+        for (const Item item : distinct_items(baskets.items(baskets.end_basket(user) - 1 - ago)))
+            lines.push_back({item, static_cast<float>(weight)});
     }
     std::ranges::stable_sort(lines, {}, &Entry::at);
     std::vector<Entry> out;

@@ -15,25 +15,27 @@ namespace {
 
 using Dense = std::vector<double>;
 
-// Groups of equal size; what is left over makes the last groups longer by one.
+// Groups by hand: the newest baskets first, until none is left.
 Dense plain_vector(const Baskets& baskets, User user, const TifuKnnOptions& options) {
     Dense out(baskets.item_count());
-    const std::size_t n = baskets.baskets_of(user);
-    const std::size_t groups = std::min(options.groups, n);
-    std::size_t at = 0;
-    for (std::size_t g = 0; g < groups; ++g) {
-        const std::size_t size = n / groups + (g >= groups - n % groups ? 1 : 0);
-        for (std::size_t i = at; i < at + size; ++i) {
-            const auto items = baskets.items(baskets.first_basket(user) + i);
+    std::vector<Dense> groups;
+    for (std::size_t end = baskets.end_basket(user); end > baskets.first_basket(user);) {
+        Dense group(out.size());
+        double size = 0;
+        for (;
+             end > baskets.first_basket(user) && size < static_cast<double>(options.group_baskets);
+             ++size) {
+            const auto items = baskets.items(--end);
             for (const Item item : std::set<Item>(items.begin(), items.end()))
-                out[item] += std::pow(options.basket_decay, static_cast<double>(n - 1 - i)) /
-                             static_cast<double>(size) *
-                             std::pow(options.group_decay, static_cast<double>(groups - 1 - g)) /
-                             static_cast<double>(groups);
+                group[item] += std::pow(options.basket_decay, size);
         }
-        at += size;
+        for (double& x : group) x /= size;
+        groups.push_back(group);
     }
-    EXPECT_EQ(at, n);
+    for (std::size_t g = 0; g < groups.size(); ++g)
+        for (std::size_t i = 0; i < out.size(); ++i)
+            out[i] += groups[g][i] * std::pow(options.group_decay, static_cast<double>(g)) /
+                      static_cast<double>(groups.size());
     return out;
 }
 
@@ -65,7 +67,7 @@ Dense plain_scores(const Baskets& baskets, User user, const TifuKnnOptions& opti
 TEST(TifuKnn, IsWhatThePaperSays) {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         const Baskets baskets = make_shop({}, seed);
-        const TifuKnnOptions options{.neighbours = 7, .own_share = 0.7, .groups = 3};
+        const TifuKnnOptions options{.neighbours = 7, .own_share = 0.7, .group_baskets = 3};
         const TifuKnn knn = MUST(TifuKnn::make(baskets, options, {}));
         for (User user = 0; user < baskets.user_count(); ++user) {
             if (baskets.baskets_of(user) == 0) continue;
@@ -114,7 +116,7 @@ TEST(TifuKnn, OfOneUserAndOfNone) {
 
 TEST(TifuKnn, RefusesOptionsAndIsCalledOff) {
     const Baskets baskets = make_shop({}, 1);
-    EXPECT_FALSE(TifuKnn::make(baskets, {.groups = 0}, {}).ok());
+    EXPECT_FALSE(TifuKnn::make(baskets, {.group_baskets = 0}, {}).ok());
     EXPECT_FALSE(TifuKnn::make(baskets, {.own_share = NAN}, {}).ok());
     const auto flag = std::make_shared<std::atomic<bool>>(true);
     EXPECT_EQ(
