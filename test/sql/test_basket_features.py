@@ -145,11 +145,19 @@ def test_another_future_moves_no_feature():
 
 
 LEAKS = {
-    "the order to be predicted counts as past": ("folds.before_order_number > runs.order_number", "folds.before_order_number >= runs.order_number", "up_orders"),
-    "a line knows its successor": ("folds.before_order_number - runs.order_number AS ago", "coalesce(runs.next_order, 0) AS ago", "up_in_last_5"),
-    "a user's pauses are those of all orders": ("AND orders.order_number < folds.before_order_number", "", "avg_days_prior_order"),
-    "the place in the cart is that of the hold-out": ("bought.product_id IS NULL THEN 0 ELSE 1 END AS label", "bought.product_id IS NULL THEN 0 ELSE 1 END AS label, bought.product_id AS again", "again"),
-    "products are counted over all orders": ("  FROM past\n  GROUP BY fold, product_id", "  FROM (SELECT past.fold, runs.*, 2 AS ago FROM runs JOIN (SELECT DISTINCT fold FROM past) AS past ON true) AS past\n  GROUP BY fold, product_id", "prod_orders"),
+    "the order to be predicted counts as past": (
+        "JOIN folds ON folds.user_id = runs.user_id AND folds.before_order_number > runs.order_number",
+        "JOIN folds ON folds.user_id = runs.user_id AND folds.before_order_number >= runs.order_number", "up_orders",
+    ),
+    "a line knows whether it is the last of all": ("OR runs.next_order >= folds.before_order_number THEN runs.gap_orders", "THEN runs.gap_orders", "up_last_gap_orders"),
+    "a user's pauses are those of all orders": (" AND orders.order_number < folds.before_order_number", "", "avg_days_prior_order"),
+    "habits are those of all baskets": (" AND folds.before_order_number > baskets.order_number", "", "user_last_basket"),
+    "what is bought is a column": ("THEN 0 ELSE 1 END AS label", "THEN 0 ELSE 1 END AS label, bought.product_id AS again", "again"),
+    "products are counted over all orders": (
+        "FROM pairs\n  GROUP BY fold, product_id",
+        "FROM (SELECT everywhere.fold, pairs.* EXCLUDE (fold) FROM pairs CROSS JOIN (SELECT DISTINCT fold FROM folds) AS everywhere WHERE pairs.fold = 'score') AS pairs\n"
+        "  GROUP BY fold, product_id", "prod_orders",
+    ),
 }
 
 

@@ -47,7 +47,7 @@
    run to run: users by a number that is mixed out of theirs. */
 WITH asked AS (
   SELECT coalesce(max(CASE WHEN name = 'orders_back' THEN CAST(value AS INTEGER) END), 0) AS orders_back,
-         coalesce(max(CASE WHEN name = 'sample_users' THEN CAST(value AS INTEGER) END), 50000) AS sample_users,
+         coalesce(max(CASE WHEN name = 'sample_users' THEN CAST(value AS INTEGER) END), 20000) AS sample_users,
          coalesce(max(CASE WHEN name = 'train_folds' THEN CAST(value AS INTEGER) END), 8) AS train_folds
   FROM run.params
 ),
@@ -72,8 +72,7 @@ folds AS (
     AND (cutoffs.orders_back = asked.orders_back OR users.place + users.users
           * greatest(cutoffs.orders_back - asked.orders_back - 2, 0) <= asked.sample_users)
 ),
-/* What a line knows of the user's lines around it. Sums are of whole numbers throughout: those of doubles would depend on the
-   order in which they are added up. */
+/* What a line knows of the user's lines around it. */
 lines AS (
   SELECT user_id, product_id, aisle_id, order_id, order_number, days_since_start, order_hour_of_day, add_to_cart_order,
          CASE WHEN order_dow IN (0, 6) THEN 1 ELSE 0 END AS weekend,
@@ -82,48 +81,78 @@ lines AS (
          lag(order_number) OVER mine AS previous_order,
          lag(days_since_start) OVER mine AS previous_day,
          lead(order_number) OVER mine AS next_order,
-         row_number() OVER mine AS nth
+         order_number - row_number() OVER mine AS island
   FROM interactions
   WINDOW mine AS (PARTITION BY user_id, product_id ORDER BY order_number, order_id)
 ),
 runs AS (
   SELECT user_id, product_id, aisle_id, order_id, order_number, days_since_start, order_hour_of_day, add_to_cart_order, weekend,
-         basket, nth_of_aisle, previous_order, next_order, nth,
+         CAST(basket AS INTEGER) AS basket, nth_of_aisle = 1 AS first_of_aisle, previous_order, next_order,
          order_number - previous_order AS gap_orders,
          days_since_start - previous_day AS gap_days,
-         row_number() OVER (PARTITION BY user_id, product_id, order_number - nth ORDER BY order_number, order_id) AS streak
+         CAST(row_number() OVER (
+           PARTITION BY user_id, product_id, island ORDER BY order_number, order_id
+         ) AS INTEGER) AS streak
   FROM lines
 ),
-past AS (
-  SELECT folds.fold, runs.user_id, runs.product_id, runs.aisle_id, runs.order_id, runs.order_number, runs.days_since_start,
-         runs.order_hour_of_day, runs.add_to_cart_order, runs.weekend, runs.basket, runs.nth_of_aisle, runs.previous_order,
-         runs.nth, runs.gap_orders, runs.gap_days, runs.streak,
-         folds.before_order_number - runs.order_number AS ago,
-         runs.next_order IS NULL OR runs.next_order >= folds.before_order_number AS newest
+/* All else is summed up from this, for it is the only table as long as the lines. Sums are of whole numbers throughout: those of
+   doubles would depend on the order in which they are added up. */
+pairs AS (
+  SELECT folds.fold, runs.user_id, runs.product_id, max(runs.aisle_id) AS aisle_id,
+         max(folds.before_order_number) AS before_order_number, CAST(count(*) AS INTEGER) AS orders,
+         min(runs.order_number) AS first_order, max(runs.order_number) AS last_order,
+         min(runs.days_since_start) AS first_day, max(runs.days_since_start) AS last_day,
+         CAST(sum(runs.add_to_cart_order) AS INTEGER) AS places, CAST(sum(runs.basket) AS INTEGER) AS baskets,
+         max(CASE WHEN runs.next_order IS NULL OR runs.next_order >= folds.before_order_number THEN runs.streak END) AS last_streak,
+         max(CASE WHEN runs.next_order IS NULL OR runs.next_order >= folds.before_order_number THEN runs.gap_orders END)
+           AS last_gap_orders,
+         max(runs.streak) AS longest_streak, max(runs.gap_orders) AS longest_gap_orders, max(runs.gap_days) AS longest_gap_days,
+         CAST(count(CASE WHEN runs.gap_orders = 1 THEN 1 END) AS INTEGER) AS next_orders,
+         CAST(count(CASE WHEN folds.before_order_number - runs.order_number > 1 THEN 1 END) AS INTEGER) AS next_chances,
+         CAST(count(CASE WHEN folds.before_order_number - runs.order_number <= 3 THEN 1 END) AS INTEGER) AS in_last_3,
+         CAST(count(CASE WHEN folds.before_order_number - runs.order_number <= 5 THEN 1 END) AS INTEGER) AS in_last_5,
+         CAST(count(CASE WHEN folds.before_order_number - runs.order_number <= 10 THEN 1 END) AS INTEGER) AS in_last_10,
+         CAST(count(CASE WHEN runs.first_of_aisle THEN 1 END) AS INTEGER) AS aisle_orders,
+         CAST(count(CASE WHEN runs.first_of_aisle AND folds.before_order_number - runs.order_number <= 5 THEN 1 END) AS INTEGER)
+           AS aisle_in_last_5,
+         CAST(sum(CAST(round(1000000 * power(0.7, folds.before_order_number - runs.order_number)) AS BIGINT)) AS BIGINT)
+           AS recent_fast,
+         CAST(sum(CAST(round(1000000 * power(0.9, folds.before_order_number - runs.order_number)) AS BIGINT)) AS BIGINT) AS recent,
+         CAST(sum(CAST(round(1000000 * power(0.97, folds.before_order_number - runs.order_number)) AS BIGINT)) AS BIGINT)
+           AS recent_slow,
+         CAST(sum(runs.order_hour_of_day) AS INTEGER) AS hours, CAST(sum(runs.weekend) AS INTEGER) AS weekends
   FROM runs
   JOIN folds ON folds.user_id = runs.user_id AND folds.before_order_number > runs.order_number
+  GROUP BY folds.fold, runs.user_id, runs.product_id
 ),
 baskets AS (
-  SELECT fold, user_id, order_id, order_number, min(ago) AS ago, count(*) AS basket, count(previous_order) AS known,
-         CASE WHEN order_number > 1 THEN count(*) END AS later_lines,
-         row_number() OVER (PARTITION BY fold, user_id ORDER BY order_number DESC, order_id DESC) AS from_last
-  FROM past
-  GROUP BY fold, user_id, order_id, order_number
+  SELECT user_id, order_id, order_number, count(*) AS basket, count(previous_order) AS known,
+         CASE WHEN order_number > 1 THEN count(*) END AS later_lines
+  FROM runs
+  GROUP BY user_id, order_id, order_number
+),
+past AS (
+  SELECT folds.fold, baskets.user_id, baskets.basket, baskets.known, baskets.later_lines,
+         row_number() OVER (
+           PARTITION BY folds.fold, baskets.user_id ORDER BY baskets.order_number DESC, baskets.order_id DESC
+         ) AS from_last
+  FROM baskets
+  JOIN folds ON folds.user_id = baskets.user_id AND folds.before_order_number > baskets.order_number
 ),
 habits AS (
-  SELECT fold, user_id, count(*) AS baskets, sum(basket) AS lines,
+  SELECT fold, user_id, CAST(sum(basket) AS BIGINT) AS lines,
          CAST(sum(known) AS DOUBLE) / nullif(sum(later_lines), 0) AS reorder_ratio,
          max(CASE WHEN from_last = 1 THEN basket END) AS last_basket,
          avg(CASE WHEN from_last <= 3 THEN basket END) AS recent_basket,
          max(CASE WHEN from_last = 1 THEN CAST(known AS DOUBLE) / nullif(later_lines, 0) END) AS last_reorder_ratio,
          CAST(sum(CASE WHEN from_last <= 3 THEN known END) AS DOUBLE)
            / nullif(sum(CASE WHEN from_last <= 3 THEN later_lines END), 0) AS recent_reorder_ratio
-  FROM baskets
+  FROM past
   GROUP BY fold, user_id
 ),
 visits AS (
   SELECT folds.fold, folds.user_id, max(orders.order_number) AS max_order_number,
-         sum(orders.days_since_prior_order) AS total_days, avg(orders.days_since_prior_order) AS avg_days,
+         CAST(sum(orders.days_since_prior_order) AS BIGINT) AS total_days, avg(orders.days_since_prior_order) AS avg_days,
          max(CASE WHEN orders.order_number = folds.before_order_number - 1 THEN orders.days_since_prior_order END) AS last_gap_days,
          avg(CASE WHEN orders.order_number >= folds.before_order_number - 3 THEN orders.days_since_prior_order END) AS recent_gap_days,
          avg(orders.order_hour_of_day) AS average_hour,
@@ -132,51 +161,31 @@ visits AS (
   JOIN orders ON orders.user_id = folds.user_id AND orders.order_number < folds.before_order_number
   GROUP BY folds.fold, folds.user_id
 ),
-pairs AS (
-  SELECT fold, user_id, product_id, max(aisle_id) AS aisle_id, count(*) AS orders,
-         min(order_number) AS first_order, max(order_number) AS last_order,
-         min(days_since_start) AS first_day, max(days_since_start) AS last_day,
-         avg(add_to_cart_order) AS cart_position,
-         CAST(sum(add_to_cart_order) AS DOUBLE) / nullif(sum(basket), 0) AS cart_share,
-         max(CASE WHEN newest THEN streak END) AS last_streak, max(streak) AS longest_streak,
-         avg(gap_orders) AS mean_gap_orders, max(gap_orders) AS longest_gap_orders,
-         max(CASE WHEN newest THEN gap_orders END) AS last_gap_orders,
-         avg(gap_days) AS mean_gap_days, max(gap_days) AS longest_gap_days,
-         count(CASE WHEN ago <= 3 THEN 1 END) AS in_last_3, count(CASE WHEN ago <= 5 THEN 1 END) AS in_last_5,
-         count(CASE WHEN ago <= 10 THEN 1 END) AS in_last_10,
-         CAST(sum(CAST(round(1000000 * power(0.7, ago)) AS BIGINT)) AS DOUBLE) / 1000000 AS recent_fast,
-         CAST(sum(CAST(round(1000000 * power(0.9, ago)) AS BIGINT)) AS DOUBLE) / 1000000 AS recent,
-         CAST(sum(CAST(round(1000000 * power(0.97, ago)) AS BIGINT)) AS DOUBLE) / 1000000 AS recent_slow,
-         avg(order_hour_of_day) AS average_hour, avg(weekend) AS weekend_share
-  FROM past
-  GROUP BY fold, user_id, product_id
-),
 variety AS (
   SELECT fold, user_id, count(*) AS products, max(last_day) AS last_day
   FROM pairs
   GROUP BY fold, user_id
 ),
 aisles AS (
-  SELECT fold, aisle_id, count(*) AS orders, count(previous_order) AS reorders,
-         CAST(count(CASE WHEN gap_orders = 1 THEN 1 END) AS DOUBLE) / nullif(count(CASE WHEN ago > 1 THEN 1 END), 0) AS next_ratio
-  FROM past
+  SELECT fold, aisle_id, sum(orders) AS orders, sum(orders) - count(*) AS reorders,
+         CAST(sum(next_orders) AS DOUBLE) / nullif(sum(next_chances), 0) AS next_ratio
+  FROM pairs
   GROUP BY fold, aisle_id
 ),
 products AS (
-  SELECT fold, product_id, max(aisle_id) AS aisle_id, count(*) AS orders, count(previous_order) AS reorders,
-         count(CASE WHEN nth = 1 THEN 1 END) AS first_orders, count(CASE WHEN nth = 2 THEN 1 END) AS second_orders,
-         count(CASE WHEN gap_orders = 1 THEN 1 END) AS next_orders, count(CASE WHEN ago > 1 THEN 1 END) AS next_chances,
-         CAST(sum(add_to_cart_order) AS DOUBLE) / nullif(sum(basket), 0) AS cart_share,
-         avg(gap_orders) AS mean_gap_orders, avg(gap_days) AS mean_gap_days
-  FROM past
+  SELECT fold, product_id, CAST(sum(orders) AS BIGINT) AS orders, CAST(sum(orders) - count(*) AS BIGINT) AS reorders,
+         count(*) AS first_orders, count(CASE WHEN orders >= 2 THEN 1 END) AS second_orders,
+         CAST(sum(next_orders) AS BIGINT) AS next_orders, CAST(sum(next_chances) AS BIGINT) AS next_chances,
+         CAST(sum(places) AS DOUBLE) / nullif(sum(baskets), 0) AS cart_share,
+         CAST(sum(last_order - first_order) AS DOUBLE) / nullif(sum(orders) - count(*), 0) AS mean_gap_orders,
+         CAST(sum(last_day - first_day) AS DOUBLE) / nullif(sum(orders) - count(*), 0) AS mean_gap_days
+  FROM pairs
   GROUP BY fold, product_id
 ),
 user_aisles AS (
-  SELECT fold, user_id, aisle_id, count(*) AS lines, min(ago) AS ago,
-         count(CASE WHEN nth_of_aisle = 1 THEN 1 END) AS orders,
-         count(CASE WHEN nth_of_aisle = 1 AND ago <= 5 THEN 1 END) AS in_last_5,
-         count(CASE WHEN nth = 1 THEN 1 END) AS products
-  FROM past
+  SELECT fold, user_id, aisle_id, sum(orders) AS lines, count(*) AS products, max(last_order) AS last_order,
+         CAST(sum(aisle_orders) AS BIGINT) AS orders, CAST(sum(aisle_in_last_5) AS BIGINT) AS in_last_5
+  FROM pairs
   GROUP BY fold, user_id, aisle_id
 ),
 totals AS (
@@ -198,11 +207,11 @@ SELECT pairs.fold,
        pairs.orders AS up_orders,
        pairs.first_order AS up_first_order,
        pairs.last_order AS up_last_order,
-       pairs.cart_position AS up_average_cart_position,
+       CAST(pairs.places AS DOUBLE) / nullif(pairs.orders, 0) AS up_average_cart_position,
        visits.max_order_number,
-       CAST(visits.total_days AS BIGINT) AS total_days_prior_order,
+       visits.total_days AS total_days_prior_order,
        visits.avg_days AS avg_days_prior_order,
-       CAST(habits.lines AS BIGINT) AS user_total_products,
+       habits.lines AS user_total_products,
        variety.products AS user_distinct_products,
        habits.reorder_ratio AS user_reorder_ratio,
        products.orders AS prod_orders,
@@ -220,23 +229,25 @@ SELECT pairs.fold,
        variety.last_day - pairs.first_day AS up_days_since_first_order,
        CASE WHEN pairs.last_order = visits.max_order_number THEN pairs.last_streak ELSE 0 END AS up_streak,
        pairs.longest_streak AS up_longest_streak,
-       pairs.mean_gap_orders AS up_mean_gap_orders,
+       CAST(pairs.last_order - pairs.first_order AS DOUBLE) / nullif(pairs.orders - 1, 0) AS up_mean_gap_orders,
        pairs.longest_gap_orders AS up_longest_gap_orders,
        pairs.last_gap_orders AS up_last_gap_orders,
-       pairs.mean_gap_days AS up_mean_gap_days,
+       CAST(pairs.last_day - pairs.first_day AS DOUBLE) / nullif(pairs.orders - 1, 0) AS up_mean_gap_days,
        pairs.longest_gap_days AS up_longest_gap_days,
-       (visits.max_order_number - pairs.last_order + 1) / nullif(pairs.mean_gap_orders, 0) AS up_overdue_orders,
-       (variety.last_day - pairs.last_day + coalesce(visits.avg_days, 0)) / nullif(pairs.mean_gap_days, 0) AS up_overdue_days,
+       (visits.max_order_number - pairs.last_order + 1) * CAST(pairs.orders - 1 AS DOUBLE)
+         / nullif(pairs.last_order - pairs.first_order, 0) AS up_overdue_orders,
+       (variety.last_day - pairs.last_day + coalesce(visits.avg_days, 0)) * (pairs.orders - 1)
+         / nullif(pairs.last_day - pairs.first_day, 0) AS up_overdue_days,
        pairs.in_last_3 AS up_in_last_3,
        pairs.in_last_5 AS up_in_last_5,
        pairs.in_last_10 AS up_in_last_10,
-       pairs.recent_fast AS up_recent_fast,
-       pairs.recent AS up_recent,
-       pairs.recent_slow AS up_recent_slow,
-       pairs.cart_share AS up_cart_share,
+       CAST(pairs.recent_fast AS DOUBLE) / 1000000 AS up_recent_fast,
+       CAST(pairs.recent AS DOUBLE) / 1000000 AS up_recent,
+       CAST(pairs.recent_slow AS DOUBLE) / 1000000 AS up_recent_slow,
+       CAST(pairs.places AS DOUBLE) / nullif(pairs.baskets, 0) AS up_cart_share,
        CAST(pairs.orders AS DOUBLE) / nullif(habits.lines, 0) AS up_share,
-       pairs.average_hour AS up_average_hour,
-       pairs.weekend_share AS up_weekend_share,
+       CAST(pairs.hours AS DOUBLE) / nullif(pairs.orders, 0) AS up_average_hour,
+       CAST(pairs.weekends AS DOUBLE) / nullif(pairs.orders, 0) AS up_weekend_share,
        habits.last_basket AS user_last_basket,
        habits.recent_basket AS user_recent_basket,
        habits.last_reorder_ratio AS user_last_reorder_ratio,
@@ -254,7 +265,7 @@ SELECT pairs.fold,
        aisles.next_ratio AS aisle_next_ratio,
        user_aisles.orders AS ua_orders,
        user_aisles.products AS ua_products,
-       user_aisles.ago - 1 AS ua_orders_since_last_order,
+       pairs.before_order_number - 1 - user_aisles.last_order AS ua_orders_since_last_order,
        user_aisles.in_last_5 AS ua_in_last_5,
        CAST(pairs.orders AS DOUBLE) / nullif(user_aisles.lines, 0) AS up_share_of_aisle
 FROM pairs
