@@ -7,6 +7,7 @@
 #include "api/accept.h"
 #include "api/problem.h"
 #include "api/query_body.h"
+#include "api/query_workbook.h"
 #include "api/replies.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -21,7 +22,7 @@ using namespace schema;
 
 constexpr const char* arrow_type = "application/vnd.apache.arrow.stream";
 constexpr const char* parquet_type = "application/vnd.apache.parquet";
-// Of the offers before Parquet, which is made as a file.
+// Of the offers before Parquet and workbooks, which are made as files.
 constexpr std::array formats = {
     engine::ResultFormat::JsonRows,
     engine::ResultFormat::Csv,
@@ -65,6 +66,25 @@ Result<Response> parquet_response(
     return response;
 }
 
+Result<Response> workbook_response(
+    const QueryDoor& door, const Call& call, const QueryOrder& order
+) {
+    Response response;
+    response.rest = TRY(
+        make_file_body(TRY(write_workbook(*door.engine, request_of(call, order), door.temp_folder)))
+    );
+    response.headers.emplace("content-disposition", "attachment; filename=\"query.xlsx\"");
+    return response;
+}
+
+Result<Response> response_as(
+    std::size_t choice, const QueryDoor& door, const Call& call, const QueryOrder& order
+) {
+    if (choice < formats.size()) return flowing_response(door, call, order, formats[choice]);
+    if (choice == formats.size()) return parquet_response(door, call, order);
+    return workbook_response(door, call, order);
+}
+
 Result<std::int64_t> read_number(
     const json::Value& value, const std::string& name, std::int64_t min, std::int64_t max
 ) {
@@ -87,8 +107,8 @@ Operation query_operation(QueryDoor door) {
     operation.description =
         "JSON has each row as an array in the order of columns, with decimals and integers in all "
         "digits, and at most 10,000 "
-        "rows unless limit says otherwise (truncated tells). CSV, NDJSON, Arrow and Parquet have "
-        "no "
+        "rows unless limit says otherwise (truncated tells). CSV, NDJSON, Arrow, Parquet and "
+        "XLSX have no "
         "limit unless asked for. A "
         "query that fails after its first rows were sent ends the connection, so that no client "
         "takes the part for the "
@@ -123,7 +143,12 @@ Operation query_operation(QueryDoor door) {
 
 const std::vector<std::string_view>& query_media() {
     static const std::vector<std::string_view> offers{
-        "application/json", "text/csv", "application/x-ndjson", arrow_type, parquet_type
+        "application/json",
+        "text/csv",
+        "application/x-ndjson",
+        arrow_type,
+        parquet_type,
+        workbook_type
     };
     return offers;
 }
@@ -149,7 +174,7 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
              .type = "not_acceptable",
              .detail = "a result cannot be had as " + std::string(call.header("accept")),
              .hint = "There are application/json, text/csv, application/x-ndjson, " +
-                     std::string(arrow_type) + " and " + parquet_type + "."}
+                     std::string(arrow_type) + ", " + parquet_type + " and " + workbook_type + "."}
         );
     }
     if (door.open->count.load() >= query_results_max) {
@@ -158,12 +183,10 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
     }
     if (*choice == 0 && !order.limit) order.limit = limits::query_rows_default;
     if (door.refresh_system) TRY(door.refresh_system(order.sql));
-    Response response =
-        *choice < formats.size() ? TRY(flowing_response(door, call, order, formats[*choice]))
-                            : TRY(parquet_response(door, call, order));
-                            response.content_type = std::string(query_media()[*choice]);
-                            if (*choice == 1) response.content_type += "; charset=utf-8";
-                            return response;
+    Response response = TRY(response_as(*choice, door, call, order));
+    response.content_type = std::string(query_media()[*choice]);
+    if (*choice == 1) response.content_type += "; charset=utf-8";
+    return response;
 }
 
 void describe_query_answers(Operation& operation) {
@@ -181,7 +204,8 @@ void describe_query_answers(Operation& operation) {
           {"text/csv", text("RFC 4180 with a header; null is an empty field.")},
           {"application/x-ndjson", text("An object a line.")},
           {arrow_type, text("A stream of Arrow's IPC messages.")},
-          {parquet_type, text("A Parquet file.")}}}
+          {parquet_type, text("A Parquet file.")},
+          {workbook_type, text("An XLSX workbook of one sheet.")}}}
     };
     operation.problems = {406, 408, 422};
     operation.statuses = {

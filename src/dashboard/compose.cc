@@ -146,6 +146,15 @@ bool can_be_chosen(std::string_view type) {
     return type == "STRING" || type == "DATE" || is_whole_number(type) || is_number(type);
 }
 
+bool can_be_filtered(const Filter& filter, std::string_view value_type, std::string_view column) {
+    const auto number = [](std::string_view type) {
+        return is_whole_number(type) || is_number(type);
+    };
+    if (filter.kind == FilterKind::DateRange)
+        return column == "DATE" || column.starts_with("TIMESTAMP");
+    return value_type == column || (number(value_type) && number(column));
+}
+
 Result<std::string> literal_of(std::string_view type, std::string_view text) {
     if (text.find('\0') != std::string_view::npos || !valid_utf8(text)) return no_value(type, "");
     if (type == "STRING") return quote_literal(text);

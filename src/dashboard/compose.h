@@ -23,6 +23,8 @@ struct SetFilter {
 // type, or values of that type are not chosen from.
 Result<std::string> literal_of(std::string_view type, std::string_view text);
 bool can_be_chosen(std::string_view type);
+// Can a column of that type hold what is chosen?
+bool can_be_filtered(const Filter& filter, std::string_view value_type, std::string_view column);
 
 // "country IN ('france')", "(invoice_date >= DATE '2011-01-01' AND …)".
 std::string condition_of(const SetFilter& set, const std::string& column);

@@ -86,6 +86,7 @@ private:
         SetFilter set;
         set.filter = &filter;
         set.literals = {sample_of(value->type)};
+        value_types_[&filter] = value->type;
         for (const std::string& chosen : filter.default_values) {
             const auto literal = literal_of(value->type, chosen);
             if (!literal.ok()) return refuse("default: " + literal.error().message(), "");
@@ -110,6 +111,7 @@ private:
         SetFilter set;
         set.filter = &filter;
         set.range = {"2000-01-01", "2000-01-31"};
+        value_types_[&filter] = "days";
         set_.push_back(std::move(set));
         return {};
     }
@@ -128,10 +130,21 @@ private:
         if (!columns.ok()) return refuse(columns.error());
         std::vector<std::string_view> known;
         for (const engine::ResultColumn& one : *columns) known.push_back(one.name);
-        if (!contains(known, column.column)) {
+        const auto at = std::ranges::find(known, column.column);
+        if (at == known.end()) {
             return refuse(
                 unknown(ErrorCode::InvalidArgument, "column of " + table, column.column, known)
             );
+        }
+        const std::string& type = (*columns)[static_cast<std::size_t>(at - known.begin())].type;
+        const auto value_type = value_types_.find(&filter);
+        if (value_type == value_types_.end()) return {};
+        if (column.of_table.empty() && !can_be_filtered(filter, value_type->second, type)) {
+            return refuse(Error(
+                ErrorCode::InvalidArgument,
+                table + "." + column.column + " is " + type + ", and what is chosen " +
+                    value_type->second
+            ));
         }
         const auto set = std::ranges::find(set_, &filter, &SetFilter::filter);
         if (set == set_.end()) return {};
@@ -193,6 +206,7 @@ private:
 
     engine::Engine& engine_;
     const Definition& definition_;
+    std::map<const Filter*, std::string> value_types_;
     std::vector<SetFilter> set_;  // every filter, with some value
     std::vector<Error> faults_;
 };

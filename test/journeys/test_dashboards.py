@@ -64,7 +64,10 @@ def assert_every_tile(server, base, filters):
 
 
 def test_every_tile_of_sales_answers(shop):
-    filters = {"period": {"from": "2011-03-01", "to": "2011-05-31"}, "country": ["france", "germany"], "customer": ["12682"], "product": ["22423"]}
+    filters = {
+        "period": {"from": "2011-03-01", "to": "2011-05-31"}, "country": ["france", "germany"], "customer": ["12682"], "product": ["22423"],
+        "segment": ["champion", "loyal"],
+    }
     assert len(tiles_of(shop, SALES)) >= 20
     assert_every_tile(shop, SALES, filters)
 
@@ -98,6 +101,9 @@ def test_tiles_say_what_the_saved_queries_say(shop):
         assert tile(shop, f"products/most_sold_by_{grain}")["rows"] == query(f"most_sold_by_{grain}")
     for grain in ["day", "hour"]:
         assert tile(shop, f"products/most_sold_by_{grain}")["rows"] == query(f"most_sold_by_{grain}")[::-1]
+    features = shop.sql("SELECT customer_id, total_spent, order_count, recency_days FROM online_retail.customer_features", limit=100_000)
+    insights = tile(shop, "customers/insights")["rows"]
+    assert sorted([row[0], row[1], row[2], row[4]] for row in insights) == sorted([c, decimal.Decimal(t), n, days] for c, t, n, days in features)
     insights = {row[0]: row for row in tile(shop, "customers/insights")["rows"]}
     assert {c: (row[1], row[2]) for c, row in insights.items()} == {row[0]: (row[1], row[2]) for row in query("customer_insights")}
 
@@ -124,6 +130,17 @@ def test_filters_change_totals_as_pandas_says(shop, filters, kept):
         sold = lines.groupby("stock")["quantity"].sum().reset_index().sort_values(["quantity", "stock"], ascending=[False, True])
         popular = tile(shop, "products/popular_products", filters)["rows"]
         assert [(row[0], row[2]) for row in popular] == list(sold.head(50).itertuples(index=False, name=None))
+
+
+def test_segments_reach_what_knows_customers_alone(shop):
+    """A filter of one table leaves rows of another: the customers of a segment, and their invoices."""
+    segments = tile(shop, "customers/segments")["rows"]
+    assert sum(row[1] for row in segments) == shop.clean["customer"].nunique()
+    name, customers, spent, _ = segments[0]
+    assert one(shop, "overview/sales", {"segment": [name]}) == spent
+    assert one(shop, "overview/customers", {"segment": [name]}) == customers
+    both = one(shop, "overview/customers", {"segment": [name], "country": ["france"]})
+    assert 0 < both < customers
 
 
 def test_a_period_is_compared_with_the_one_before(shop):
@@ -188,6 +205,23 @@ def test_rows_as_csv(shop):
     assert answer.headers["content-type"].startswith("text/csv")
     header, row = answer.text.splitlines()
     assert header == "country,sales,invoices,customers" and row.startswith("france,")
+
+
+def test_rows_as_a_workbook(shop, tmp_path):
+    """Numbers are numbers, dates dates, codes texts; any query can be had so."""
+    import openpyxl
+
+    answer = shop.post(
+        f"{SALES}/tiles/products/popular_products", json={"filters": {"country": ["france"]}},
+        headers={"Accept": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    )
+    assert answer.status_code == 200 and "query.xlsx" in answer.headers["content-disposition"], answer.text
+    (tmp_path / "tile.xlsx").write_bytes(answer.content)
+    header, *rows = openpyxl.load_workbook(tmp_path / "tile.xlsx").active.iter_rows(values_only=True)
+    wanted = tile(shop, "products/popular_products", {"country": ["france"]})
+    assert list(header) == [c["name"] for c in wanted["columns"]]
+    assert [[r[0], r[1], int(r[2])] for r in rows] == [row[:3] for row in wanted["rows"]]
+    assert not list((shop.workspace / "data/temp").glob("query-*")), "nothing is left behind"
 
 
 def test_rows_are_remembered_until_something_changes(make_server, workspace, online_retail):
