@@ -73,9 +73,9 @@ def expect_fits(page):
 
 
 def picture(page, name, size, theme):
-    """A screenshot for docs/images: kept when TRADEWIND_PICTURES=1 asks for it."""
+    """A screenshot to look at; TRADEWIND_PICTURES=1 puts it into docs/images (phones in the dark stay out)."""
     page.wait_for_timeout(300)  # a chart's last frame; nothing is judged by it
-    folder = PICTURES if os.environ.get("TRADEWIND_PICTURES") else pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / "tradewind-pictures"
+    folder = PICTURES if os.environ.get("TRADEWIND_PICTURES") and (size, theme) != ("phone", "dark") else pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / "tradewind-pictures"
     folder.mkdir(parents=True, exist_ok=True)
     suffix = "" if (size, theme) == ("wide", "light") else f"-{size}-{theme}"
     page.screenshot(path=str(folder / f"{name}{suffix}.png"))

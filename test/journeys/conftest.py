@@ -195,3 +195,7 @@ def line(**changes):
         "InvoiceDate": "12/1/2010 8:26", "UnitPrice": 2.55, "CustomerID": 17850, "Country": "United Kingdom",
     }
     return record | changes
+
+
+# The UI's: at the end, since they are made of what stands above.
+from ui_server import chromium_browser, shop  # noqa: E402, F401

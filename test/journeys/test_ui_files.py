@@ -7,7 +7,6 @@ import subprocess
 import pytest
 
 from conftest import ROOT
-from ui_server import shop  # noqa: F401  a fixture
 
 FIRST_SCRIPT_BYTES_MAX = 250_000
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

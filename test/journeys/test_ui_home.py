@@ -5,7 +5,6 @@ import re
 import pytest
 from browser import SIZES, THEMES, expect_accessible, expect_fits, expect_quiet, page_of, picture
 from conftest import Server, line, run
-from ui_server import chromium_browser, shop  # noqa: F401  fixtures
 
 
 @pytest.mark.parametrize("theme", THEMES)

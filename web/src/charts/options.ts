@@ -13,8 +13,9 @@ export interface CategoryChart {
   categories: string[];
   series: Series[];
   unit: Unit;
-  /** How a category is written; as it is without. */
+  /** How a category is written; as it is without. Axes take the short form where there is one. */
   category?: (text: string) => string;
+  shortCategory?: (text: string) => string;
   kind?: "line" | "area" | "bar";
   stacked?: boolean;
   /** Bars from the left, their names beside them. */
@@ -67,7 +68,7 @@ export function categoryAxis(palette: Palette, chart: CategoryChart): Plain {
     data: chart.categories,
     boundaryGap: (chart.kind ?? "line") === "bar",
     axisLabel: axisLabel(palette, {
-      formatter: chart.category,
+      formatter: chart.shortCategory ?? chart.category,
       ...(chart.horizontal ? { width: 140, overflow: "truncate" } : {}),
     }),
     axisTick: { show: false },
@@ -109,7 +110,10 @@ export function categoryOption(chart: CategoryChart, palette: Palette): EChartsC
     tooltip: {
       ...tooltip(palette),
       trigger: "axis",
-      axisPointer: { type: chart.kind === "bar" ? "shadow" : "line" },
+      axisPointer: {
+        type: chart.kind === "bar" ? "shadow" : "line",
+        label: { show: false },
+      },
       valueFormatter: unitFormat(chart.unit).long,
     },
     xAxis: chart.horizontal ? values : categories,

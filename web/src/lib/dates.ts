@@ -29,6 +29,8 @@ function shown(value: Instant, options: Intl.DateTimeFormatOptions): string {
 }
 
 export const formatDate = (value: Instant) => shown(value, { dateStyle: "medium" });
+/** Without the year: axes and lists of near days. */
+export const formatDay = (value: Instant) => shown(value, { day: "numeric", month: "short" });
 export const formatTime = (value: Instant) => shown(value, { timeStyle: "medium" });
 export const formatDateTime = (value: Instant) =>
   shown(value, { dateStyle: "medium", timeStyle: "short" });

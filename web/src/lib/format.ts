@@ -69,7 +69,8 @@ export function formatMoneyCompact(value: Numeric, currency = "GBP"): string {
   const number = toNumber(value);
   if (number === null) return nothing;
   const short = { style: "currency", currency, notation: "compact" } as const;
-  return shown(number, { ...short, maximumFractionDigits: Math.abs(number) < 1000 ? 2 : 1 });
+  const digits = Math.abs(number) < 1000 ? 2 : 1;
+  return shown(number, { ...short, minimumFractionDigits: 0, maximumFractionDigits: digits });
 }
 
 /** 0.125 → 12.5% */

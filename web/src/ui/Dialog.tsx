@@ -37,12 +37,12 @@ function Frame({ title, onClose, footer, className, children }: DialogProps & { 
         if (event.target === dialog.current) onClose();
       }}
     >
-      <header className={css.head}>
+      <div className={css.head}>
         <h2 id={id}>{title}</h2>
         <IconButton label="Close" icon={X} onClick={onClose} />
-      </header>
+      </div>
       <div className={css.body}>{children}</div>
-      {footer && <footer className={css.foot}>{footer}</footer>}
+      {footer && <div className={css.foot}>{footer}</div>}
     </dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { Search } from "lucide-react";
-import { type ComponentProps, type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useId, useState } from "react";
 import { cx } from "@/lib/cx";
 import css from "./field.module.css";
 
@@ -130,7 +130,10 @@ export function SelectField({
   );
 }
 
-/** Filters what is below: its label is its placeholder. */
+/**
+ * Filters what is below: its label is its placeholder. While somebody types, the field keeps what he
+ * typed: an address that follows a moment later takes no letter away.
+ */
 export function SearchField({
   label,
   value,
@@ -140,6 +143,7 @@ export function SearchField({
   value: string;
   onChange: (value: string) => void;
 }) {
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <div className={css.search}>
       <Search size={15} aria-hidden />
@@ -148,8 +152,12 @@ export function SearchField({
         className={css.input}
         aria-label={label}
         placeholder={label}
-        value={value}
+        value={typed ?? value}
+        onBlur={() => {
+          setTyped(null);
+        }}
         onChange={(event) => {
+          setTyped(event.target.value);
           onChange(event.target.value);
         }}
       />

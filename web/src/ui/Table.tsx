@@ -1,26 +1,21 @@
-import {
-  type ColumnDef,
-  flexRender,
-  getCoreRowModel,
-  getSortedRowModel,
-  type SortingState,
-  useReactTable,
-} from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { cx } from "@/lib/cx";
+import { nextSorting, sortedPlaces, type Sorting, type SortValue } from "./sorting";
 import css from "./table.module.css";
 
 export interface Column<R> {
   id: string;
   title: ReactNode;
   /** What is sorted by; without it the column cannot be sorted. */
-  value?: (row: R) => string | number | boolean | null | undefined;
+  value?: (row: R) => SortValue;
   /** What is shown; by default the value. */
   cell?: (row: R) => ReactNode;
   align?: "left" | "right";
   width?: string;
+  /** Left out on a phone: nice to know. */
+  extra?: boolean;
 }
 
 interface TableProps<R> {
@@ -39,67 +34,75 @@ interface TableProps<R> {
 
 const rowHeight = 36; // --row
 
-function columnDefinitions<R>(columns: Column<R>[]): ColumnDef<R>[] {
-  return columns.map((column) => ({
-    id: column.id,
-    accessorFn: column.value ? (row: R) => column.value?.(row) ?? undefined : undefined,
-    header: () => column.title,
-    cell: ({ row }) =>
-      column.cell ? column.cell(row.original) : String(column.value?.(row.original) ?? "–"),
-    enableSorting: column.value !== undefined,
-    sortUndefined: "last",
-    sortDescFirst: column.align === "right",
-  }));
-}
+const cellClass = <R,>(column: Column<R>) =>
+  cx(column.align === "right" && css.right, column.extra && css.extra) || undefined;
 
-function HeadCell<R>({ column, header }: { column: Column<R>; header: HeaderState }) {
-  const { sorted, toggle } = header;
-  if (!toggle) return <span className={css.head}>{column.title}</span>;
-  const Arrow = sorted === "asc" ? ArrowUp : ArrowDown;
+function Head<R>({
+  column,
+  sorting,
+  onSort,
+}: {
+  column: Column<R>;
+  sorting: Sorting | null;
+  onSort: (id: string, descFirst: boolean) => void;
+}) {
+  const sorted = sorting?.id === column.id ? (sorting.desc ? "descending" : "ascending") : undefined;
+  const Arrow = sorted === "ascending" ? ArrowUp : ArrowDown;
   return (
-    <button type="button" className={css.head} onClick={toggle}>
-      {column.title}
-      {sorted && <Arrow size={13} aria-hidden />}
-    </button>
+    <th
+      scope="col"
+      className={cellClass(column)}
+      style={column.width ? { width: column.width } : undefined}
+      aria-sort={sorted}
+    >
+      {column.value ? (
+        <button
+          type="button"
+          className={css.head}
+          onClick={() => {
+            onSort(column.id, column.align === "right");
+          }}
+        >
+          {column.title}
+          {sorted && <Arrow size={13} aria-hidden />}
+        </button>
+      ) : (
+        <span className={css.head}>{column.title}</span>
+      )}
+    </th>
   );
 }
 
-interface HeaderState {
-  sorted: false | "asc" | "desc";
-  toggle: ((event: unknown) => void) | undefined;
-}
+const shown = <R,>(column: Column<R>, row: R): ReactNode =>
+  column.cell ? column.cell(row) : String(column.value?.(row) ?? "–");
 
 /** Sortable by its heads; 100,000 rows scroll like ten. */
 export function Table<R>(props: TableProps<R>) {
   const { label, columns, rows, rowId, onRow, height, wrap } = props;
-  const [sorting, setSorting] = useState<SortingState>(
-    props.sorted ? [{ id: props.sorted.id, desc: props.sorted.desc ?? false }] : [],
+  const [sorting, setSorting] = useState<Sorting | null>(
+    props.sorted ? { id: props.sorted.id, desc: props.sorted.desc ?? false } : null,
   );
-  const definitions = useMemo(() => columnDefinitions(columns), [columns]);
-  const table = useReactTable({
-    data: rows,
-    columns: definitions,
-    state: { sorting },
-    onSortingChange: setSorting,
-    getRowId: rowId,
-    getCoreRowModel: getCoreRowModel(),
-    getSortedRowModel: getSortedRowModel(),
-  });
+  const places = useMemo(() => {
+    const by = columns.find((column) => column.id === sorting?.id);
+    return sortedPlaces(rows, by?.value, sorting?.desc ?? false);
+  }, [rows, columns, sorting]);
   const frame = useRef<HTMLDivElement>(null);
-  const sortedRows = table.getRowModel().rows;
   const virtual = useVirtualizer({
-    count: sortedRows.length,
+    count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: 12,
     enabled: height !== undefined,
   });
   const inSight = virtual.getVirtualItems();
-  const first = inSight[0];
   const last = inSight[inSight.length - 1];
-  const drawn = height === undefined ? sortedRows.map((_, i) => i) : inSight.map((i) => i.index);
-  const above = first?.start ?? 0;
+  const drawn = height === undefined ? places.map((_, i) => i) : inSight.map((item) => item.index);
+  const above = inSight[0]?.start ?? 0;
   const below = last ? virtual.getTotalSize() - last.end : 0;
+  // A link or a button within the row has a meaning of its own.
+  const click = (row: R) => (event: React.MouseEvent) => {
+    if (!(event.target as HTMLElement).closest("a, button")) onRow?.(row);
+  };
   return (
     <div
       className={css.frame}
@@ -112,58 +115,34 @@ export function Table<R>(props: TableProps<R>) {
       <table className={cx(css.table, wrap && css.wrap)} aria-rowcount={rows.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
-            {table.getFlatHeaders().map((header, i) => {
-              const column = columns[i];
-              if (!column) return null;
-              const sorted = header.column.getIsSorted();
-              return (
-                <th
-                  key={header.id}
-                  scope="col"
-                  className={column.align === "right" ? css.right : undefined}
-                  style={column.width ? { width: column.width } : undefined}
-                  aria-sort={
-                    sorted ? (sorted === "asc" ? "ascending" : "descending") : undefined
-                  }
-                >
-                  <HeadCell
-                    column={column}
-                    header={{
-                      sorted,
-                      toggle: header.column.getCanSort()
-                        ? header.column.getToggleSortingHandler()
-                        : undefined,
-                    }}
-                  />
-                </th>
-              );
-            })}
+            {columns.map((column) => (
+              <Head
+                key={column.id}
+                column={column}
+                sorting={sorting}
+                onSort={(id, descFirst) => {
+                  setSorting(nextSorting(sorting, id, descFirst));
+                }}
+              />
+            ))}
           </tr>
         </thead>
         <tbody>
           {above > 0 && <Gap height={above} columns={columns.length} />}
           {drawn.map((index) => {
-            const row = sortedRows[index];
-            if (!row) return null;
+            const place = places[index] ?? index;
+            const row = rows[place];
+            if (row === undefined) return null;
             return (
               <tr
-                key={row.id}
+                key={rowId ? rowId(row, place) : place}
                 aria-rowindex={index + 2}
                 className={cx(css.row, onRow && css.clickable)}
-                onClick={
-                  onRow &&
-                  ((event) => {
-                    // A link or a button within the row has a meaning of its own.
-                    if (!(event.target as HTMLElement).closest("a, button")) onRow(row.original);
-                  })
-                }
+                onClick={onRow && click(row)}
               >
-                {row.getVisibleCells().map((cell, i) => (
-                  <td
-                    key={cell.id}
-                    className={columns[i]?.align === "right" ? css.right : undefined}
-                  >
-                    {flexRender(cell.column.columnDef.cell, cell.getContext())}
+                {columns.map((column) => (
+                  <td key={column.id} className={cellClass(column)}>
+                    {shown(column, row)}
                   </td>
                 ))}
               </tr>

@@ -42,7 +42,7 @@ function columnsFor(now: number): Column<TableSummary>[] {
         </span>
       ),
     },
-    { id: "about", title: "About", cell: (table) => table.description ?? nothing },
+    { id: "about", title: "About", extra: true, cell: (table) => table.description ?? nothing },
     {
       id: "rows",
       title: "Rows",
@@ -54,6 +54,7 @@ function columnsFor(now: number): Column<TableSummary>[] {
     {
       id: "bytes",
       title: "Size",
+      extra: true,
       align: "right",
       width: "7rem",
       value: (table) => (isView(table) ? undefined : table.bytes),
@@ -62,6 +63,7 @@ function columnsFor(now: number): Column<TableSummary>[] {
     {
       id: "at",
       title: "Newest version",
+      extra: true,
       width: "10rem",
       value: (table) => table.published_at,
       cell: (table) => (

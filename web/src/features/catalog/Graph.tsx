@@ -3,10 +3,12 @@ import { cx } from "@/lib/cx";
 import { Link } from "@/ui/Link";
 import css from "./catalog.module.css";
 import { type Box, layOut } from "./layout";
-import type { Lineage } from "./lineage";
+import { type Lineage, withoutShortcuts } from "./lineage";
 
 interface GraphProps {
   lineage: Lineage;
+  /** Names of those tables that are views. */
+  views: Set<string>;
   /** The table that it is all about. */
   here: string;
   /** Tables that a chosen column comes from or goes to. */
@@ -20,12 +22,11 @@ function Node({ box, here }: { box: Box; here: boolean }) {
       to={`/catalog/${box.name.replace(".", "/")}`}
       search={{ tab: "lineage" }}
       className={cx(css.node, here && css.here)}
-      aria-label={box.name}
       aria-current={here ? "page" : undefined}
     >
       <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={8} />
       <text x={box.x + 12} y={box.y + 18} className={css.nodeSchema}>
-        {schema}
+        {schema}.
       </text>
       <text x={box.x + 12} y={box.y + 34}>
         {table}
@@ -35,8 +36,11 @@ function Node({ box, here }: { box: Box; here: boolean }) {
 }
 
 /** Boxes for tables, lines for what is made from what. Each box leads to its table. */
-export default function Graph({ lineage, here, lit }: GraphProps) {
-  const layout = useMemo(() => layOut(lineage), [lineage]);
+export default function Graph({ lineage, views, here, lit }: GraphProps) {
+  const layout = useMemo(
+    () => layOut(withoutShortcuts(lineage, (name) => views.has(name))),
+    [lineage, views],
+  );
   const on = (name: string) => lit.has(name) || name === here;
   return (
     <div className={css.graph} role="group" aria-label={`Lineage of ${here}`}>

@@ -9,9 +9,16 @@ import { Card } from "@/ui/Layout";
 import { Link } from "@/ui/Link";
 import { QueryView } from "@/ui/QueryView";
 import { SkeletonBlock } from "@/ui/Skeleton";
-import type { TableDetail } from "./api";
+import { type TableDetail, useTables } from "./api";
 import css from "./catalog.module.css";
-import { askServer, lineageAround, tableOf, tablesMax, tablesOf, traceOf } from "./lineage";
+import {
+  askServer,
+  byTable,
+  lineageAround,
+  tablesMax,
+  tablesOf,
+  traceOf,
+} from "./lineage";
 
 const Graph = lazy(() => import("./Graph"));
 
@@ -24,14 +31,19 @@ const distances = [1, 2, 4].map((steps) => ({
 function ColumnLinks({ columns }: { columns: string[] }) {
   return (
     <span className={css.links}>
-      {columns.map((column) => (
-        <Link
-          key={column}
-          to={`/catalog/${tableOf(column).replace(".", "/")}`}
-          search={{ tab: "lineage", column: column.split(".")[2] }}
-        >
-          {column}
-        </Link>
+      {byTable(columns).map(([table, names]) => (
+        <span key={table} className={css.linkGroup}>
+          {table}:
+          {names.map((name) => (
+            <Link
+              key={name}
+              to={`/catalog/${table.replace(".", "/")}`}
+              search={{ tab: "lineage", column: name }}
+            >
+              {name}
+            </Link>
+          ))}
+        </span>
       ))}
     </span>
   );
@@ -45,6 +57,14 @@ export function LineageTab({ table }: { table: TableDetail }) {
     queryKey: ["lineage", here, steps],
     queryFn: ({ signal }) => lineageAround(here, steps, askServer(signal)),
   });
+  const tables = useTables();
+  const views = useMemo(
+    () =>
+      new Set(
+        tables.data?.filter((one) => one.kind === "view").map((one) => `${one.schema}.${one.table}`),
+      ),
+    [tables.data],
+  );
   const trace = useMemo(() => traceOf(table, column), [table, column]);
   const lit = useMemo(() => tablesOf(trace), [trace]);
   const actions = (
@@ -102,7 +122,7 @@ export function LineageTab({ table }: { table: TableDetail }) {
         {(found) => (
           <>
             <Suspense fallback={<SkeletonBlock height={260} />}>
-              <Graph lineage={found} here={here} lit={lit} />
+              <Graph lineage={found} views={views} here={here} lit={lit} />
             </Suspense>
             {found.cut && <p role="note">Only {tablesMax} tables are drawn: take fewer steps.</p>}
           </>

@@ -50,7 +50,7 @@ function OneColumn({ column, rowCount }: { column: ColumnProfile; rowCount: numb
   return (
     <section className={css.profile}>
       <header className={css.profileHead}>
-        <h3>{column.name}</h3>
+        <h2>{column.name}</h2>
         <span className={css.type}>{column.type}</span>
       </header>
       {column.histogram.length > 0 ? (

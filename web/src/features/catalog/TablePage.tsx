@@ -4,8 +4,8 @@ import { formatBytes, formatCount } from "@/lib/format";
 import { useParams, useUrlState } from "@/lib/urlState";
 import { Badge } from "@/ui/Badge";
 import { LinkButton } from "@/ui/Button";
-import { KeyValue } from "@/ui/KeyValue";
-import { Card, Page, Stack } from "@/ui/Layout";
+import { Facts } from "@/ui/KeyValue";
+import { Page, Stack } from "@/ui/Layout";
 import { QueryView } from "@/ui/QueryView";
 import { type Tab, Tabs } from "@/ui/Tabs";
 import { type TableDetail, type TableName, useTable } from "./api";
@@ -38,11 +38,10 @@ function tabsOf(name: TableName, table: TableDetail): Tab[] {
   ];
 }
 
-function Facts({ table }: { table: TableDetail }) {
+function TableFacts({ table }: { table: TableDetail }) {
   const stored = table.version > 0;
   return (
-    <Card>
-      <KeyValue
+      <Facts
         entries={[
           ["One row is", table.grain],
           ["Rows", stored ? formatCount(table.row_count) : null],
@@ -64,7 +63,6 @@ function Facts({ table }: { table: TableDetail }) {
           ["Damage", table.damage],
         ]}
       />
-    </Card>
   );
 }
 
@@ -104,7 +102,7 @@ export default function TablePage() {
       <QueryView query={table}>
         {(found) => (
           <Stack gap={5}>
-            <Facts table={found} />
+            <TableFacts table={found} />
             <Tabs
               label={`About ${schema}.${name}`}
               tabs={tabsOf({ schema, table: name }, found)}

@@ -50,6 +50,15 @@ export function layOut(lineage: Lineage): Layout {
   for (const { from, to } of lineage.edges) graph.setEdge(from, to);
   dagre.layout(graph);
   const size = graph.graph();
+  // From the middle of the right side to the middle of the left one, by the way that was kept free.
+  const way = (from: string, to: string) => {
+    const [start, end] = [graph.node(from), graph.node(to)];
+    return [
+      { x: start.x + start.width / 2, y: start.y },
+      ...graph.edge(from, to).points.slice(1, -1),
+      { x: end.x - end.width / 2, y: end.y },
+    ];
+  };
   return {
     width: Math.ceil(size.width ?? 0),
     height: Math.ceil(size.height ?? 0),
@@ -60,7 +69,7 @@ export function layOut(lineage: Lineage): Layout {
     lines: lineage.edges.map(({ from, to }) => ({
       from,
       to,
-      path: pathThrough(graph.edge(from, to).points),
+      path: pathThrough(way(from, to)),
     })),
   };
 }

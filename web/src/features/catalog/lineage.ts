@@ -67,6 +67,25 @@ export async function lineageAround(start: string, steps: number, ask: Ask): Pro
   return found;
 }
 
+/** What goes through a view is drawn through it, and not beside it once more. */
+export function withoutShortcuts(lineage: Lineage, isView: (table: string) => boolean): Lineage {
+  const out = new Map<string, Set<string>>();
+  for (const { from, to } of lineage.edges) out.set(from, (out.get(from) ?? new Set()).add(to));
+  const throughView = ({ from, to }: Edge) =>
+    [...(out.get(from) ?? [])].some((next) => next !== to && isView(next) && out.get(next)?.has(to));
+  return { ...lineage, edges: lineage.edges.filter((edge) => !throughView(edge)) };
+}
+
+/** "a.b.x", "a.b.y" → [["a.b", ["x", "y"]]] */
+export function byTable(columns: string[]): [string, string[]][] {
+  const grouped = new Map<string, string[]>();
+  for (const column of columns) {
+    const table = tableOf(column);
+    grouped.set(table, [...(grouped.get(table) ?? []), column.slice(table.length + 1)]);
+  }
+  return [...grouped].sort(([a], [b]) => a.localeCompare(b));
+}
+
 export const askServer =
   (signal?: AbortSignal): Ask =>
   (name) => {

@@ -1,5 +1,5 @@
 // What a column's profile shows, in numbers for drawing: pure.
-import { formatDate } from "@/lib/dates";
+import { formatDate, formatDateTime } from "@/lib/dates";
 import { formatCount, formatNumber, formatPercent, nothing } from "@/lib/format";
 import type { ColumnProfile } from "./api";
 
@@ -37,6 +37,12 @@ export function topValues(column: ColumnProfile, rowCount: number, max = 5): Top
   }));
 }
 
+function median(column: ColumnProfile): string {
+  const value = column.quantiles["0.5"];
+  if (typeof value !== "string" && typeof value !== "number") return "";
+  return isTime(column.type) ? formatDateTime(String(value)) : formatNumber(value);
+}
+
 /** The facts below a column's picture; those that say nothing are left out. */
 export function facts(column: ColumnProfile, rowCount: number): [string, string][] {
   const share = (rows: number) => (rowCount > 0 ? formatPercent(rows / rowCount) : nothing);
@@ -49,7 +55,7 @@ export function facts(column: ColumnProfile, rowCount: number): [string, string]
     ["Empty", column.empty > 0 ? `${formatCount(column.empty)} (${share(column.empty)})` : ""],
     ["Different", `${column.distinct_exact ? "" : "about "}${formatCount(column.distinct)}`],
     ["Mean", column.mean !== null ? formatNumber(column.mean) : ""],
-    ["Median", column.quantiles["0.5"] ? formatNumber(String(column.quantiles["0.5"])) : ""],
+    ["Median", median(column)],
     ["Characters", lengths],
   ].filter((entry): entry is [string, string] => entry[1] !== "");
 }

@@ -19,7 +19,7 @@ export function Figures({ kpi, rates, checksFailing, lagWorst }: FiguresProps) {
   const running = kpi ? kpi.runs_running + kpi.runs_queued : null;
   return (
     <section className={css.figures} aria-label="Now">
-      <div>
+      <div className={css.incoming}>
         <Figure
           label="Records coming in"
           value={kpi ? formatNumber(kpi.records_per_second, 1) : nothing}

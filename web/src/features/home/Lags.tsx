@@ -34,7 +34,7 @@ const columns: Column<Line>[] = [
   { id: "stream", title: "Stream", cell: (line) => line.stream },
   { id: "sink", title: "Sink", cell: (line) => line.name.replaceAll("_", " ") },
   { id: "lag", title: "Behind by", align: "right", cell: (line) => formatCount(line.lag) },
-  { id: "total", title: "Taken", align: "right", cell: (line) => formatCount(line.position) },
+  { id: "total", title: "Taken", align: "right", extra: true, cell: (line) => formatCount(line.position) },
   { id: "state", title: "State", cell: (line) => <State sink={line} /> },
 ];
 

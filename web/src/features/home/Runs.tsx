@@ -60,8 +60,8 @@ function columnsFor(now: number, progress: Map<number, AssetEvent>): Column<Run>
         <span title={formatExact(run.queued_at)}>{formatRelative(run.queued_at, now)}</span>
       ),
     },
-    { id: "took", title: "Took", align: "right", cell: (run) => duration(run, now) },
-    { id: "rows", title: "Rows", align: "right", cell: (run) => formatCount(rowsOut(run)) },
+    { id: "took", title: "Took", align: "right", extra: true, cell: (run) => duration(run, now) },
+    { id: "rows", title: "Rows", align: "right", extra: true, cell: (run) => formatCount(rowsOut(run)) },
   ];
 }
 

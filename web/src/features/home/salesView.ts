@@ -1,6 +1,6 @@
 // Sales of days as a chart and figures: pure.
 import type { CategoryChart } from "@/charts/options";
-import { formatDate, isoDay } from "@/lib/dates";
+import { formatDate, formatDay, isoDay } from "@/lib/dates";
 import type { DaySales } from "./api";
 
 export interface SalesView {
@@ -39,6 +39,7 @@ export function salesView(newestFirst: DaySales[], today = isoDay(new Date())): 
       unit: "money",
       categories: days.map((day) => day.period.slice(0, 10)),
       category: formatDate,
+      shortCategory: formatDay,
       series: [{ name: "Net sales", values: days.map((day) => Number(day.sales)) }],
     },
   };
