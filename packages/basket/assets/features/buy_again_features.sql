@@ -51,7 +51,7 @@ WITH asked AS (
          coalesce(max(CASE WHEN name = 'train_folds' THEN CAST(value AS INTEGER) END), 8) AS train_folds
   FROM run.params
 ),
-users AS (
+sample AS (
   SELECT user_id, row_number() OVER (ORDER BY (user_id % 1000003) * 7919 % 1000003, user_id) AS place, count(*) OVER () AS users
   FROM cutoffs
   WHERE orders_back = 0
@@ -65,11 +65,11 @@ folds AS (
          END AS fold,
          cutoffs.user_id, cutoffs.before_order_number, cutoffs.label_order_id
   FROM cutoffs
-  JOIN users ON users.user_id = cutoffs.user_id
+  JOIN sample ON sample.user_id = cutoffs.user_id
   CROSS JOIN asked
   WHERE cutoffs.orders_back >= asked.orders_back
     AND cutoffs.orders_back - asked.orders_back <= asked.train_folds + 1
-    AND (cutoffs.orders_back = asked.orders_back OR users.place + users.users
+    AND (cutoffs.orders_back = asked.orders_back OR sample.place + sample.users
           * greatest(cutoffs.orders_back - asked.orders_back - 2, 0) <= asked.sample_users)
 ),
 /* What a line knows of the user's lines around it. */
@@ -161,6 +161,17 @@ visits AS (
   JOIN orders ON orders.user_id = folds.user_id AND orders.order_number < folds.before_order_number
   GROUP BY folds.fold, folds.user_id
 ),
+/* Of the user's lines of the product's aisle; none for a product without one. */
+shelved AS (
+  SELECT pairs.*,
+         CASE WHEN aisle_id IS NOT NULL THEN sum(orders) OVER shelf END AS shelf_lines,
+         CASE WHEN aisle_id IS NOT NULL THEN sum(aisle_orders) OVER shelf END AS shelf_orders,
+         CASE WHEN aisle_id IS NOT NULL THEN sum(aisle_in_last_5) OVER shelf END AS shelf_in_last_5,
+         CASE WHEN aisle_id IS NOT NULL THEN count(*) OVER shelf END AS shelf_products,
+         CASE WHEN aisle_id IS NOT NULL THEN max(last_order) OVER shelf END AS shelf_last_order
+  FROM pairs
+  WINDOW shelf AS (PARTITION BY fold, user_id, aisle_id)
+),
 variety AS (
   SELECT fold, user_id, count(*) AS products, max(last_day) AS last_day
   FROM pairs
@@ -182,16 +193,14 @@ products AS (
   FROM pairs
   GROUP BY fold, product_id
 ),
-user_aisles AS (
-  SELECT fold, user_id, aisle_id, sum(orders) AS lines, count(*) AS products, max(last_order) AS last_order,
-         CAST(sum(aisle_orders) AS BIGINT) AS orders, CAST(sum(aisle_in_last_5) AS BIGINT) AS in_last_5
-  FROM pairs
-  GROUP BY fold, user_id, aisle_id
-),
-totals AS (
-  SELECT fold, count(*) AS users
-  FROM habits
-  GROUP BY fold
+users AS (
+  SELECT visits.fold, visits.user_id, visits.max_order_number, visits.total_days, visits.avg_days, visits.last_gap_days,
+         visits.recent_gap_days, visits.average_hour, visits.weekend_share, habits.lines, habits.reorder_ratio, habits.last_basket,
+         habits.recent_basket, habits.last_reorder_ratio, habits.recent_reorder_ratio, variety.products, variety.last_day,
+         count(*) OVER (PARTITION BY visits.fold) AS users
+  FROM visits
+  JOIN habits ON habits.fold = visits.fold AND habits.user_id = visits.user_id
+  JOIN variety ON variety.fold = visits.fold AND variety.user_id = visits.user_id
 ),
 bought AS (
   SELECT DISTINCT folds.fold, folds.user_id, order_products.product_id
@@ -208,12 +217,12 @@ SELECT pairs.fold,
        pairs.first_order AS up_first_order,
        pairs.last_order AS up_last_order,
        CAST(pairs.places AS DOUBLE) / nullif(pairs.orders, 0) AS up_average_cart_position,
-       visits.max_order_number,
-       visits.total_days AS total_days_prior_order,
-       visits.avg_days AS avg_days_prior_order,
-       habits.lines AS user_total_products,
-       variety.products AS user_distinct_products,
-       habits.reorder_ratio AS user_reorder_ratio,
+       users.max_order_number,
+       users.total_days AS total_days_prior_order,
+       users.avg_days AS avg_days_prior_order,
+       users.lines AS user_total_products,
+       users.products AS user_distinct_products,
+       users.reorder_ratio AS user_reorder_ratio,
        products.orders AS prod_orders,
        products.reorders AS prod_reorders,
        products.first_orders AS prod_first_orders,
@@ -221,22 +230,22 @@ SELECT pairs.fold,
        CAST(products.second_orders AS DOUBLE) / nullif(products.first_orders, 0) AS prod_reorder_probability,
        1 + CAST(products.reorders AS DOUBLE) / nullif(products.first_orders, 0) AS prod_reorder_times,
        CAST(products.reorders AS DOUBLE) / nullif(products.orders, 0) AS prod_reorder_ratio,
-       CAST(habits.lines AS DOUBLE) / nullif(visits.max_order_number, 0) AS user_average_basket,
-       CAST(pairs.orders AS DOUBLE) / nullif(visits.max_order_number, 0) AS up_order_rate,
-       visits.max_order_number - pairs.last_order AS up_orders_since_last_order,
-       CAST(pairs.orders AS DOUBLE) / nullif(visits.max_order_number - pairs.first_order + 1, 0) AS up_order_rate_since_first_order,
-       variety.last_day - pairs.last_day AS up_days_since_last_order,
-       variety.last_day - pairs.first_day AS up_days_since_first_order,
-       CASE WHEN pairs.last_order = visits.max_order_number THEN pairs.last_streak ELSE 0 END AS up_streak,
+       CAST(users.lines AS DOUBLE) / nullif(users.max_order_number, 0) AS user_average_basket,
+       CAST(pairs.orders AS DOUBLE) / nullif(users.max_order_number, 0) AS up_order_rate,
+       users.max_order_number - pairs.last_order AS up_orders_since_last_order,
+       CAST(pairs.orders AS DOUBLE) / nullif(users.max_order_number - pairs.first_order + 1, 0) AS up_order_rate_since_first_order,
+       users.last_day - pairs.last_day AS up_days_since_last_order,
+       users.last_day - pairs.first_day AS up_days_since_first_order,
+       CASE WHEN pairs.last_order = users.max_order_number THEN pairs.last_streak ELSE 0 END AS up_streak,
        pairs.longest_streak AS up_longest_streak,
        CAST(pairs.last_order - pairs.first_order AS DOUBLE) / nullif(pairs.orders - 1, 0) AS up_mean_gap_orders,
        pairs.longest_gap_orders AS up_longest_gap_orders,
        pairs.last_gap_orders AS up_last_gap_orders,
        CAST(pairs.last_day - pairs.first_day AS DOUBLE) / nullif(pairs.orders - 1, 0) AS up_mean_gap_days,
        pairs.longest_gap_days AS up_longest_gap_days,
-       (visits.max_order_number - pairs.last_order + 1) * CAST(pairs.orders - 1 AS DOUBLE)
+       (users.max_order_number - pairs.last_order + 1) * CAST(pairs.orders - 1 AS DOUBLE)
          / nullif(pairs.last_order - pairs.first_order, 0) AS up_overdue_orders,
-       (variety.last_day - pairs.last_day + coalesce(visits.avg_days, 0)) * (pairs.orders - 1)
+       (users.last_day - pairs.last_day + coalesce(users.avg_days, 0)) * (pairs.orders - 1)
          / nullif(pairs.last_day - pairs.first_day, 0) AS up_overdue_days,
        pairs.in_last_3 AS up_in_last_3,
        pairs.in_last_5 AS up_in_last_5,
@@ -245,36 +254,32 @@ SELECT pairs.fold,
        CAST(pairs.recent AS DOUBLE) / 1000000 AS up_recent,
        CAST(pairs.recent_slow AS DOUBLE) / 1000000 AS up_recent_slow,
        CAST(pairs.places AS DOUBLE) / nullif(pairs.baskets, 0) AS up_cart_share,
-       CAST(pairs.orders AS DOUBLE) / nullif(habits.lines, 0) AS up_share,
+       CAST(pairs.orders AS DOUBLE) / nullif(users.lines, 0) AS up_share,
        CAST(pairs.hours AS DOUBLE) / nullif(pairs.orders, 0) AS up_average_hour,
        CAST(pairs.weekends AS DOUBLE) / nullif(pairs.orders, 0) AS up_weekend_share,
-       habits.last_basket AS user_last_basket,
-       habits.recent_basket AS user_recent_basket,
-       habits.last_reorder_ratio AS user_last_reorder_ratio,
-       habits.recent_reorder_ratio AS user_recent_reorder_ratio,
-       visits.last_gap_days AS user_last_gap_days,
-       visits.recent_gap_days AS user_recent_gap_days,
-       visits.average_hour AS user_average_hour,
-       visits.weekend_share AS user_weekend_share,
-       CAST(products.first_orders AS DOUBLE) / nullif(totals.users, 0) AS prod_users_ratio,
+       users.last_basket AS user_last_basket,
+       users.recent_basket AS user_recent_basket,
+       users.last_reorder_ratio AS user_last_reorder_ratio,
+       users.recent_reorder_ratio AS user_recent_reorder_ratio,
+       users.last_gap_days AS user_last_gap_days,
+       users.recent_gap_days AS user_recent_gap_days,
+       users.average_hour AS user_average_hour,
+       users.weekend_share AS user_weekend_share,
+       CAST(products.first_orders AS DOUBLE) / nullif(users.users, 0) AS prod_users_ratio,
        (products.next_orders + 10 * coalesce(aisles.next_ratio, 0)) / (products.next_chances + 10) AS prod_next_ratio,
        products.cart_share AS prod_cart_share,
        products.mean_gap_orders AS prod_mean_gap_orders,
        products.mean_gap_days AS prod_mean_gap_days,
        CAST(aisles.reorders AS DOUBLE) / nullif(aisles.orders, 0) AS aisle_reorder_ratio,
        aisles.next_ratio AS aisle_next_ratio,
-       user_aisles.orders AS ua_orders,
-       user_aisles.products AS ua_products,
-       pairs.before_order_number - 1 - user_aisles.last_order AS ua_orders_since_last_order,
-       user_aisles.in_last_5 AS ua_in_last_5,
-       CAST(pairs.orders AS DOUBLE) / nullif(user_aisles.lines, 0) AS up_share_of_aisle
-FROM pairs
-LEFT JOIN habits ON habits.fold = pairs.fold AND habits.user_id = pairs.user_id
-LEFT JOIN visits ON visits.fold = pairs.fold AND visits.user_id = pairs.user_id
-LEFT JOIN variety ON variety.fold = pairs.fold AND variety.user_id = pairs.user_id
+       CAST(pairs.shelf_orders AS BIGINT) AS ua_orders,
+       pairs.shelf_products AS ua_products,
+       pairs.before_order_number - 1 - pairs.shelf_last_order AS ua_orders_since_last_order,
+       CAST(pairs.shelf_in_last_5 AS BIGINT) AS ua_in_last_5,
+       CAST(pairs.orders AS DOUBLE) / nullif(pairs.shelf_lines, 0) AS up_share_of_aisle
+FROM shelved AS pairs
+LEFT JOIN users ON users.fold = pairs.fold AND users.user_id = pairs.user_id
 LEFT JOIN products ON products.fold = pairs.fold AND products.product_id = pairs.product_id
 LEFT JOIN aisles ON aisles.fold = pairs.fold AND aisles.aisle_id = pairs.aisle_id
-LEFT JOIN user_aisles ON user_aisles.fold = pairs.fold AND user_aisles.user_id = pairs.user_id AND user_aisles.aisle_id = pairs.aisle_id
-LEFT JOIN totals ON totals.fold = pairs.fold
 LEFT JOIN bought ON bought.fold = pairs.fold AND bought.user_id = pairs.user_id AND bought.product_id = pairs.product_id
 ORDER BY pairs.fold, pairs.user_id, pairs.product_id
