@@ -87,7 +87,7 @@ Operation run_operation(const Services& services) {
         )}
     };
     operation.answers = {json_answer("They ran; the answer says how.", checks_schema())};
-    operation.problems = {404, 408, 422};
+    operation.problems = {404, 408, 409, 422};
     operation.statuses = {{ErrorCode::ResourceExhausted, 422}};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const auto body = TRY(read_json_body(call, {"table", "package"}, true));

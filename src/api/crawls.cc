@@ -72,7 +72,7 @@ Value report_schema() {
     const Value finding = object(
         {{"path", text()},
          {"kind",
-          text("deleted, empty, unreadable, malformed_rows, unknown_format, conflict, "
+          text("deleted, moved, empty, unreadable, malformed_rows, unknown_format, conflict, "
                "hidden_column, link, no_file, vanished or changing.")},
          {"message", text()},
          {"table", nullable(text())}}

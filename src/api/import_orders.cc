@@ -161,6 +161,8 @@ Result<std::string> source_in_package(
         .with_hint("Name the source, or add a pattern to its files.");
 }
 
+}  // namespace
+
 Result<void> check_source(const Services& services, const std::string& name) {
     if (services.deliveries.contains(name)) return {};
     std::vector<std::string_view> known;
@@ -170,8 +172,6 @@ Result<void> check_source(const Services& services, const std::string& name) {
     if (!near) return error;
     return std::move(error).with_hint("Did you mean '" + *near + "'?");
 }
-
-}  // namespace
 
 const std::vector<std::string_view> import_members = {
     "source", "package", "path", "paths", "encoding", "identity", "keep_identity", "again"

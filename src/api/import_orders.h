@@ -43,6 +43,8 @@ Result<ImportOrder> read_upload_order(const Upload& upload, const PathRules& rul
 std::vector<const contract::Contract*> package_sources(
     const Services& services, const package::Package& package
 );
+// NotFound: there is no such source; the nearest is named.
+Result<void> check_source(const Services& services, const std::string& name);
 // Finds the source of each file. InvalidArgument or NotFound otherwise.
 Result<std::vector<importer::ImportRequest>> import_requests(
     const Services& services, const ImportOrder& order

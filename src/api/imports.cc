@@ -144,13 +144,15 @@ Operation list_operation(const Services& services) {
          .max = imports_max}
     };
     operation.answers = {json_answer("The imports.", imports_schema())};
+    operation.problems = {404};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const auto source = call.arguments.optional_text("source");
-        return imports_response(
+        const auto imports =
             TRY(services.importer->list(source, call.arguments.integer_or("limit", imports_default))
-            ),
-            200
-        );
+            );
+        // Of one whose package is gone there may be some.
+        if (source && imports.empty()) TRY(check_source(services, *source));
+        return imports_response(imports, 200);
     });
     return operation;
 }

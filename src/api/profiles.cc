@@ -70,7 +70,7 @@ Operation profile_operation(const Services& services) {
     };
     operation.answers = {json_answer("The profile.", profile_schema())};
     operation.answers.front().media.push_back(page_media());
-    operation.problems = {404, 406, 408, 422};
+    operation.problems = {404, 406, 408, 409, 422};
     operation.statuses = {{ErrorCode::ResourceExhausted, 422}};
     operation.handler = answering([&services](Call& call) -> Result<Response> {
         const PageChoice choice = choose_page(call);

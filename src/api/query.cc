@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/accept.h"
+#include "api/crawled.h"
 #include "api/problem.h"
 #include "api/query_body.h"
 #include "api/query_workbook.h"
@@ -182,7 +183,7 @@ Result<Response> run_query(const QueryDoor& door, const Call& call, QueryOrder o
             .with_hint("Come again in a second.");
     }
     if (*choice == 0 && !order.limit) order.limit = limits::query_rows_default;
-    if (door.refresh_system) TRY(door.refresh_system(order.sql));
+    if (door.prepare) TRY(door.prepare(order.sql));
     Response response = TRY(response_as(*choice, door, call, order));
     response.content_type = std::string(query_media()[*choice]);
     if (*choice == 1) response.content_type += "; charset=utf-8";
@@ -207,7 +208,7 @@ void describe_query_answers(Operation& operation) {
           {parquet_type, text("A Parquet file.")},
           {workbook_type, text("An XLSX workbook of one sheet.")}}}
     };
-    operation.problems = {406, 408, 422};
+    operation.problems = {406, 408, 409, 422};
     operation.statuses = {
         {ErrorCode::NotFound, 400},  // a table in the SQL, not the address
         {ErrorCode::ResourceExhausted, 422},
@@ -216,10 +217,11 @@ void describe_query_answers(Operation& operation) {
 
 std::vector<Operation> query_operations(const Services& services) {
     if (services.engine == nullptr) return {};
-    const auto refresh_system = [&services](const std::string& sql) {
+    const auto prepare = [&services](const std::string& sql) -> Result<void> {
+        TRY(check_crawled(services, sql));
         return refresh_system_tables(services, sql);
     };
-    const QueryDoor door{services.engine, services.temp_folder, refresh_system};
+    const QueryDoor door{services.engine, services.temp_folder, prepare};
     std::vector<Operation> all = saved_query_operations(services, door);
     all.insert(all.begin(), query_operation(door));
     return all;

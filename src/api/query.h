@@ -23,8 +23,9 @@ struct OpenResults {
 struct QueryDoor {
     engine::Engine* engine = nullptr;
     std::string temp_folder;
-    // Brings the tables of the platform's own state up to date; may be empty.
-    std::function<Result<void>(const std::string& sql)> refresh_system;
+    // Brings the tables of the platform's own state up to date, and says when others' files may not
+    // be read; may be empty.
+    std::function<Result<void>(const std::string& sql)> prepare;
     std::shared_ptr<OpenResults> open = std::make_shared<OpenResults>();
 };
 

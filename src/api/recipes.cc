@@ -80,7 +80,7 @@ Value columns_schema() {
 }
 
 void set_statuses(Operation& operation) {
-    operation.problems = {408, 422};
+    operation.problems = {408, 409, 422};
     operation.statuses = {
         {ErrorCode::NotFound, 400},  // a table in the recipe, not the address
         {ErrorCode::ResourceExhausted, 422},

@@ -1,4 +1,5 @@
 // The catalog: what tables there are, and what is known of each.
+#include "api/crawled.h"
 #include "api/operations.h"
 #include "api/parameters.h"
 #include "api/replies.h"
@@ -51,6 +52,8 @@ Parameter limit_parameter(std::int64_t otherwise, std::int64_t max) {
 bool wanted(const catalog::TableInfo& table, const Call& call) {
     const std::string& schema = call.arguments.text("schema");
     const std::string& layer = call.arguments.text("layer");
+    const bool own = table.declared.kind == catalog::Kind::System;
+    if (own && schema.empty() && layer.empty()) return false;
     return (schema.empty() || schema == table.declared.name.schema) &&
            (layer.empty() || layer == table.declared.layer);
 }
@@ -62,9 +65,12 @@ Operation list_operation(const Services& services) {
     operation.path = "/v1/tables";
     operation.tag = "tables";
     operation.summary = "Tables, by name.";
+    operation.description = "Those of the schema system only where it, or its layer, is asked for.";
     operation.parameters = {
         {.name = "schema", .description = "Only of this schema.", .example = "raw"},
-        {.name = "layer", .description = "Only of this layer: raw, clean, mart.", .example = "raw"}
+        {.name = "layer",
+         .description = "Only of this layer: raw, clean, mart, system.",
+         .example = "raw"}
     };
     operation.answers = {
         json_answer("The tables.", object({{"tables", array(table_summary_schema())}}))
@@ -198,7 +204,7 @@ Operation preview_operation(const Services& services) {
              {"rows", array(array(anything()))}}
         )
     )};
-    operation.problems = {404, 408, 422};
+    operation.problems = {404, 408, 409, 422};
     operation.statuses = {{ErrorCode::ResourceExhausted, 422}};
     operation.runs = Runs::Slow;
     operation.handler = answering([&services](Call& call) -> Result<Response> {
@@ -209,6 +215,7 @@ Operation preview_operation(const Services& services) {
                       " LIMIT " +
                       std::to_string(call.arguments.integer_or("limit", preview_default));
         request.cancelled = call.request.cancelled;
+        TRY(check_crawled(services, request.sql));
         return preview(*TRY(services.engine->query(request)));
     });
     return operation;

@@ -1,7 +1,11 @@
 #include "app/crawled_tables.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "os/database.h"
 #include "os/process.h"
@@ -35,16 +39,28 @@ private:
     const std::function<void(const std::set<catalog::TableName>& tables)> then_;
 };
 
-Finding tell_missing(const catalog::CrawledTable& table, const std::vector<std::string>& missing) {
-    const auto count = static_cast<std::int64_t>(missing.size());
-    const auto all = static_cast<std::int64_t>(table.file_count);
+Finding tell_others(
+    os::Filesystem& files,
+    const catalog::CrawledTable& table,
+    const std::vector<std::string>& others
+) {
+    const auto gone =
+        std::ranges::find_if(others, [&](const auto& one) { return !files.exists(one); });
+    const bool is_gone = gone != others.end();
+    const std::string one = is_gone ? " is not there any more" : " has changed since";
+    const std::string several =
+        is_gone ? " are gone, or have changed since" : " have changed since";
     return {
         "crawled tables",
         Health::Warning,
-        table.name.text() + " cannot be read: " + format_count(count) + " of its " +
-            format_count(all) + (count == 1 ? " files is" : " files are") +
-            " not there any more, such as " + missing.front(),
-        "Put it back, or tell of it with: tradewind crawl " + table.root
+        table.name.text() +
+            " cannot be read: " + format_count(static_cast<std::int64_t>(others.size())) +
+            " of its " + format_count(static_cast<std::int64_t>(table.file_count)) + " files" +
+            (others.size() == 1 ? one : several) + ", such as " +
+            (is_gone ? *gone : others.front()),
+        (is_gone ? "Put it back, or tell of it with: tradewind crawl "
+                 : "Have it looked at anew with: tradewind crawl ") +
+            table.root
     };
 }
 
@@ -55,16 +71,16 @@ Result<std::vector<Finding>> look_at_crawled(
     const auto database = TRY(os::Database::open(database_path));
     const auto tables = TRY(catalog::read_crawled_tables(*database));
     for (const catalog::CrawledTable& table : tables) {
-        const auto missing = TRY(catalog::missing_crawled_files(*database, files, table.name));
-        if (!missing.empty()) findings.push_back(tell_missing(table, missing));
+        const auto others = TRY(catalog::missing_crawled_files(*database, files, table.name));
+        if (!others.empty()) findings.push_back(tell_others(files, table, others));
     }
     if (!findings.empty() || tables.empty()) return findings;
     const auto count = static_cast<std::int64_t>(tables.size());
     findings.push_back(
         {"crawled tables",
          Health::Ok,
-         format_count(count) +
-             (count == 1 ? " table has all its files" : " tables have all their files"),
+         format_count(count) + (count == 1 ? " table has all its files as they were crawled"
+                                           : " tables have all their files as they were crawled"),
          ""}
     );
     return findings;
@@ -85,6 +101,78 @@ std::unique_ptr<crawl::Crawler> tell_of_changes(
     std::function<void(const std::set<catalog::TableName>& tables)> then
 ) {
     return std::make_unique<TellingCrawler>(std::move(crawler), std::move(then));
+}
+
+namespace {
+
+bool told_or(const json::Value* told, const char* name, bool otherwise) {
+    const json::Value* value = told == nullptr ? nullptr : told->find(name);
+    return value == nullptr ? otherwise : value->as_boolean();
+}
+
+// With which the table was crawled (see crawl/folder_crawl.cc); as usual where that is not told.
+crawl::SchemaPolicy policy_of(const catalog::CrawledTable& table) {
+    const json::Value* told = table.extra.find("policy");
+    crawl::SchemaPolicy policy;
+    policy.add_columns = told_or(told, "add_columns", policy.add_columns);
+    policy.widen_types = told_or(told, "widen_types", policy.widen_types);
+    policy.conflicts_only_logged =
+        told_or(told, "conflicts_only_logged", policy.conflicts_only_logged);
+    return policy;
+}
+
+// One crawl at a time: another one is waited for.
+Result<crawl::CrawlReport> crawl_again(
+    crawl::Crawler& crawler, const catalog::CrawledTable& table
+) {
+    constexpr int tries_max = 600;
+    constexpr std::chrono::milliseconds pause{100};
+    crawl::CrawlRequest request;
+    request.path = table.root;
+    request.policy = policy_of(table);
+    for (int i = 1;; ++i) {
+        auto report = crawler.crawl(request);
+        const bool busy = !report.ok() && report.error().code() == ErrorCode::Conflict;
+        if (!busy || i == tries_max) return report;
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+void look_at_changed(
+    crawl::Crawler& crawler, catalog::Catalog& catalog, const catalog::TableName& name
+) {
+    const auto known = catalog.crawled(name);
+    if (!known.ok() || !*known) return;
+    // One that is gone is for a person to tell of.
+    const auto same = catalog.files(name);
+    if (same.ok() || same.error().code() != ErrorCode::Conflict) return;
+    const auto report = crawl_again(crawler, **known);
+    if (!report.ok()) {
+        log::warn(
+            "files of a table have changed, and cannot be crawled",
+            {{"table", name.text()}, {"reason", report.error().describe()}}
+        );
+        return;
+    }
+    const bool found = report->finding_count > 0;
+    log::warn(
+        "files of a table had changed: they were crawled again",
+        {{"table", name.text()},
+         {"path", report->path},
+         {"findings", report->finding_count},
+         {"first", found ? report->findings.front().message : std::string("none")}}
+    );
+}
+
+}  // namespace
+
+std::function<Result<void>(const std::string& source)> flush_after_a_look(
+    crawl::Crawler& crawler, catalog::Catalog& catalog, SourceStates& sources
+) {
+    return [&](const std::string& source) {
+        look_at_changed(crawler, catalog, {"raw", source});
+        return sources.flush(source);
+    };
 }
 
 std::vector<Finding> examine_crawled(os::Filesystem& files, const WorkspacePaths& paths) {

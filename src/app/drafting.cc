@@ -110,6 +110,8 @@ private:
     Result<void> validate() {
         const Declarations declared = TRY(read_declarations(*files_, paths_.packages));
         for (const Finding& finding : examine_sql(*files_, paths_, declared)) {
+            if (finding.health == Health::Warning && finding.subject == "crawled tables")
+                draft_.remarks.push_back(finding.message + ". " + finding.hint);
             if (finding.health == Health::Failed)
                 draft_.remarks.push_back("validate: " + finding.message);
         }

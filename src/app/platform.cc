@@ -26,6 +26,7 @@
 #include "app/sources.h"
 #include "app/starting_api.h"
 #include "app/stores.h"
+#include "app/system_catalog.h"
 #include "app/upkeep.h"
 #include "app/workspace.h"
 #include "base/log.h"
@@ -192,12 +193,10 @@ private:
     // What the assets promise, checked and in order; then what is there is shown.
     Result<void> open_pipeline() {
         catalog_ = TRY(catalog::open_catalog(*lake_, *database_));
+        TRY(catalog_->declare(declare_sources(declared_)));
         TRY(open_crawler());
         pipeline::AssetGraph graph = TRY(open_asset_graph(declared_, *catalog_, *engine_));
-        std::vector<catalog::Declaration> tables = declare_sources(declared_);
-        for (catalog::Declaration& table : declare_assets(graph))
-            tables.push_back(std::move(table));
-        TRY(catalog_->declare(std::move(tables)));
+        TRY(catalog_->declare(TRY(declare_tables(declared_, graph, *engine_))));
         engine_->find_versions_with([catalog = catalog_.get()](
                                         const catalog::TableName& name, std::int64_t version
                                     ) { return catalog->files(name, version); });
@@ -254,7 +253,7 @@ private:
         parts.listeners.push_back(events_.get());
         parts.listeners.push_back(&*run_notices_);
         if (open_lineage_) parts.listeners.push_back(open_lineage_.get());
-        parts.flush_source = [this](const std::string& source) { return sources_->flush(source); };
+        parts.flush_source = flush_after_a_look(*crawler_, *catalog_, *sources_);
         parts.source_state = [this](const std::string& source) { return sources_->state(source); };
         parts.resolve_parameter = [this](const auto&... asked) {
             return run_parameters_->resolve(asked...);
@@ -292,7 +291,7 @@ private:
         ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
         events_->watch(services());
         api_ = api::make_api(settings_.api, services());
-        return {};
+        return catalog_->declare(TRY(declare_tables(declared_, pipeline_->graph(), *engine_)));
     }
 
     Result<void> open_importer() {

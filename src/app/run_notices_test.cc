@@ -99,5 +99,61 @@ TEST(RunNotices, RunsByHand) {
     EXPECT_FALSE(notice_of(run_of("asked", 6, RunState::Cancelled)));
 }
 
+pipeline::Run with_assets(pipeline::Run run, std::vector<std::pair<std::string, RunState>> assets) {
+    for (const auto& [name, state] : assets) {
+        pipeline::AssetRun& asset = run.assets.emplace_back();
+        asset.asset = name;
+        asset.state = state;
+    }
+    return run;
+}
+
+// Proves that a run which makes what runs by hand failed to make is told as a recovery, once: not
+// one of other assets, nor of a part of them; and that a restart forgets nothing of it.
+TEST(RunNotices, ARunThatMendsWhatFailedByHandIsARecovery) {
+    const auto failed = with_assets(
+        run_of("asked", 1, RunState::Failed),
+        {{"shop.a", RunState::Failed}, {"shop.b", RunState::Failed}, {"shop.c", RunState::Cancelled}
+        }
+    );
+    const auto good = [](std::int64_t id, std::vector<std::pair<std::string, RunState>> assets) {
+        return with_assets(run_of("asked", id, RunState::Succeeded), std::move(assets));
+    };
+    HandRecoveries recoveries({});
+    EXPECT_FALSE(recoveries.notice_of(good(0, {{"shop.a", RunState::Succeeded}})));
+    EXPECT_FALSE(recoveries.notice_of(failed));
+    EXPECT_FALSE(recoveries.notice_of(good(2, {{"shop.d", RunState::Succeeded}})));
+    EXPECT_FALSE(recoveries.notice_of(good(3, {{"shop.a", RunState::Succeeded}})));
+    const auto mended = recoveries.notice_of(good(4, {{"shop.b", RunState::Skipped}}));
+    ASSERT_TRUE(mended);
+    EXPECT_EQ(mended->kind, "recovery");
+    EXPECT_FALSE(recoveries.notice_of(good(5, {{"shop.b", RunState::Succeeded}})));
+    std::vector<notify::NoticeRecord> told(1);
+    told[0].notice = *notice_of(failed);
+    const auto both = good(6, {{"shop.a", RunState::Succeeded}, {"shop.b", RunState::Succeeded}});
+    HandRecoveries after(told);
+    EXPECT_FALSE(after.notice_of(good(5, {{"shop.b", RunState::Succeeded}})));
+    EXPECT_TRUE(after.notice_of(both));
+    told.insert(told.begin(), notify::NoticeRecord());
+    told[0].notice = *mended;
+    EXPECT_FALSE(HandRecoveries(told).notice_of(both));
+}
+
+// Proves that a run by hand which makes what a refresh failed to make ends the fault that was told.
+TEST(RefreshNotices, ARunByHandMendsThem) {
+    RefreshNotices refreshes({});
+    const std::vector<std::pair<std::string, RunState>> bad = {{"shop.a", RunState::Failed}};
+    const std::vector<std::pair<std::string, RunState>> well = {{"shop.a", RunState::Succeeded}};
+    ASSERT_TRUE(refreshes.notice_of(with_assets(run_of("refresh", 1, RunState::Failed), bad)));
+    EXPECT_FALSE(refreshes.notice_of(run_of("asked", 2, RunState::Succeeded)));
+    EXPECT_FALSE(refreshes.notice_of(with_assets(run_of("asked", 3, RunState::Failed), bad)));
+    const auto mended =
+        refreshes.notice_of(with_assets(run_of("asked", 4, RunState::Succeeded), well));
+    ASSERT_TRUE(mended);
+    EXPECT_EQ(mended->kind, "recovery");
+    EXPECT_EQ(mended->facts.at("by"), "hand");
+    EXPECT_FALSE(refreshes.notice_of(run_of("refresh", 5, RunState::Succeeded)));
+}
+
 }  // namespace
 }  // namespace tradewind::app

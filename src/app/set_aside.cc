@@ -1,6 +1,8 @@
 #include "app/set_aside.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/text.h"
 #include "lake/lake.h"
@@ -141,8 +143,27 @@ Finding not_served(const std::vector<std::string>& datasets) {
 
 }  // namespace
 
+namespace {
+
+// What a server is just making looks the same for a moment: only what stays so is told.
+std::vector<std::string> lastingly_unreadable(os::Filesystem& files, const std::string& lake_root) {
+    constexpr int looks = 3;
+    constexpr std::chrono::milliseconds pause{300};
+    std::vector<std::string> unreadable = lake::find_unreadable_datasets(files, lake_root);
+    for (int i = 1; i < looks && !unreadable.empty(); ++i) {
+        std::this_thread::sleep_for(pause);
+        const auto now = lake::find_unreadable_datasets(files, lake_root);
+        std::erase_if(unreadable, [&](const std::string& dataset) {
+            return std::ranges::find(now, dataset) == now.end();
+        });
+    }
+    return unreadable;
+}
+
+}  // namespace
+
 Finding examine_lost_rows(os::Filesystem& files, const std::string& lake_root) {
-    const std::vector<std::string> unreadable = lake::find_unreadable_datasets(files, lake_root);
+    const std::vector<std::string> unreadable = lastingly_unreadable(files, lake_root);
     if (!unreadable.empty()) return not_served(unreadable);
     const std::vector<lake::LostRows> lost = lake::find_lost_rows(files, lake_root);
     if (lost.empty()) return {"lost rows", Health::Ok, "no row of the lake is missing", ""};

@@ -190,16 +190,40 @@ Result<std::vector<Finding>> look_at_sql(
     return findings;
 }
 
+// The source of a package has its name before a table that was crawled, which the next start
+// renames.
+std::vector<Finding> rename_crawled(const Declarations& declared, CrawledColumns& crawled) {
+    std::vector<Finding> findings;
+    for (const auto& contract : declared.contracts) {
+        auto node = crawled.extract(catalog::TableName{"raw", contract->name()});
+        if (node.empty()) continue;
+        const std::string name = node.key().text();
+        node.key().table += "_crawled";
+        findings.push_back(
+            {"crawled tables",
+             Health::Warning,
+             name + " is a source now: the crawled table of that name becomes " +
+                 node.key().text() + " at the next start",
+             "What shall go on reading the files where they lie must read " + node.key().text() +
+                 "."}
+        );
+        crawled.insert(std::move(node));
+    }
+    return findings;
+}
+
 }  // namespace
 
 std::vector<Finding> examine_sql(
     os::Filesystem& files, const WorkspacePaths& paths, const Declarations& declared
 ) {
-    const auto crawled = crawled_columns(files, paths.meta);
+    auto crawled = crawled_columns(files, paths.meta);
     if (!crawled.ok()) return {failed("assets", crawled.error())};
+    std::vector<Finding> renamed = rename_crawled(declared, *crawled);
     auto findings = look_at_sql(files, declared, *crawled);
     if (!findings.ok()) return {failed("assets", findings.error())};
-    return std::move(findings).take();
+    for (Finding& finding : *findings) renamed.push_back(std::move(finding));
+    return renamed;
 }
 
 std::vector<Finding> examine_assets(

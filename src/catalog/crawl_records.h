@@ -9,6 +9,7 @@
 
 #include "catalog/catalog.h"
 #include "os/database.h"
+#include "os/filesystem.h"
 
 namespace tradewind::catalog {
 
@@ -30,6 +31,9 @@ public:
         const TableName& name, const std::string& after, std::size_t count_max
     );
     Result<TableFiles> files(const CrawledTable& table, std::int64_t number);
+    // Are the files of that version as they were crawled? Conflict: one is not;
+    // Corruption: one is gone.
+    Result<void> check_files(const CrawledTable& table, std::int64_t number, os::Filesystem& files);
 
     Result<void> stage(
         const TableName& name,
@@ -38,6 +42,7 @@ public:
     );
     Result<void> unstage(const TableName& name);
     Result<std::int64_t> record(const CrawledVersion& version);
+    Result<void> rename(const TableName& name, const TableName& to);
     Result<void> forget(const TableName& name);
 
 private:

@@ -1,3 +1,7 @@
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
 #include "catalog/test_kit.h"
 
 namespace tradewind::catalog {
@@ -42,6 +46,16 @@ CrawledVersion version_with(std::vector<CrawledFile> added, std::vector<std::str
 
 class CrawlRecordsTest : public CatalogTest {
 protected:
+    std::string in(const std::string& name) const { return folder_.path("in/" + name); }
+    // One that is on the disk, for those that are going to be read.
+    CrawledFile there(const std::string& name, std::int64_t row_count, std::size_t bytes = 100) {
+        std::filesystem::create_directories(folder_.path("in"));
+        std::ofstream(in(name)) << std::string(bytes, '1');
+        CrawledFile made = file(in(name), row_count);
+        made.bytes = bytes;
+        made.modified_at = MUST(files_->info(made.path)).modified_at;
+        return made;
+    }
     std::vector<std::string> paths() {
         std::vector<std::string> paths;
         while (true) {
@@ -74,15 +88,13 @@ TEST_F(CrawlRecordsTest, WhatWasRecordedIsReadAgainAfterAnotherStart) {
 
 TEST_F(CrawlRecordsTest, VersionsAreKeptAndSayWhetherTheyCanStillBeRead) {
     // Proves that an earlier version has its own files, and is refused once one of them is gone.
-    MUST(catalog().record_crawl(version_with({file("/in/prices/a", 1), file("/in/prices/b", 2)})));
-    MUST(catalog().record_crawl(version_with({file("/in/prices/c", 3)})));
+    MUST(catalog().record_crawl(version_with({there("a", 1), there("b", 2)})));
+    MUST(catalog().record_crawl(version_with({there("c", 3)})));
     EXPECT_EQ(MUST(catalog().files(prices, 1)).files.size(), 2u);
     EXPECT_EQ(MUST(catalog().files(prices)).files.size(), 3u);
     // b has other bytes now, a is gone
-    MUST(catalog().record_crawl(
-        version_with({file("/in/prices/b", 5)}, {"/in/prices/a", "/in/prices/b"})
-    ));
-    EXPECT_EQ(paths(), (std::vector<std::string>{"/in/prices/b", "/in/prices/c"}));
+    MUST(catalog().record_crawl(version_with({there("b", 5)}, {in("a"), in("b")})));
+    EXPECT_EQ(paths(), (std::vector<std::string>{in("b"), in("c")}));
     EXPECT_EQ(catalog().files(prices, 2).error().code(), ErrorCode::NotFound);
     EXPECT_EQ(catalog().files(prices, 4).error().code(), ErrorCode::NotFound);
     const auto versions = MUST(catalog().versions(prices));
@@ -122,7 +134,7 @@ TEST_F(CrawlRecordsTest, ManyFilesComeInOrderPageByPage) {
     // Proves that a table of more files than a page is read whole and once.
     std::vector<CrawledFile> many;
     for (int i = 0; i < 10'000; ++i) {
-        many.push_back(file("/in/prices/" + std::to_string(100'000 + i), 1));
+        many.push_back(there(std::to_string(100'000 + i), 1, 0));
     }
     MUST(catalog().record_crawl(version_with(many)));
     const auto read = paths();
@@ -133,22 +145,72 @@ TEST_F(CrawlRecordsTest, ManyFilesComeInOrderPageByPage) {
 
 TEST_F(CrawlRecordsTest, FilesAreGroupedByTheWayTheyAreRead) {
     // Proves that each file comes with its own shape, and shapes without files are left out.
-    CrawledFile other = file("/in/prices/b", 2);
+    CrawledFile other = there("b", 2);
     other.shape = 1;
     other.copy = "/lake/copies/b";
-    MUST(catalog().record_crawl(version_with({file("/in/prices/a", 1), other})));
+    MUST(catalog().record_crawl(version_with({there("a", 1), other})));
     const TableFiles files = MUST(catalog().files(prices));
     ASSERT_EQ(files.groups.size(), 2u);
-    EXPECT_EQ(files.groups[0].files, std::vector<std::string>{"/in/prices/a"});
+    EXPECT_EQ(files.groups[0].files, std::vector<std::string>{in("a")});
     EXPECT_EQ(files.groups[1].columns, (std::vector<std::string>{"id", "more"}));
     EXPECT_EQ(files.groups[1].files, std::vector<std::string>{"/lake/copies/b"});
     EXPECT_EQ(files.groups[1].sources, (std::vector<std::string>{"Id", "more"}));
     EXPECT_EQ(files.groups[1].types, (std::vector<std::string>{"BIGINT", "VARCHAR"}));
-    EXPECT_EQ(MUST(catalog().crawled_files(prices, "/in/prices/a", 9)).at(0).copy, other.copy);
+    EXPECT_EQ(MUST(catalog().crawled_files(prices, in("a"), 9)).at(0).copy, other.copy);
     EXPECT_EQ(files.scan.format, Format::Csv);
-    MUST(catalog().record_crawl(version_with({}, {"/in/prices/a"})));
+    MUST(catalog().record_crawl(version_with({}, {in("a")})));
     EXPECT_EQ(MUST(catalog().files(prices)).groups.size(), 1u);
     EXPECT_EQ(MUST(catalog().files(prices)).scan.format, Format::Parquet);
+}
+
+TEST_F(CrawlRecordsTest, FilesThatAreNotAsTheyWereCrawledAreNotRead) {
+    // Proves that another size, another time and a file that is gone are told, each by its name;
+    // that a time which was too fresh to count is compared all the same; and that what is back as
+    // it was is read again.
+    CrawledFile fresh = there("a", 1);
+    fresh.modified_at = Timestamp{-fresh.modified_at.micros};
+    MUST(catalog().record_crawl(version_with({fresh, there("b", 2)})));
+    MUST(catalog().files(prices));
+    const auto time = std::filesystem::last_write_time(in("a"));
+    std::filesystem::last_write_time(in("a"), time + std::chrono::seconds(1));
+    const auto touched = catalog().files(prices);
+    EXPECT_EQ(touched.error().code(), ErrorCode::Conflict);
+    EXPECT_NE(touched.error().describe().find(in("a")), std::string::npos);
+    EXPECT_NE(touched.error().hint().find("tradewind crawl /in/prices"), std::string::npos);
+    std::filesystem::last_write_time(in("a"), time);
+    MUST(catalog().files(prices));
+    std::ofstream(in("b"), std::ios::app) << "1";
+    EXPECT_EQ(catalog().files(prices).error().code(), ErrorCode::Conflict);
+    std::filesystem::remove(in("b"));
+    EXPECT_EQ(catalog().files(prices).error().code(), ErrorCode::Corruption);
+    EXPECT_EQ(
+        MUST(missing_crawled_files(*database_, *files_, prices)), std::vector<std::string>{in("b")}
+    );
+}
+
+TEST_F(CrawlRecordsTest, ASourceTakesTheName) {
+    // Proves that a crawled table gives its name to a source that is declared later, and keeps its
+    // versions and findings under another one, which was free.
+    MUST(catalog().record_crawl(version_with({there("a", 1)})));
+    CrawledVersion taken = version_with({there("b", 2)});
+    taken.name = {"raw", "prices_crawled"};
+    MUST(catalog().record_crawl(taken));
+    CrawlFinding finding;
+    finding.path = in("a");
+    finding.kind = "moved";
+    finding.table = prices.text();
+    MUST(catalog().record_findings({finding}));
+    Declaration source;
+    source.name = prices;
+    source.kind = Kind::Source;
+    source.dataset = "raw/prices/table";
+    for (int i = 0; i < 2; ++i) MUST(catalog().declare({source}));
+    const TableName other{"raw", "prices_crawled_2"};
+    EXPECT_EQ(MUST(catalog().show(prices)).declared.kind, Kind::Source);
+    EXPECT_EQ(MUST(catalog().files(other)).files, std::vector<std::string>{in("a")});
+    EXPECT_EQ(MUST(catalog().versions(other)).size(), 1u);
+    EXPECT_EQ(MUST(catalog().findings_below(folder_.path("in"), 9)).at(0).table, other.text());
+    EXPECT_FALSE(MUST(catalog().crawled(prices)));
 }
 
 TEST_F(CrawlRecordsTest, DeclaredNamesAreTaken) {

@@ -140,6 +140,26 @@ Result<std::int64_t> CrawlRecords::record(const CrawledVersion& version) {
     return number;
 }
 
+Result<void> CrawlRecords::rename(const TableName& name, const TableName& to) {
+    return database_->transaction([&]() -> Result<void> {
+        const Id id = TRY(existing_id(name));
+        if (TRY(id_of(to))) {
+            return Error(
+                ErrorCode::AlreadyExists, "there is a crawled table '" + to.text() + "' already"
+            );
+        }
+        TRY(database_->run(
+            "UPDATE crawled_tables SET schema = ?, name = ? WHERE id = ?",
+            {to.schema, to.table, id.table}
+        ));
+        TRY(database_->run(
+            "UPDATE crawl_findings SET table_name = ? WHERE table_name = ?",
+            {to.text(), name.text()}
+        ));
+        return {};
+    });
+}
+
 Result<void> CrawlRecords::forget(const TableName& name) {
     return database_->transaction([&]() -> Result<void> {
         const Id id = TRY(existing_id(name));

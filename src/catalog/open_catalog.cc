@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/guarded.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/crawl_findings.h"
@@ -45,6 +46,7 @@ public:
                 return Error(ErrorCode::AlreadyExists, "two tables are called " + name.text())
                     .with_hint("Rename one of them.");
             }
+            if (next->at(name).kind == Kind::Source) TRY(give_up_name(name));
         }
         declared_.with_lock([&](auto& declared) { declared = std::move(next); });
         return {};
@@ -129,7 +131,10 @@ public:
             )
                 .with_hint("Name the tables that it reads.");
         }
-        return records_.files(*crawled, version.value_or(crawled->version));
+        const std::int64_t number = version.value_or(crawled->version);
+        TableFiles files = TRY(records_.files(*crawled, number));
+        TRY(records_.check_files(*crawled, number, *disk_));
+        return files;
     }
 
     Result<std::optional<CrawledTable>> crawled(const TableName& name) override {
@@ -185,6 +190,20 @@ public:
     }
 
 private:
+    // A crawled table cannot be called like a source: the package has the name before it.
+    Result<void> give_up_name(const TableName& name) {
+        if (!TRY(records_.find(name))) return {};
+        TableName other{name.schema, name.table + "_crawled"};
+        for (int i = 2; TRY(records_.find(other)); ++i)
+            other.table = name.table + "_crawled_" + std::to_string(i);
+        TRY(records_.rename(name, other));
+        log::warn(
+            "a crawled table has another name now, for the source of a package has its own",
+            {{"source", name.text()}, {"crawled_table", other.text()}}
+        );
+        return {};
+    }
+
     std::shared_ptr<const Declarations> declarations() {
         return declared_.with_lock([](const auto& declared) { return declared; });
     }
@@ -262,6 +281,8 @@ private:
     }
 
     lake::Lake& lake_;
+    // Where the files of others lie.
+    const std::unique_ptr<os::Filesystem> disk_ = os::make_posix_filesystem();
     CrawlRecords records_;
     CrawlFindings findings_;
     Guarded<FindPlanned> find_planned_;
@@ -277,24 +298,6 @@ Result<std::vector<CrawledTable>> read_crawled_tables(os::Database& database) {
     );
     if (there.empty()) return std::vector<CrawledTable>();
     return CrawlRecords::view(database).tables("");
-}
-
-Result<std::vector<std::string>> missing_crawled_files(
-    os::Database& database, os::Filesystem& files, const TableName& name
-) {
-    constexpr std::size_t page_files = 4096;
-    CrawlRecords records = CrawlRecords::view(database);
-    std::vector<std::string> missing;
-    std::string after;
-    while (true) {
-        const std::vector<CrawledFile> page = TRY(records.page(name, after, page_files));
-        for (const CrawledFile& file : page) {
-            const std::string& path = file.copy.empty() ? file.path : file.copy;
-            if (!files.exists(path)) missing.push_back(path);
-        }
-        if (page.size() < page_files) return missing;
-        after = page.back().path;
-    }
 }
 
 Result<std::unique_ptr<Catalog>> open_catalog(lake::Lake& lake, os::Database& database) {

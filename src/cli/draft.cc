@@ -41,6 +41,18 @@ void print_remarks(const json::Value& report) {
     for (const json::Value& remark : remarks->items()) print_line("- " + remark.text());
 }
 
+// As a shell takes it for one word.
+std::string as_word(const std::string& text) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,~";
+    const bool quoted =
+        text.empty() || text.starts_with('~') || text.find_first_not_of(plain) != std::string::npos;
+    if (!quoted) return text;
+    std::string word = "'";
+    for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return word + "'";
+}
+
 }  // namespace
 
 Result<int> init_from(const Context& context, const InitOptions& options) {
@@ -60,7 +72,7 @@ Result<int> init_from(const Context& context, const InitOptions& options) {
     }
     const json::Value report = TRY(json::parse(text));
     const std::string package = report.text_or("package", "");
-    const std::string program = "tradewind -C " + order.workspace + " ";
+    const std::string program = "tradewind -C " + as_word(order.workspace) + " ";
     print_line(
         "package " + package + " is drafted: " + order.workspace + "/packages/" + package + "\n"
     );
@@ -68,7 +80,7 @@ Result<int> init_from(const Context& context, const InitOptions& options) {
     print_remarks(report);
     print_line(
         "\nRead what was drafted, then:\n  " + program + "validate\n  " + program + "import " +
-        order.folder + " --package " + package + "\n  " + program + "run " + package
+        as_word(order.folder) + " --package " + package + "\n  " + program + "run " + package
     );
     return exit_ok;
 }

@@ -34,7 +34,9 @@ public:
     Result<void> go() {
         TRY(load_known());
         const std::string& path = run_.request.path;
-        const os::FileInfo info = TRY(run_.files.info(path));
+        const auto found = run_.files.info(path);
+        if (!found.ok()) return is_known_to_be_gone(found.error()) ? tell_gone() : found.error();
+        const os::FileInfo& info = *found;
         if (!info.folder && info.size == 0 && os::is_special_file(path)) {
             return Error(
                        ErrorCode::InvalidArgument,
@@ -60,6 +62,18 @@ public:
     }
 
 private:
+    // What was crawled before, and is no more.
+    bool is_known_to_be_gone(const Error& why) const {
+        return why.code() == ErrorCode::NotFound &&
+               std::ranges::any_of(known_, [&](const auto& known) {
+                   return lies_in(known.first, run_.request.path);
+               });
+    }
+    Result<void> tell_gone() {
+        TRY(crawl_left_over());
+        return run_.flush_findings();
+    }
+
     Result<void> load_known() {
         own_.insert(run_.options.lake_root + "/" + copies_dataset);
         const std::string& path = run_.request.path;

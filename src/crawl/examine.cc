@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <utility>
 
 #include "base/text.h"
@@ -48,6 +50,33 @@ struct LineEnds {
     }
 };
 
+// Control characters that no text has, of many kinds and often, are what bytes of anything else
+// look like: pictures, archives, what is encrypted. One kind may be a separator of somebody's.
+class TextBytes {
+public:
+    void look_at(std::string_view text) {
+        if (count_ >= looked_at_bytes) return;
+        count_ += text.size();
+        for (const char c : text) {
+            const auto byte = static_cast<unsigned char>(c);
+            if (byte >= 0x20 || c == '\t' || c == '\r' || c == '\n' || c == '\f') continue;
+            ++control_count_;
+            kinds_ |= 1u << byte;
+        }
+    }
+    bool no_text() const {
+        return std::popcount(kinds_) >= kinds_min && control_count_ * one_in > count_;
+    }
+
+private:
+    static constexpr std::size_t looked_at_bytes = 1u << 20;
+    static constexpr int kinds_min = 4;
+    static constexpr std::size_t one_in = 50;
+    std::size_t count_ = 0;
+    std::size_t control_count_ = 0;
+    std::uint32_t kinds_ = 0;
+};
+
 class Examination {
 public:
     Examination(FileReport& report, engine::FileReader& reader, LineEnds ends)
@@ -75,6 +104,7 @@ private:
     void name_columns(const std::vector<std::string>& header) {
         const std::vector<std::string> names = column_names(header);
         for (std::size_t i = 0; i < header.size(); ++i) {
+            if (report_.scan.format == catalog::Format::Csv) bytes_.look_at(header[i]);
             report_.columns.push_back({names[i], header[i], "", {}});
         }
     }
@@ -86,6 +116,7 @@ private:
     }
 
     void add(const engine::RowChunk& chunk, const engine::FileRow& row) {
+        if (report_.scan.format == catalog::Format::Csv) bytes_.look_at(row.original);
         if (!row.problem.empty()) return bad(row, row.problem);
         if (json_) {
             const std::string problem = json_->add(row.original, report_);
@@ -109,6 +140,7 @@ private:
     }
 
     void conclude() {
+        report_.no_text = bytes_.no_text();
         const engine::FileFormat& format = reader_.format();
         catalog::FileScan& scan = report_.scan;
         scan.compression = format.compression;
@@ -133,6 +165,7 @@ private:
     engine::FileReader& reader_;
     std::unique_ptr<JsonRecords> json_;
     LineEnds ends_;
+    TextBytes bytes_;
     bool beyond_ascii_ = false;
 };
 
@@ -239,7 +272,9 @@ void check_unchanged(FileReport& report, os::Filesystem& files) {
 void judge(FileReport& report) {
     if (!report.problem_kind.empty()) return;
     const bool named = is_data_name(os::base_name(report.file.path));
-    if (report.bad_row_count > report.row_count) {
+    if (report.no_text) {
+        fail(report, "unreadable", "it is no text: signs that texts do not have are all over it");
+    } else if (report.bad_row_count > report.row_count) {
         fail(report, "unreadable", "most of its rows are malformed; " + report.bad_row);
     } else if (report.columns.empty()) {
         fail(report, "empty", "it holds no columns");

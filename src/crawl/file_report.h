@@ -37,6 +37,7 @@ struct FileReport {
     std::vector<FileColumn> columns;  // in the file's order; JSON: of first appearance
     std::int64_t row_count = 0;
     std::int64_t bad_row_count = 0;
+    bool no_text = false;  // CSV: its bytes are no text's
     // Set when the engine cannot read the file as it is: where its good rows were written to.
     bool needs_copy = false;
     std::string copy;

@@ -37,6 +37,15 @@ std::string name_problem(const std::string& path) {
     return "";
 }
 
+// Stands with the table, for crawls that nobody asks for.
+json::Value to_json(const SchemaPolicy& policy) {
+    json::Value told = json::Value::object();
+    told.set("add_columns", policy.add_columns);
+    told.set("widen_types", policy.widen_types);
+    told.set("conflicts_only_logged", policy.conflicts_only_logged);
+    return told;
+}
+
 }  // namespace
 
 FolderCrawl::FolderCrawl(
@@ -70,7 +79,7 @@ Result<void> FolderCrawl::gone(const KnownFiles::Entry& entry) {
     for (const std::string& folder : unlisted_) {
         if (path.starts_with(folder)) return {};
     }
-    tables_[entry.table].remove(entry.file);
+    tables_[entry.table].remove(entry.file, true);
     forget_copy(entry.file);
     if (findings_.contains(path)) run_.settle(path);
     catalog::CrawlFinding finding;
@@ -177,7 +186,7 @@ Result<void> FolderCrawl::examine_waiting() {
 
 Timestamp FolderCrawl::settled(const FoundFile& file) const {
     const bool fresh = file.modified_at.micros > run_.started_at.micros - settle_us;
-    return fresh ? Timestamp{} : file.modified_at;
+    return fresh ? Timestamp{-file.modified_at.micros} : file.modified_at;
 }
 
 Result<std::size_t> FolderCrawl::table_for(const FileReport& report, const Waiting& waiting) {
@@ -199,7 +208,7 @@ Result<std::size_t> FolderCrawl::table_for(const FileReport& report, const Waiti
 
 Result<void> FolderCrawl::place(const Waiting& waiting, FileReport report) {
     if (waiting.known) {
-        tables_[waiting.known->table].remove(waiting.known->file);
+        tables_[waiting.known->table].remove(waiting.known->file, false);
         forget_copy(waiting.known->file);
     }
     if (findings_.contains(report.file.path)) run_.settle(report.file.path);
@@ -213,6 +222,7 @@ Result<void> FolderCrawl::place(const Waiting& waiting, FileReport report) {
         if (!run_.request.policy.conflicts_only_logged) return {};
     }
     if (report.needs_copy && !TRY(copy(report, at, waiting))) return {};
+    if (waiting.known && waiting.known->table != at) TRY(tell_moved(waiting));
     TRY(tell_hidden_columns(report, at));
     table.add(report, settled(report.file), waiting.known && waiting.known->table == at);
     return stage(at);
@@ -282,6 +292,7 @@ Result<void> FolderCrawl::record(TableBuild& table) {
     table.fill(report);
     if (!table.changed()) return {};
     catalog::CrawledVersion version = table.version();
+    version.extra.set("policy", to_json(run_.request.policy));
     version.layer = run_.layer_of(root_);
     version.run = run_.id;
     version.at = run_.clock.now();

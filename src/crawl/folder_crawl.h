@@ -58,6 +58,8 @@ private:
     Result<void> tell_of_table(catalog::CrawlFinding finding, std::size_t table);
     Result<void> tell_waiting_findings();
     void settle_what_is_gone();
+    // It is part of another table from now on.
+    Result<void> tell_moved(const Waiting& waiting);
     Result<void> tell_hidden_columns(const FileReport& report, std::size_t table);
     Result<void> stage(std::size_t table);
     Result<void> name_tables();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "crawl/folder_crawl.h"
 #include "crawl/partitions.h"
 #include "crawl/walk.h"
@@ -99,6 +100,13 @@ void FolderCrawl::settle_what_is_gone() {
         });
         if (!unlisted && (folder || !run_.files.exists(path))) run_.settle(path);
     }
+}
+
+Result<void> FolderCrawl::tell_moved(const Waiting& waiting) {
+    const std::int64_t rows = waiting.known->file.row_count;
+    const std::string told = "its columns are others now: it is part of another table, and " +
+                             format_count(rows) + (rows == 1 ? " row" : " rows") + " left this one";
+    return tell_of_table(finding_of(waiting.file, "moved", told), waiting.known->table);
 }
 
 Result<void> FolderCrawl::tell_hidden_columns(const FileReport& report, std::size_t table) {

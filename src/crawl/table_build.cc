@@ -219,9 +219,10 @@ void TableBuild::add(const FileReport& report, Timestamp modified_at, bool repla
     added_.push_back(std::move(file));
 }
 
-void TableBuild::remove(const CrawledFile& file) {
+void TableBuild::remove(const CrawledFile& file, bool gone) {
     removed_.push_back(file.path);
     ++removed_count_;
+    if (gone) ++gone_count_;
     if (anew_) return;
     for (const auto& [name, count] : file.extra.members()) {
         const auto found = std::ranges::find(columns_, name, &BuildColumn::name);
@@ -288,10 +289,11 @@ std::string TableBuild::note() const {
     std::string text;
     const auto say = [&](const std::string& what) { text += (text.empty() ? "" : "; ") + what; };
     const std::size_t added = added_count_ - changed_count_;
-    const std::size_t deleted = removed_count_ - changed_count_;
+    const std::size_t left_out = removed_count_ - changed_count_ - gone_count_;
     if (added > 0) say(count_of(added, "new"));
     if (changed_count_ > 0) say(count_of(changed_count_, "changed"));
-    if (deleted > 0) say(count_of(deleted, "deleted"));
+    if (gone_count_ > 0) say(count_of(gone_count_, "deleted"));
+    if (left_out > 0) say(count_of(left_out, "changed") + " left out");
     if (known_version_ == 0) return text;
     for (const catalog::Column& column : columns_now()) {
         const auto before = std::ranges::find(known_columns_, column.name, &catalog::Column::name);
@@ -315,7 +317,7 @@ void TableBuild::fill(CrawledTableReport& report) const {
     report.row_count = rows_before_ - rows_removed_;
     report.files_added = added_count_ - changed_count_;
     report.files_changed = changed_count_;
-    report.files_deleted = removed_count_ - changed_count_;
+    report.files_deleted = gone_count_;
     report.note = note();
 }
 

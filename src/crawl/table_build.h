@@ -48,7 +48,8 @@ public:
     std::string conflict(const FileReport& report, const SchemaPolicy& policy) const;
     // The file is part of the table from now on; `replaces`: in place of one that was removed.
     void add(const FileReport& report, Timestamp modified_at, bool replaces);
-    void remove(const catalog::CrawledFile& file);
+    // `gone`: there is no such file any more. Else it is added again, or left out of the table.
+    void remove(const catalog::CrawledFile& file, bool gone);
 
     const std::string& root() const { return root_; }
     const std::optional<catalog::TableName>& name() const { return name_; }
@@ -96,6 +97,7 @@ private:
     std::vector<std::string> stems_;
     std::size_t added_count_ = 0;
     std::size_t removed_count_ = 0;
+    std::size_t gone_count_ = 0;  // of them
     std::size_t changed_count_ = 0;
     std::int64_t rows_removed_ = 0;
     bool anew_ = false;

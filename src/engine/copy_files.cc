@@ -52,6 +52,8 @@ Result<void> check_shape(const std::vector<ResultColumn>& shape, const WriteOpti
 // so these are not the columns but keys, which are not in the files: short values themselves, or
 // "~" and a hash.
 constexpr std::size_t key_bytes_max = 64;
+// What the engine calls the folder of nulls: a text like it is written under its hash.
+constexpr const char* null_folder = "__HIVE_DEFAULT_PARTITION__";
 
 std::string key_name(std::size_t i) {
     return "_partition_key_" + std::to_string(i);
@@ -62,8 +64,9 @@ std::string with_keys(const std::string& sql, const WriteOptions& options) {
     for (std::size_t i = 0; i < options.partition_by.size(); ++i) {
         const std::string text = "CAST(" + quote_name(options.partition_by[i]) + " AS VARCHAR)";
         keys += ", CASE WHEN strlen(" + text + ") <= " + std::to_string(key_bytes_max) +
-                " AND NOT starts_with(" + text + ", '~') THEN " + text + " ELSE '~' || sha256(" +
-                text + ") END AS " + quote_name(key_name(i));
+                " AND NOT starts_with(" + text + ", '~') AND " + text + " <> " +
+                quote_literal(null_folder) + " THEN " + text + " ELSE '~' || sha256(" + text +
+                ") END AS " + quote_name(key_name(i));
     }
     return keys.empty() ? sql : "SELECT *" + keys + " FROM (" + sql + "\n)";
 }
@@ -117,7 +120,7 @@ std::map<std::string, std::string> partition_of(
     for (std::size_t i = 0; i < options.partition_by.size(); ++i) {
         const json::Value* value = parsed->find(key_name(i));
         const bool null = value == nullptr || value->is_null();
-        values[options.partition_by[i]] = null ? "__HIVE_DEFAULT_PARTITION__" : value->text();
+        values[options.partition_by[i]] = null ? null_folder : value->text();
     }
     return values;
 }

@@ -1,6 +1,7 @@
 #include "engine/file_groups.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -46,8 +47,25 @@ Result<std::string> path_list(const std::vector<std::string>& files) {
     return "string_split(" + quote_literal(lines) + ", chr(10))";
 }
 
-std::string hive_options(const FileScan& scan) {
-    if (scan.hive_columns.empty()) return ", hive_partitioning = false";
+// The engine splits the names of folders at every "=": of `k=a=b` the files are read by themselves,
+// with what their folders say as constants.
+bool is_odd_folder(const std::string& name) {
+    return std::ranges::count(name, '=') > 1;
+}
+
+bool has_odd_folders(const std::string& path) {
+    return std::ranges::any_of(split(os::parent_folder(path), '/'), is_odd_folder);
+}
+
+// All files of a group have such folders, or none has.
+bool has_odd_folders(const FileGroup& group) {
+    return !group.scan.hive_columns.empty() && !group.files.empty() &&
+           has_odd_folders(group.files.front());
+}
+
+std::string hive_options(const FileGroup& group) {
+    const FileScan& scan = group.scan;
+    if (scan.hive_columns.empty() || has_odd_folders(group)) return ", hive_partitioning = false";
     std::string types;
     for (const Column& column : scan.hive_columns) {
         types += (types.empty() ? "" : ", ") + quote_literal(source_of(column)) + ": VARCHAR";
@@ -96,7 +114,7 @@ std::string csv_reader(const FileGroup& group, const std::string& files) {
     if (scan.skip_lines > 0) sql += ", skip = " + std::to_string(scan.skip_lines);
     if (scan.encoding == "iso-8859-1") sql += ", encoding = 'latin-1'";
     if (scan.encoding == "utf-16") sql += ", encoding = 'utf-16'";
-    return sql + compression_option(scan) + hive_options(scan) + ")";
+    return sql + compression_option(scan) + hive_options(group) + ")";
 }
 
 bool is_json(const FileGroup& group) {
@@ -153,7 +171,7 @@ std::string json_reader(const TableFiles& table, const FileGroup& group, const s
             ? ", records = false, columns = {" + quote_literal(record_column) + ": 'JSON'}"
             : text_columns(json_keys(table, group));
     return "read_json(" + files + ", format = 'auto'" + columns + compression_option(group.scan) +
-           hive_options(group.scan) + ")";
+           hive_options(group) + ")";
 }
 
 // What the folders of a path say of a column, which the reader of sheets does not look at.
@@ -201,14 +219,18 @@ Result<std::string> reader(const TableFiles& table, const FileGroup& group) {
     }
     // The first file's types rule, where not all are the same.
     const bool alike = !group.types.empty() || group.files.size() == 1;
-    return "read_parquet(" + files + (alike ? "" : ", union_by_name = true") +
-           hive_options(group.scan) + ")";
+    return "read_parquet(" + files + (alike ? "" : ", union_by_name = true") + hive_options(group) +
+           ")";
 }
 
 // The column's value in what the reader gives; empty: the group does not have it.
 std::string value_in_group(const FileGroup& group, bool whole, const Column& column) {
-    if (const Column* hive = hive_column(group.scan, column.name))
-        return quote_name(source_of(*hive));
+    if (const Column* hive = hive_column(group.scan, column.name)) {
+        // Sheets have it as a column beside their own.
+        const bool constant = group.scan.format != Format::Xlsx && has_odd_folders(group);
+        return constant ? folder_value(group.files.front(), source_of(*hive))
+                        : quote_name(source_of(*hive));
+    }
     const auto source = source_in_group(group, column);
     if (!source) return "";
     if (whole) return key_in_record(*source);
@@ -243,11 +265,35 @@ std::string typed(const FileGroup& group, bool whole, const Column& column) {
     return "CAST(" + value + " AS " + column.type + ")";
 }
 
+// Those that the engine can read together.
+std::vector<FileGroup> read_together(const FileGroup& group) {
+    if (group.scan.hive_columns.empty()) return {group};
+    FileGroup plain = group;
+    plain.files.clear();
+    const FileGroup empty = plain;
+    std::map<std::string, FileGroup> odd;  // by folder
+    for (const std::string& file : group.files) {
+        if (!has_odd_folders(file)) {
+            plain.files.push_back(file);
+            continue;
+        }
+        odd.try_emplace(os::parent_folder(file), empty).first->second.files.push_back(file);
+    }
+    std::vector<FileGroup> groups;
+    if (!plain.files.empty()) groups.push_back(std::move(plain));
+    for (auto& [folder, one] : odd) groups.push_back(std::move(one));
+    return groups;
+}
+
 }  // namespace
 
 Result<std::string> read_groups_sql(const TableFiles& table) {
-    std::string sql;
+    std::vector<FileGroup> groups;
     for (const FileGroup& group : table.groups) {
+        for (FileGroup& one : read_together(group)) groups.push_back(std::move(one));
+    }
+    std::string sql;
+    for (const FileGroup& group : groups) {
         std::string columns;
         const bool whole = whole_records(table, group);
         for (const Column& column : table.columns) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/sql_words.h"
 #include "base/text.h"
 #include "engine/sql_number.h"
 #include "engine/sql_tree.h"
@@ -53,6 +54,16 @@ Error with_place(Error error, object root, std::string_view sql) {
     );
 }
 
+// Where another statement begins; the end: there is none.
+std::size_t second_statement(std::string_view sql) {
+    bool ended = false;
+    for (const SqlWord& word : sql_words(sql)) {
+        if (ended && word.text != ";") return word.at;
+        ended = ended || word.text == ";";
+    }
+    return sql.size();
+}
+
 Result<void> check_tree(
     std::string_view tree,
     std::string_view sql,
@@ -76,8 +87,10 @@ Result<void> check_tree(
         return with_place(unreadable(root), root, sql);
     array statements;
     if (root["statements"].get(statements) != simdjson::SUCCESS || statements.size() != 1) {
+        const std::size_t at = second_statement(sql);
         return Error(ErrorCode::InvalidArgument, "exactly one statement is allowed")
-            .with_hint("Send one SELECT at a time.");
+            .with_detail(at == sql.size() ? "" : "It stands at " + place_of(sql, at) + ".")
+            .with_hint("Send one SELECT at a time; parts of it can be named by WITH.");
     }
     const object statement = statements.at(0);
     array parameters;

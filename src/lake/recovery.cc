@@ -193,7 +193,9 @@ Result<void> Dataset::repair(const std::vector<std::string>& damaged, Quarantine
     Version next = *current;
     next.number = number;
     next.published_at = clock_.now();
-    next.run = "recovery";
+    // What was put together without the lost file may hold rows that it took out, and lack others:
+    // none of what the version says of its making can be relied on.
+    next.run = blocked ? verify_run : "recovery";
     const VersionHeader header = header_of(next, name(), VersionKind::Whole, 0);
     const auto written =
         folder_.write({number, VersionKind::Whole}, encode_whole(header, next.files, retired));

@@ -51,6 +51,7 @@ Result<void> AssetMaker::make_export(AssetRun& outcome) {
     options.path = os::join(folder, "." + file_name(asset_) + ".part");
     if (parts_.files->exists(options.path)) TRY(parts_.files->remove(options.path));
     const auto written = TRY(work_->write(TRY(export_statement()), options));
+    TRY(inputs_.check_crawled(asset_));
     auto file = TRY(parts_.files->open(options.path, os::OpenMode::ReadWrite));
     TRY(file->sync());
     TRY(parts_.files->rename(options.path, path));

@@ -235,6 +235,13 @@ private:
                     );
                 continue;
             }
+            if (use.name.schema == "system") {
+                return at_use(asset, use, "assets cannot read " + use.name.text())
+                    .with_hint(
+                        "It is the platform's own state, which has no versions that a run could "
+                        "name. Ask it by a query, or save one as queries/NAME.sql."
+                    );
+            }
             if (!known_(use.name)) return unknown(asset, use);
         }
         return choose_incremental_input(asset);

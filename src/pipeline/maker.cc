@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "pipeline/asset_yaml.h"
+#include "pipeline/fault_place.h"
 #include "recipe/recipe.h"
 
 namespace tradewind::pipeline {
@@ -50,14 +51,16 @@ Result<void> AssetMaker::make(AssetRun& outcome) {
     TRY(prepare());
     outcome.sql = sql_;
     if (asset_.materialize == Materialize::View) return make_view(outcome);
-    if (asset_.materialize == Materialize::Export) return make_export(outcome);
-    auto made = make_table(outcome);
+    auto made =
+        asset_.materialize == Materialize::Export ? make_export(outcome) : make_table(outcome);
     return made.ok() ? made : explained(std::move(made).error());
 }
 
-// A recipe that does not fit the data says which of its steps does not.
+// In the terms of the file: a recipe says which of its steps does not fit the data, a statement
+// which line.
 Error AssetMaker::explained(Error error) {
-    if (!asset_.recipe.present() || !work_) return error;
+    if (!work_) return error;
+    if (!asset_.recipe.present()) return placed_failure(std::move(error), asset_, *work_);
     const auto parsed = recipe::parse_recipe(asset_.recipe);
     if (!parsed.ok()) return error;
     recipe::WorkTables tables(*parts_.engine, *work_);
@@ -98,7 +101,7 @@ Result<void> AssetMaker::prepare() {
     auto planned = work_->add_view(result_name, sql_);
     if (!planned.ok()) return placed_in_asset(planned.error(), asset_);
     // The view itself would rename one of them in silence.
-    return check_distinct(TRY(work_->columns(sql_)));
+    return check_distinct_columns(asset_, TRY(work_->columns(sql_)));
 }
 
 Result<bool> AssetMaker::up_to_date(const lake::Version& current) {
@@ -165,6 +168,7 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
     }
     outcome.message = note_;
     TRY(check(current, draft, outcome));
+    TRY(inputs_.check_crawled(asset_));
     prepared.provenance = provenance(draft);
     return publish(std::move(prepared), outcome);
 }

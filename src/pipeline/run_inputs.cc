@@ -174,6 +174,15 @@ Result<PinnedTable> RunInputs::pin(const catalog::TableName& name) {
     return pinned;
 }
 
+Result<void> RunInputs::check_crawled(const Asset& asset) {
+    for (const catalog::TableName& name : stored_inputs(asset)) {
+        const PinnedTable* read = TRY(table(name));
+        const bool crawled = read->pin == nullptr && read->version > 0;
+        if (crawled) TRY(parts_.catalog->files(name, read->version));
+    }
+    return {};
+}
+
 Result<const PinnedTable*> RunInputs::table(const catalog::TableName& name) {
     std::lock_guard lock(mutex_);
     const auto found = pinned_.find(name);

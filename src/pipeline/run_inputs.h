@@ -54,6 +54,9 @@ public:
     const Asset* asset(const catalog::TableName& name) const { return graph_.find(name); }
     // The asset has a new version, which the rest of the run reads.
     void forget(const catalog::TableName& name);
+    // The files of others that the asset reads are what was pinned, still: before what was made
+    // from them is published. Conflict, Corruption: they are not.
+    Result<void> check_crawled(const Asset& asset);
     // The rest of the run reads what is not published yet.
     void offer(const Prepared& prepared);
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "pipeline/asset_yaml.h"
+#include "pipeline/fault_place.h"
 #include "pipeline/following.h"
 #include "pipeline/interactions.h"
 #include "pipeline/pipeline.h"
@@ -40,7 +41,7 @@ public:
         }
         const std::string sql = TRY(statement(asset, *work));
         TRY(work->add_view({"making", "result"}, sql));
-        TRY(check_distinct(TRY(work->columns(sql))));
+        TRY(check_distinct_columns(asset, TRY(work->columns(sql))));
         Columns columns;
         for (const auto& column : TRY(work->columns("SELECT * FROM making.result")))
             columns.push_back({column.name, column.type, ""});

@@ -125,6 +125,8 @@ Result<std::vector<TableChecks>> OpenQuality::select(const Selection& selection)
         if (by_table && by_package) chosen.push_back(std::move(table));
     }
     if (!chosen.empty() || (!selection.table && selection.package.empty())) return chosen;
+    // That there is no such table says more than that it has no checks.
+    if (selection.table) TRY(parts_.catalog->show(*selection.table));
     const std::string wanted =
         selection.table ? selection.table->text() : "package " + selection.package;
     return Error(ErrorCode::NotFound, "no checks are declared for " + wanted)

@@ -142,6 +142,7 @@ public:
 private:
     Result<void> open_input();
     Result<void> add_step(std::size_t index);
+    Error told(Error error, std::size_t index, const std::string& subject) const;
     Result<void> write(const Step& step, StepState& state, CompiledStep& out);
     Result<std::vector<Column>> plan(const Step& step, const std::string& subject);
     void follow_order(const StepSql& sql);
@@ -266,6 +267,19 @@ bool Compiler::grows(const std::string& body) {
     return heavy;
 }
 
+// A step that looks at the data meets what the steps before it make of them.
+Error Compiler::told(Error error, std::size_t index, const std::string& subject) const {
+    if (error.code() != ErrorCode::InvalidArgument) return error;
+    CompileOptions before = options_;
+    before.steps = index;
+    if (!error.where()) error = explain(recipe_, tables_, std::move(error), before);
+    if (error.message().starts_with("step ")) return error;
+    Error placed(error.code(), subject + ": " + error.message());
+    return std::move(std::move(placed).with_detail(error.detail()))
+        .with_hint(error.hint())
+        .at(error.where().value_or(recipe_.steps[index].where));
+}
+
 Result<void> Compiler::add_step(std::size_t index) {
     const Step& step = recipe_.steps[index];
     const std::string number = std::to_string(index + 1);
@@ -274,7 +288,8 @@ Result<void> Compiler::add_step(std::size_t index) {
     CompiledStep out;
     out.name = "s" + number + "_" + step.kind;
     out.note = step.note;
-    TRY(write(step, state, out));
+    auto done = write(step, state, out);
+    if (!done.ok()) return told(std::move(done).error(), index, subject);
     const bool heavy = grows(out.sql);
     ctes_ += comment(step.note) + out.name + (heavy ? " AS MATERIALIZED (\n" : " AS (\n") +
              indent(out.sql, 4) + "\n),\n";

@@ -39,8 +39,13 @@ public:
 
 private:
     std::optional<Error> ask(const Compiled& compiled, const std::string& values) {
+        // Bringing the rows into their order would look at columns that are not asked for.
+        const std::string order = "\nORDER BY " + compiled.order_by + "\n";
+        std::string rows = compiled.sql;
+        if (!compiled.order_by.empty() && rows.ends_with(order))
+            rows.resize(rows.size() - order.size());
         const auto answer =
-            tables_.rows("SELECT " + values + " FROM (" + compiled.sql + "\n) AS looked_at", 1);
+            tables_.rows("SELECT " + values + " FROM (" + rows + "\n) AS looked_at", 1);
         return answer.ok() ? std::nullopt : std::optional(answer.error());
     }
 

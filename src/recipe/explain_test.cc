@@ -37,6 +37,10 @@ TEST_F(Explain, StepColumnAndValueAreNamed) {
         )
     );
     EXPECT_THAT(
+        why("  - sort: {by: [country]}\n  - cast: {columns: {country: INTEGER}}\n"),
+        HasSubstr("step 2 (cast): column 'country' does not fit the data")
+    );
+    EXPECT_THAT(
         why("  - parse_date: {columns: [country], format: '%Y-%m-%d', on_error: fail}\n"),
         AllOf(HasSubstr("step 1 (parse_date): column 'country'"), HasSubstr("France"))
     );
@@ -48,6 +52,25 @@ TEST_F(Explain, AStepThatChoosesRowsHasNoColumn) {
     EXPECT_THAT(
         why("  - filter: {where: CAST(country AS INTEGER) > 0}\n"),
         AllOf(HasSubstr("step 1 (filter): it does not fit the data"), Not(HasSubstr("column '")))
+    );
+}
+
+TEST_F(Explain, AStepThatLooksAtTheDataMeetsTheStepBefore) {
+    // Proves that what fails while a later step asks for the column's values is told of the step
+    // that makes them, and that a value which does not fit its column names step and column.
+    EXPECT_THAT(
+        fault("  - cast: {columns: {country: INTEGER}}\n  - one_hot: {columns: [country]}\n"),
+        AllOf(
+            HasSubstr("r.yml:4"), HasSubstr("step 1 (cast): column 'country' does not fit the data")
+        )
+    );
+    EXPECT_THAT(
+        fault("  - sort: {by: [id]}\n  - fill: {columns: [id], value: many}\n"),
+        AllOf(HasSubstr("r.yml:5"), HasSubstr("step 2 (fill): column 'id'"))
+    );
+    EXPECT_THAT(
+        fault("  - null_if: {columns: [id], values: [n/a]}\n"),
+        AllOf(HasSubstr("r.yml:4"), HasSubstr("step 1 (null_if): column 'id'"))
     );
 }
 

@@ -1,0 +1,102 @@
+"""What a user is told of his own faults: in the words and lines of his files, with what to do next."""
+
+import json
+
+import pytest
+
+from conftest import Server, query_csv, run
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    run("init", tmp_path / "workspace", "--package", "online_retail")
+    return tmp_path / "workspace"
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def shop(workspace, files):
+    write(workspace / "packages/shop/package.yml", "name: shop\n")
+    for path, text in files.items():
+        write(workspace / "packages/shop" / path, text)
+
+
+def failing(workspace, *command):
+    done = run(*command, workspace=workspace, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_validate_names_line_and_way_out(workspace):
+    """Two statements, two columns of one name and the platform's own tables: file, line and hint."""
+    shop(workspace, {
+        "assets/two.sql": "SELECT 1 AS a -- not; here\n;\nSELECT 2 AS b\n",
+        "assets/twice.sql": "SELECT 1 AS a,\n       'a' AS b,\n       3 AS A\nFROM (SELECT 1)\n",
+        "assets/own.sql": "SELECT 1 AS a\nFROM system.runs\n",
+    })
+    told = failing(workspace, "validate")
+    assert "two.sql:3" in told and "exactly one statement" in told, told
+    assert "twice.sql:3" in told and "two columns named" in told and "AS" in told, told
+    assert "own.sql:2" in told and "assets cannot read system.runs" in told and "queries/" in told, told
+
+
+def test_a_failing_asset_shows_its_own_line(workspace):
+    """A value that does not fit is told with the file's line, and nothing of what the platform made of the statement."""
+    shop(workspace, {
+        "assets/bad.sql": "/* asset:\n  description: fails\n*/\nSELECT i,\n       CAST('x' || i AS INTEGER) AS n\nFROM range(5) AS r(i)\n",
+        "assets/file.sql": "/* asset:\n  materialize: export\n*/\nSELECT i,\n       CAST('y' || i AS INTEGER) AS n\nFROM range(5) AS r(i)\n",
+    })
+    told = failing(workspace, "run", "shop")
+    assert "COPY" not in told and "making" not in told and "_partition_key" not in told, told
+    assert "bad.sql:5" in told and "file.sql:5" in told, told
+    messages = [row[0] for row in query_csv(workspace, "SELECT message FROM system.run_assets")]
+    assert all("COPY" not in message and ".sql:5" in message for message in messages), messages
+
+
+def test_recipes_say_step_and_column(workspace, tmp_path):
+    """In a run, a preview and a run of the file: the step's number, kind and column."""
+    recipe = "recipe: prices\ninput: shop.words\nsteps:\n  - sort: {by: [w]}\n  - cast: {columns: {w: INTEGER}}\n"
+    shop(workspace, {"assets/words.sql": "SELECT 'w' || i AS w FROM range(5) AS r(i)\n", "recipes/prices.yml": recipe + "asset: {}\n"})
+    run("run", "shop:words", workspace=workspace)
+    write(tmp_path / "prices.yml", recipe)
+    for command in [("run", "shop:prices"), ("recipe", "run", tmp_path / "prices.yml"), ("recipe", "preview", tmp_path / "prices.yml")]:
+        told = failing(workspace, *command)
+        assert "step 2 (cast): column 'w' does not fit the data" in told, (command, told)
+    for step, column in [("fill: {columns: [n], value: many}", "n"), ("null_if: {columns: [n], values: [n/a]}", "n")]:
+        write(tmp_path / "r.yml", f"recipe: r\ninput: shop.words\nsteps:\n  - add: {{columns: {{n: length(w)}}}}\n  - {step}\n")
+        told = failing(workspace, "recipe", "run", tmp_path / "r.yml")
+        assert f"step 2 ({step.split(':')[0]})" in told and f"column '{column}'" in told, told
+
+
+def test_what_is_not_there_is_said(workspace):
+    """A check of no table names the nearest one; imports of no source are 404; a source that is there has none."""
+    told = failing(workspace, "check", "online_retail.daily_sale")
+    assert "no table 'online_retail.daily_sale'" in told and "online_retail.daily_sales" in told, told
+    server = Server(workspace).start()
+    try:
+        nope = server.get("/v1/imports?source=online_retial")
+        assert nope.status_code == 404 and "online_retail" in nope.json()["hint"], nope.text
+        assert server.get("/v1/imports?source=online_retail").json()["imports"] == []
+    finally:
+        server.stop()
+
+
+def test_the_platforms_own_tables_are_listed_and_described(workspace):
+    """Each system table that SQL can read has a description, and so has each of its columns, with the types that SQL says."""
+    listed = json.loads(run("tables", "--schema", "system", "--json", workspace=workspace).stdout)["tables"]
+    names = {table["table"] for table in listed}
+    assert names >= {"runs", "run_assets", "checks", "check_results", "tables", "columns", "imports", "schedules", "notices", "database_columns"}
+    assert not [t for t in json.loads(run("tables", "--json", workspace=workspace).stdout)["tables"] if t["schema"] == "system"]
+    server = Server(workspace).start()
+    try:
+        for name in sorted(names):
+            table = server.get(f"/v1/tables/system/{name}").json()
+            assert table["kind"] == "system" and table["description"], name
+            assert all(column["description"] for column in table["columns"]), (name, table["columns"])
+            answer = server.post("/v1/query", json={"sql": f"SELECT * FROM system.{name} LIMIT 0"}).json()
+            assert [(c["name"], c["type"]) for c in table["columns"]] == [(c["name"], c["type"]) for c in answer["columns"]]
+    finally:
+        server.stop()
