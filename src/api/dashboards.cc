@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/accept.h"
+#include "api/crawled.h"
 #include "api/dashboard_schema.h"
 #include "api/parameters.h"
 #include "api/problem.h"
@@ -297,7 +298,7 @@ Result<Response> tile_response(
         order.sql = TRY(dashboards.tile_sql(*asked.definition, *asked.tile, values));
         return run_query(door, call, std::move(order));
     }
-    if (door.refresh_system) TRY(door.refresh_system(asked.tile->sql.sql));
+    if (door.prepare) TRY(door.prepare(asked.tile->sql.sql));
     dashboard::RunOptions options = run_options(call);
     options.timeout_us = order.timeout_ms * 1000;
     if (order.limit) options.rows_max = *order.limit;
@@ -354,10 +355,11 @@ std::vector<Operation> dashboard_operations(const Services& services) {
         {},
         {services.engine, services.catalog, services.clock, services.metrics}
     );
-    const auto refresh_system = [&services](const std::string& sql) {
+    const auto prepare = [&services](const std::string& sql) -> Result<void> {
+        TRY(check_crawled(services, sql));
         return refresh_system_tables(services, sql);
     };
-    const QueryDoor door{services.engine, services.temp_folder, refresh_system};
+    const QueryDoor door{services.engine, services.temp_folder, prepare};
     return {
         list_operation(dashboards),
         show_operation(dashboards),
