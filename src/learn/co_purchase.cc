@@ -9,7 +9,8 @@ namespace tradewind::learn {
 namespace {
 
 constexpr std::size_t items_per_part = 32;
-// A basket that came in weighs at most 2 to this: further ahead a new one has to be made.
+// A basket that came in weighs at most 2 to this, or by so much less: further on a new one has to
+// be made.
 constexpr double half_lives_max = 60;
 
 std::vector<Item> first_distinct(
@@ -25,6 +26,15 @@ std::vector<Item> first_distinct(
         out.push_back(item);
     }
     return out;
+}
+
+PairCounter::Options counting(const CoPurchaseOptions& options) {
+    return {
+        options.half_life_days,
+        options.following,
+        options.distance_half_life,
+        options.basket_items_max,
+    };
 }
 
 Result<void> check(const CoPurchaseOptions& options) {
@@ -62,13 +72,7 @@ Result<std::unique_ptr<CoPurchase>> CoPurchase::make(
     if (baskets.line_count() + baskets.basket_count() > PairCounter::lines_max)
         return Error(ErrorCode::InvalidArgument, "too many lines to count co-purchases of")
             .with_hint("Count those of a shorter time.");
-    const PairCounter counter(
-        baskets,
-        {options.half_life_days,
-         options.following,
-         options.distance_half_life,
-         options.basket_items_max}
-    );
+    const PairCounter counter(baskets, counting(options));
     const std::size_t items = counter.item_count();
     std::unique_ptr<CoPurchase> made(new CoPurchase(options, items));  // private: no make_unique
     made->newest_day_ = counter.newest_day();
@@ -100,9 +104,9 @@ void CoPurchase::add(std::span<const Item> basket, float day) {
 }
 
 float CoPurchase::weight_of_day(float day) const {
-    if (options_.half_life_days == 0) return 1;
+    if (options_.half_life_days == 0 || !std::isfinite(day)) return 1;
     const auto ahead = static_cast<double>(day - newest_day_) / options_.half_life_days;
-    return static_cast<float>(std::exp2(std::min(ahead, half_lives_max)));
+    return static_cast<float>(std::exp2(std::clamp(ahead, -half_lives_max, half_lives_max)));
 }
 
 float CoPurchase::weight_of_distance(std::size_t from, std::size_t to) const {

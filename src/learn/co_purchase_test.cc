@@ -186,7 +186,7 @@ TEST(CoPurchase, WeighsNewBasketsByTheirDay) {
     EXPECT_THAT(
         made->nearest(0, 9, Closeness::Count), ElementsAre(ScoredItem{2, 2}, ScoredItem{1, 1})
     );
-    made->add(std::vector<Item>{0, 2}, 1e9);
+    for (const float day : {1e9f, -1e9f, NAN, INFINITY}) made->add(std::vector<Item>{0, 2}, day);
     EXPECT_TRUE(std::isfinite(made->nearest(0, 1, Closeness::Cosine)[0].score));
 }
 

@@ -62,6 +62,28 @@ TRADEWIND_INLINE void add_scaled(float* to, const float* from, float scale, std:
     }
 }
 
+TRADEWIND_INLINE void ask_for(const float* row, std::size_t stride) {
+    constexpr std::size_t floats_of_line = 16;
+    for (std::size_t i = 0; i < stride; i += floats_of_line) __builtin_prefetch(row + i);
+}
+
+using Several = std::array<const float*, rows_at_once>;
+
+TRADEWIND_INLINE void add_several(
+    float* to, const Several& rows, const std::array<float, rows_at_once>& scale, std::size_t stride
+) {
+    for (std::size_t i = 0; i < stride; i += lane_count) {
+        Lanes sum;
+        load(sum, to + i);
+        for (std::size_t k = 0; k < rows_at_once; ++k) {
+            Lanes part;
+            load(part, rows[k] + i);
+            sum += part * scale[k];
+        }
+        store(to + i, sum);
+    }
+}
+
 // Adds to `out`, for each of the row's pairs, its factors times `scale_of(alpha * weight, product
 // with p)`.
 template <std::size_t stride_known, typename ScaleOf>
@@ -75,27 +97,16 @@ TRADEWIND_INLINE void add_pairs(
     const std::size_t stride = stride_known != 0 ? stride_known : problem.stride;
     std::size_t at = 0;
     for (; at + rows_at_once <= row.count; at += rows_at_once) {
-        std::array<const float*, rows_at_once> y;
+        Several y;
         std::array<float, rows_at_once> scale;
         for (std::size_t k = 0; k < rows_at_once; ++k) {
             y[k] = problem.others + row.others[at + k] * stride;
-            if (at + k + rows_ahead < row.count) {
-                const float* soon = problem.others + row.others[at + k + rows_ahead] * stride;
-                for (std::size_t i = 0; i < stride; i += 16) __builtin_prefetch(soon + i);
-            }
+            if (at + k + rows_ahead < row.count)
+                ask_for(problem.others + row.others[at + k + rows_ahead] * stride, stride);
         }
         for (std::size_t k = 0; k < rows_at_once; ++k)
             scale[k] = scale_of(problem.alpha * row.weights[at + k], dot_inline(y[k], p, stride));
-        for (std::size_t i = 0; i < stride; i += lane_count) {
-            Lanes sum;
-            load(sum, out + i);
-            for (std::size_t k = 0; k < rows_at_once; ++k) {
-                Lanes part;
-                load(part, y[k] + i);
-                sum += part * scale[k];
-            }
-            store(out + i, sum);
-        }
+        add_several(out, y, scale, stride);
     }
     for (; at < row.count; ++at) {
         const float* y = problem.others + row.others[at] * stride;

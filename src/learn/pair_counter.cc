@@ -24,6 +24,9 @@ PairCounter::PairCounter(const Baskets& baskets, const Options& options)
             distance_weights_.push_back(static_cast<float>(
                 std::exp2((1 - static_cast<double>(i)) / options.distance_half_life)
             ));
+    newest_day_ = baskets.basket_count() == 0 ? 0 : -std::numeric_limits<float>::infinity();
+    for (std::size_t basket = 0; basket < baskets.basket_count(); ++basket)
+        newest_day_ = std::max(newest_day_, baskets.day(basket));
     rank_items(baskets);
     lay_out(baskets, options);
     invert();
@@ -41,9 +44,6 @@ void PairCounter::rank_items(const Baskets& baskets) {
 }
 
 void PairCounter::lay_out(const Baskets& baskets, const Options& options) {
-    newest_day_ = baskets.basket_count() == 0 ? 0 : -std::numeric_limits<float>::infinity();
-    for (std::size_t basket = 0; basket < baskets.basket_count(); ++basket)
-        newest_day_ = std::max(newest_day_, baskets.day(basket));
     CHECK(baskets.line_count() + baskets.basket_count() <= lines_max);
     lines_.reserve(baskets.line_count() + baskets.basket_count());
     std::vector<double> totals(ranks_.size());
@@ -54,6 +54,7 @@ void PairCounter::lay_out(const Baskets& baskets, const Options& options) {
         const auto weight = static_cast<float>(
             options.half_life_days > 0 ? std::exp2(-age / options.half_life_days) : 1
         );
+        sum += static_cast<double>(weight);
         const std::size_t begin = lines_.size();
         lines_.push_back(std::bit_cast<std::uint32_t>(weight));
         for (const Item item : baskets.items(basket)) {
@@ -64,14 +65,17 @@ void PairCounter::lay_out(const Baskets& baskets, const Options& options) {
             lines_.push_back(rank);
             totals[rank] += static_cast<double>(weight);
         }
-        sum += static_cast<double>(weight);
-        if (lines_.size() == begin + 1)
-            lines_.pop_back();  // nothing in it
-        else
-            lines_.back() |= last_mark;
+        end_basket(begin);
     }
     baskets_ = static_cast<float>(sum);
     totals_.assign(totals.begin(), totals.end());
+}
+
+void PairCounter::end_basket(std::size_t begin) {
+    if (lines_.size() == begin + 1)
+        lines_.pop_back();  // nothing in it
+    else
+        lines_.back() |= last_mark;
 }
 
 void PairCounter::invert() {

@@ -54,6 +54,7 @@ private:
 
     void rank_items(const Baskets& baskets);
     void lay_out(const Baskets& baskets, const Options& options);
+    void end_basket(std::size_t begin);
     void invert();
     template <typename Each>
     void walk(std::uint32_t begin, std::uint32_t rank, const Each& each) const;
