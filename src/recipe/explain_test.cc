@@ -59,7 +59,7 @@ TEST_F(Explain, AStepThatLooksAtTheDataMeetsTheStepBefore) {
     // Proves that what fails while a later step asks for the column's values is told of the step
     // that makes them, and that a value which does not fit its column names step and column.
     EXPECT_THAT(
-        fault("  - cast: {columns: {country: INTEGER}}\n  - one_hot: {columns: [country]}\n"),
+        fault("  - cast: {columns: {country: INTEGER}}\n  - one_hot: {column: country}\n"),
         AllOf(
             HasSubstr("r.yml:4"), HasSubstr("step 1 (cast): column 'country' does not fit the data")
         )
