@@ -53,9 +53,8 @@ apt_install() {
 
 need_node() {
     command -v npm >/dev/null || apt_install nodejs npm
-    local major
-    major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
-    [ "$major" -ge 20 ] || fail "Node $(node --version) is too old: 20 or newer is needed" "install it and start again"
+    node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+        fail "Node $(node --version) is too old: 20.19 or newer is needed" "install it and start again"
 }
 
 verify() { # FILE SHA256

@@ -10,6 +10,7 @@ export default mergeConfig(
       include: ["src/**/*.test.{ts,tsx}"],
       setupFiles: ["src/lib/testing.ts"],
       restoreMocks: true,
+      isolate: false, // one browser stand-in for all files: no test leaves anything behind
       env: { TZ: "UTC" },
     },
   }),

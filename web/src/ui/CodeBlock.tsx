@@ -1,5 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useMemo, useState } from "react";
+import { cx } from "@/lib/cx";
 import { IconButton } from "./Button";
 import css from "./code.module.css";
 import { type Language, tokensOf } from "./highlight";
@@ -25,7 +26,7 @@ export function CodeBlock({
     });
   };
   return (
-    <div className={css.block}>
+    <div className={cx(css.block, language === "text" && css.wrap)}>
       <pre tabIndex={0} role="region" aria-label={label}>
         <code>
           {tokens.map((token, i) =>

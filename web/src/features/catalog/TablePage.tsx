@@ -53,7 +53,7 @@ function TableFacts({ table }: { table: TableDetail }) {
             "Newest version",
             stored ? (
               <span title={formatExact(table.published_at)}>
-                {formatCount(table.version)}, {formatRelative(table.published_at)}
+                v{formatCount(table.version)}, {formatRelative(table.published_at)}
               </span>
             ) : null,
           ],

@@ -44,9 +44,8 @@ export function layOut(lineage: Lineage): Layout {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 56, marginx: 4, marginy: 4 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const name of lineage.tables) {
-    graph.setNode(name, { width: widthOf(name), height: boxHeight });
-  }
+  const width = Math.max(...lineage.tables.map(widthOf)); // all alike: their edges stand in line
+  for (const name of lineage.tables) graph.setNode(name, { width, height: boxHeight });
   for (const { from, to } of lineage.edges) graph.setEdge(from, to);
   dagre.layout(graph);
   const size = graph.graph();
@@ -63,8 +62,8 @@ export function layOut(lineage: Lineage): Layout {
     width: Math.ceil(size.width ?? 0),
     height: Math.ceil(size.height ?? 0),
     boxes: lineage.tables.map((name) => {
-      const { x, y, width, height } = graph.node(name);
-      return { name, x: x - width / 2, y: y - height / 2, width, height };
+      const { x, y } = graph.node(name);
+      return { name, x: x - width / 2, y: y - boxHeight / 2, width, height: boxHeight };
     }),
     lines: lineage.edges.map(({ from, to }) => ({
       from,
