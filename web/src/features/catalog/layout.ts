@@ -52,9 +52,10 @@ export function layOut(lineage: Lineage): Layout {
   // From the middle of the right side to the middle of the left one, by the way that was kept free.
   const way = (from: string, to: string) => {
     const [start, end] = [graph.node(from), graph.node(to)];
+    const between = graph.edge(from, to).points.slice(1, -1);
     return [
       { x: start.x + start.width / 2, y: start.y },
-      ...graph.edge(from, to).points.slice(1, -1),
+      ...(between.length > 1 ? between : []), // neighbours need no way round
       { x: end.x - end.width / 2, y: end.y },
     ];
   };
