@@ -4,20 +4,19 @@ import re
 
 import pytest
 from browser import SIZES, THEMES, expect_accessible, expect_fits, expect_quiet, page_of, picture
-from ui_server import chromium_browser, shop  # noqa: F401  fixtures
 
 NO_MODEL = "status of 404|status of 409"  # recommendations are asked for, and shown where a model answers
 
 
 @pytest.fixture(scope="module")
-def best(shop):  # noqa: F811
+def best(shop):
     [[customer, spent]] = shop.sql("SELECT customer_id, total_spent FROM online_retail.top_customers ORDER BY total_spent DESC NULLS LAST, customer_id LIMIT 1")
     return customer, f"£{float(spent):,.2f}"
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
-def test_customers_their_history_and_an_invoice_in_every_size_and_theme(shop, chromium_browser, best, size, theme):  # noqa: F811
+def test_customers_their_history_and_an_invoice_in_every_size_and_theme(shop, chromium_browser, best, size, theme):
     customer, spent = best
     with page_of(chromium_browser, shop.url, "/customers", size, theme) as page:
         page.get_by_role("row", name=re.compile(customer)).get_by_text(spent).wait_for()
@@ -44,7 +43,7 @@ def test_customers_their_history_and_an_invoice_in_every_size_and_theme(shop, ch
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
-def test_a_product_is_found_by_words_and_shows_who_buys_it(shop, chromium_browser, size, theme):  # noqa: F811
+def test_a_product_is_found_by_words_and_shows_who_buys_it(shop, chromium_browser, size, theme):
     [[code, name]] = shop.sql("SELECT stock_code, description FROM online_retail.popular_products WHERE description LIKE '% %' ORDER BY invoices DESC, stock_code LIMIT 1")
     with page_of(chromium_browser, shop.url, "/products", size, theme) as page:
         page.get_by_role("searchbox", name="Name or code").fill(" ".join(reversed(name.lower().split())))
@@ -62,7 +61,7 @@ def test_a_product_is_found_by_words_and_shows_who_buys_it(shop, chromium_browse
         assert page.get_by_role("searchbox", name="Name or code").input_value() != ""
 
 
-def test_the_total_of_an_invoice_is_the_sum_of_its_lines(shop, chromium_browser):  # noqa: F811
+def test_the_total_of_an_invoice_is_the_sum_of_its_lines(shop, chromium_browser):
     [[number, total]] = shop.sql(
         "SELECT invoice_no, sum(quantity * unit_price) FROM raw.online_retail WHERE starts_with(invoice_no, 'C') AND customer_id IS NOT NULL GROUP BY invoice_no ORDER BY invoice_no LIMIT 1"
     )
@@ -72,7 +71,7 @@ def test_the_total_of_an_invoice_is_the_sum_of_its_lines(shop, chromium_browser)
         expect_quiet(page)
 
 
-def test_a_customer_is_found_and_opened_by_keys_alone(shop, chromium_browser, best):  # noqa: F811
+def test_a_customer_is_found_and_opened_by_keys_alone(shop, chromium_browser, best):
     with page_of(chromium_browser, shop.url) as page:
         page.get_by_role("heading", name="Home", level=1).wait_for()
         page.keyboard.press("g")
@@ -88,7 +87,7 @@ def test_a_customer_is_found_and_opened_by_keys_alone(shop, chromium_browser, be
         page.get_by_role("heading", name=f"Customer {best[0]}", level=1).wait_for()
 
 
-def test_what_is_not_there_is_said(shop, chromium_browser):  # noqa: F811
+def test_what_is_not_there_is_said(shop, chromium_browser):
     with page_of(chromium_browser, shop.url, "/invoices/none") as page:
         page.get_by_role("alert").get_by_text("no invoice_no 'none'").wait_for()
         expect_accessible(page)
@@ -102,7 +101,7 @@ def test_what_is_not_there_is_said(shop, chromium_browser):  # noqa: F811
         expect_quiet(page, besides=NO_MODEL)
 
 
-def test_a_shop_without_sales_says_what_to_do(make_server, chromium_browser):  # noqa: F811
+def test_a_shop_without_sales_says_what_to_do(make_server, chromium_browser):
     server = make_server()
     with page_of(chromium_browser, server.url, "/customers", "phone") as page:
         page.get_by_text("Nobody bought anything yet").wait_for()

@@ -42,6 +42,7 @@ const tones: Record<string, Tone> = {
   warned: "warn",
   paused: "warn",
   failed: "bad",
+  refused: "bad",
   error: "bad",
 };
 
