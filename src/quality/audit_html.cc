@@ -2,14 +2,16 @@
 
 #include <algorithm>
 
+#include "base/html.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "quality/html.h"
 #include "quality/sql_text.h"
 
 namespace tradewind::quality {
 
 namespace {
+
+using namespace html;
 
 std::string utc(Timestamp at) {
     return format_sql({at.micros - at.micros % 1'000'000}) + " UTC";

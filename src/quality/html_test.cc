@@ -1,5 +1,5 @@
 // Reports hold what stands in people's data: nothing of it becomes markup, and nothing is loaded.
-#include "quality/html.h"
+#include "base/html.h"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +7,8 @@
 
 namespace tradewind::quality {
 namespace {
+
+using namespace html;
 
 constexpr const char* hostile = "<script>alert('x')</script>\"&\x01\xff";
 

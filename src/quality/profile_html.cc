@@ -3,15 +3,17 @@
 #include <iterator>
 #include <map>
 
+#include "base/html.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "quality/html.h"
 #include "quality/quality.h"
 #include "quality/sql_text.h"
 
 namespace tradewind::quality {
 
 namespace {
+
+using namespace html;
 
 constexpr int chart_width = 320;
 constexpr int chart_height = 70;

@@ -1,4 +1,4 @@
-#include "quality/html.h"
+#include "base/html.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-namespace tradewind::quality {
+namespace tradewind::html {
 
 namespace {
 
@@ -168,4 +168,4 @@ std::string bars_svg(const std::vector<Bar>& bars, int width, int height) {
     return out + "</svg>";
 }
 
-}  // namespace tradewind::quality
+}  // namespace tradewind::html

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tradewind::quality {
+namespace tradewind::html {
 
 // As text between tags and in quoted attributes. Control characters, which HTML has no place for,
 // become U+FFFD.
@@ -32,4 +32,4 @@ struct Bar {
 };
 std::string bars_svg(const std::vector<Bar>& bars, int width, int height);
 
-}  // namespace tradewind::quality
+}  // namespace tradewind::html
