@@ -2,6 +2,7 @@
 // a table into an order.
 #include <gmock/gmock.h>
 
+#include <bit>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -145,6 +146,10 @@ TEST_F(ComputedTest, ReadsIntegers) {
     EXPECT_EQ(sum, 4'000'000'000);
     EXPECT_FALSE(work->read_integers("SELECT 'a' AS n").ok());
     EXPECT_FALSE(work->read_integers("SELECT CAST(1 AS INTEGER) AS n").ok());
+    const auto doubles = work->read_integers("SELECT CAST(0.5 AS DOUBLE) AS n");
+    ASSERT_TRUE(doubles.ok()) << doubles.error().describe();
+    ASSERT_TRUE(MUST((*doubles)->next(chunk)));
+    EXPECT_EQ(std::bit_cast<double>(chunk.columns[0].values[0]), 0.5);
 }
 
 // Which statements only order a table's rows, and which do more.

@@ -125,11 +125,12 @@ std::string computed_sql(const std::vector<ComputedColumn>& columns, const std::
 Result<std::unique_ptr<IntegerReader>> DuckdbWork::read_integers(const std::string& sql) {
     if (interrupted_) return failure(Error(ErrorCode::Cancelled, ""));
     auto query = TRY(UserQuery::start(place(false), request(sql)));
+    // Doubles are as wide, and come as their bits.
     for (const ResultColumn& column : query->columns()) {
-        if (column.type == "BIGINT") continue;
+        if (column.type == "BIGINT" || column.type == "DOUBLE") continue;
         return Error(
             ErrorCode::InvalidArgument,
-            "column " + column.name + " is a " + column.type + ", not a BIGINT"
+            "column " + column.name + " is a " + column.type + ", neither BIGINT nor DOUBLE"
         );
     }
     return std::unique_ptr<IntegerReader>(std::make_unique<ChunkReader>(std::move(query)));
