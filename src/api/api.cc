@@ -7,6 +7,7 @@
 #include "api/call.h"
 #include "api/call_metrics.h"
 #include "api/dashboards.h"
+#include "api/model_operations.h"
 #include "api/openapi.h"
 #include "api/operations.h"
 #include "api/parameters.h"
@@ -274,6 +275,8 @@ std::vector<Operation> all_operations(const Services& services, const std::strin
         extract_operations(services),      schedule_operations(services),
         backfill_operations(services),     recipe_operations(services),
         check_operations(services),        profile_operations(services),
+        model_operations(services),
+        recommendation_operations(services),
         upkeep_operations(services),       system_operations(services, openapi),
     };
     for (auto& resource : resources) {

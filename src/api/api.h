@@ -23,6 +23,7 @@
 #include "importer/importer.h"
 #include "ingest/ingest.h"
 #include "lake/lake.h"
+#include "model/model.h"
 #include "notify/notify.h"
 #include "os/clock.h"
 #include "package/package.h"
@@ -56,6 +57,7 @@ struct Services {
     schedule::Backfills* backfills = nullptr;
     notify::Notifier* notifier = nullptr;
     extract::Extractor* extractor = nullptr;
+    model::Models* models = nullptr;
     // Brings in what is new of a source of kind database; nothing: there is nothing new.
     std::function<Result<std::optional<importer::Import>>(
         const std::string& source, const std::shared_ptr<std::atomic<bool>>& cancelled

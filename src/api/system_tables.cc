@@ -6,6 +6,7 @@
 #include "api/operations.h"
 #include "base/row_writer.h"
 #include "base/text.h"
+#include "model/model.h"
 
 namespace tradewind::api {
 
@@ -230,6 +231,47 @@ Result<RowBatch> notice_rows(const Services& services) {
     return rows;
 }
 
+// One row for each version, the newest first; a model without any is a row too.
+Result<RowBatch> model_rows(const Services& services) {
+    RowBatch rows(
+        {{"package", text_column},
+         {"model", text_column},
+         {"kind", text_column},
+         {"version", number_column},
+         {"promoted", text_column},
+         {"served", text_column},
+         {"damage", text_column},
+         {"created_at", text_column},
+         {"metrics", text_column},
+         {"parameters", text_column},
+         {"data", text_column}}
+    );
+    if (services.models == nullptr) return rows;
+    for (const model::ModelInfo& model : TRY(services.models->list())) {
+        std::vector<model::VersionInfo> versions = model.versions;
+        if (versions.empty()) versions.emplace_back();
+        for (const model::VersionInfo& one : versions) {
+            const auto part = [&](const char* name) {
+                const json::Value* value = one.card.find(name);
+                return value == nullptr ? std::string() : value->dump();
+            };
+            RowWriter(rows)
+                .text(model.spec.package)
+                .text(model.spec.name)
+                .text(model::to_string(model.spec.kind))
+                .known(one.number)
+                .text(one.promoted ? "yes" : "no")
+                .text(one.served ? "yes" : "no")
+                .text(one.damage)
+                .text(one.card.text_or("created_at", ""))
+                .text(part("metrics"))
+                .text(part("parameters"))
+                .text(part("data"));
+        }
+    }
+    return rows;
+}
+
 struct SystemTable {
     const char* name;
     Result<RowBatch> (*rows)(const Services&);
@@ -240,6 +282,7 @@ constexpr SystemTable tables[] = {
     {"schedules", schedule_rows, [](const Services& s) { return s.scheduler != nullptr; }},
     {"jobs", job_rows, [](const Services& s) { return s.scheduler != nullptr; }},
     {"backfills", backfill_rows, [](const Services& s) { return s.backfills != nullptr; }},
+    {"models", model_rows, [](const Services& s) { return s.models != nullptr; }},
     {"notices", notice_rows, [](const Services& s) { return s.notifier != nullptr; }}
 };
 

@@ -8,6 +8,7 @@
 #include "app/crawled_tables.h"
 #include "app/extracts.h"
 #include "app/listen.h"
+#include "app/models.h"
 #include "app/notifications.h"
 #include "app/set_aside.h"
 #include "app/sources.h"
@@ -208,6 +209,7 @@ std::vector<Finding> examine(const std::string& workspace) {
     findings.push_back(examine_lost_records(*files, paths.quarantine));
     findings.push_back(examine_lost_rows(*files, paths.lake));
     for (Finding& finding : examine_crawled(*files, paths)) findings.push_back(std::move(finding));
+    for (Finding& finding : examine_versions(*files, paths)) findings.push_back(std::move(finding));
     return findings;
 }
 

@@ -16,6 +16,7 @@
 #include "app/found_imports.h"
 #include "app/lineage.h"
 #include "app/listen.h"
+#include "app/models.h"
 #include "app/notifications.h"
 #include "app/others.h"
 #include "app/run_notices.h"
@@ -26,7 +27,6 @@
 #include "app/sources.h"
 #include "app/starting_api.h"
 #include "app/stores.h"
-#include "app/system_catalog.h"
 #include "app/upkeep.h"
 #include "app/workspace.h"
 #include "base/log.h"
@@ -105,6 +105,7 @@ public:
         if (landing_) landing_->stop();
         if (scheduler_) scheduler_->stop();
         if (backfills_) backfills_->stop();
+        if (models_) models_->stop();
         if (importer_) importer_->stop();
         if (pipeline_) bring_up_to_date();
         if (pipeline_) pipeline_->stop();
@@ -196,7 +197,7 @@ private:
         TRY(catalog_->declare(declare_sources(declared_)));
         TRY(open_crawler());
         pipeline::AssetGraph graph = TRY(open_asset_graph(declared_, *catalog_, *engine_));
-        TRY(catalog_->declare(TRY(declare_tables(declared_, graph, *engine_))));
+        TRY(catalog_->declare(TRY(declare_all_tables(declared_, graph, *engine_))));
         engine_->find_versions_with([catalog = catalog_.get()](
                                         const catalog::TableName& name, std::int64_t version
                                     ) { return catalog->files(name, version); });
@@ -230,14 +231,9 @@ private:
     }
 
     quality::QualityParts quality_parts() {
-        quality::QualityParts parts;
-        parts.engine = engine_.get();
-        parts.catalog = catalog_.get();
-        parts.lake = lake_.get();
-        parts.database = database_.get();
-        parts.clock = clock_.get();
-        parts.metrics = &metrics_;
-        return parts;
+        return {
+            engine_.get(), catalog_.get(), lake_.get(), database_.get(), clock_.get(), &metrics_
+        };
     }
 
     pipeline::PipelineParts pipeline_parts() {
@@ -284,6 +280,9 @@ private:
         std::vector<ingest::Door> doors;
         for (const auto& contract : declared_.contracts)
             if (contract->has_stream()) doors.push_back({contract, stream_of(contract->name())});
+        models_ = TRY(app::open_models(
+            {settings_, paths_, declared_, services(), *database_, *files_, options_.listen}
+        ));
         scheduler_ =
             TRY(open_schedules({declared_, services(), *database_, *files_, *web_, options_}));
         backfills_ = TRY(open_backfills({declared_, services(), *database_, options_.listen}));
@@ -291,7 +290,7 @@ private:
         ingest_ = ingest::make_ingest(settings_.ingest, std::move(doors), metrics_);
         events_->watch(services());
         api_ = api::make_api(settings_.api, services());
-        return catalog_->declare(TRY(declare_tables(declared_, pipeline_->graph(), *engine_)));
+        return catalog_->declare(TRY(declare_all_tables(declared_, pipeline_->graph(), *engine_)));
     }
 
     Result<void> open_importer() {
@@ -341,6 +340,7 @@ private:
         services.pipeline = pipeline_.get();
         services.scheduler = scheduler_.get();
         services.backfills = backfills_.get();
+        services.models = models_.get();
         services.notifier = notifier_.get();
         services.extractor = extractor_.get();
         services.bring_in = [this](const std::string& source, const auto& cancelled) {
@@ -394,6 +394,7 @@ private:
     std::unique_ptr<importer::Importer> importer_;
     std::optional<DatabaseSources> database_sources_;
     std::unique_ptr<landing::LandingWatch> landing_;
+    std::unique_ptr<model::Models> models_;
     std::unique_ptr<schedule::Scheduler> scheduler_;
     std::unique_ptr<schedule::Backfills> backfills_;
     std::unique_ptr<ingest::Ingest> ingest_;

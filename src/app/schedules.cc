@@ -73,6 +73,7 @@ StepParts step_parts(const SchedulesParts& from) {
     parts.quality = services.quality;
     parts.importer = services.importer;
     parts.extractor = services.extractor;
+    parts.models = services.models;
     parts.bring_in = services.bring_in;
     parts.database = &from.database;
     parts.files = &from.files;

@@ -11,6 +11,8 @@ schedule::StepKinds make_step_kinds(const StepParts& parts) {
         make_extract_step(parts),
         make_check_step(parts),
         make_run_step(parts),
+        make_train_step(parts),
+        make_evaluate_step(parts),
         make_http_step(parts)
     };
 }

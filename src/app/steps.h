@@ -12,6 +12,7 @@
 #include "crawl/crawl.h"
 #include "extract/extract.h"
 #include "importer/importer.h"
+#include "model/model.h"
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/filesystem.h"
@@ -33,6 +34,7 @@ struct StepParts {
     quality::Quality* quality = nullptr;
     importer::Importer* importer = nullptr;
     extract::Extractor* extractor = nullptr;
+    model::Models* models = nullptr;
     // What is new of a source of kind database; nothing: there is nothing new.
     std::function<Result<std::optional<importer::Import>>(
         const std::string& source, const std::shared_ptr<std::atomic<bool>>& cancelled
@@ -56,6 +58,8 @@ std::shared_ptr<schedule::StepKind> make_crawl_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_check_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_import_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_extract_step(const StepParts& parts);
+std::shared_ptr<schedule::StepKind> make_train_step(const StepParts& parts);
+std::shared_ptr<schedule::StepKind> make_evaluate_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_http_step(const StepParts& parts);
 
 // Does this argument of a check step mean all checks of the package?

@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/command.h"
+#include "cli/model_commands.h"
 
 namespace tradewind::cli {
 
@@ -36,6 +37,8 @@ struct AllOptions {
     LettersOptions letters;
     DemoOptions demo;
     SimulateOptions simulate;
+    ModelCommandOptions model;
+    RecommendOptions recommend;
     SinkOptions sink;
     NoticesOptions notices;
     ExtractOptions extract;
@@ -65,6 +68,7 @@ void add_schedule_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_outward_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_table_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_check_commands(CLI::App& app, AllOptions& all, Command& chosen);
+void add_model_commands(CLI::App& app, AllOptions& all, Command& chosen);
 void add_simulate_command(CLI::App& app, AllOptions& all, Command& chosen);
 
 }  // namespace tradewind::cli

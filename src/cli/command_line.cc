@@ -1,4 +1,4 @@
-// The parser (CLI11, heavy: here and in table_arguments.cc only) and the way from arguments to a
+// The parser (CLI11, heavy: here and in the files of arguments only) and the way from arguments to a
 // command.
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -373,6 +373,7 @@ int run_command(int argc, char** argv, const Backend& backend) {
     add_schedule_commands(app, all, chosen);
     add_table_commands(app, all, chosen);
     add_check_commands(app, all, chosen);
+    add_model_commands(app, all, chosen);
     add_letter_commands(app, all, chosen);
     add_upkeep_commands(app, all, chosen);
     if (const auto unknown = unknown_command(app, argc, argv)) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view manifest_name = "package.yml";
 constexpr std::string_view folder_names[] = {
-    "assets", "checks", "dashboards", "queries", "recipes", "serving", "sources"
+    "assets", "checks", "dashboards", "models", "queries", "recipes", "serving", "sources"
 };
 
 // Editors and version control leave files that are nobody's business.
@@ -84,8 +84,8 @@ Result<void> Loader::check_entry(const os::FileInfo& entry) const {
         .with_hint(
             near
                 ? "Did you mean " + *near + "?"
-                : "A package has package.yml, and the folders assets, checks, dashboards, queries, "
-                  "recipes, serving and sources."
+                : "A package has package.yml, and the folders assets, checks, dashboards, models, "
+                  "queries, recipes, serving and sources."
         );
 }
 

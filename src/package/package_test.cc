@@ -79,8 +79,8 @@ TEST_F(PackageTest, RefusesWhatIsOutOfPlace) {
          "/w/packages/p/sorces: a package has no such folder. Did you mean sources?"},
         {"other/x.yml",
          "a: 1",
-         "A package has package.yml, and the folders assets, checks, dashboards, queries, recipes, "
-         "serving and sources."},
+         "A package has package.yml, and the folders assets, checks, dashboards, models, queries, "
+         "recipes, serving and sources."},
         {"package.yaml",
          "name: p",
          "/w/packages/p/package.yaml: a package has no such file. Did you mean package.yml?"},

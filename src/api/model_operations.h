@@ -1,0 +1,13 @@
+// The operations of models: what there is and what is made of it; what they recommend.
+#pragma once
+
+#include <vector>
+
+#include "api/operations.h"
+
+namespace tradewind::api {
+
+std::vector<Operation> model_operations(const Services& services);
+std::vector<Operation> recommendation_operations(const Services& services);
+
+}  // namespace tradewind::api

@@ -1,0 +1,245 @@
+// train, evaluate, promote, rollback, recommend, models: what models learn, and what they say.
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/model_commands.h"
+#include "cli/output.h"
+#include "cli/page.h"
+
+namespace tradewind::cli {
+
+namespace {
+
+constexpr const char* shown_metrics[] = {"f1", "recall@10", "ndcg@10", "hit_rate@10"};
+
+Result<json::Value> post(
+    Connection& connection, const std::string& target, const json::Value& body
+) {
+    const std::string text = body.dump();
+    HttpRequest request;
+    request.method = "POST";
+    request.target = target;
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = text;
+    return call_json(connection, request);
+}
+
+Result<json::Value> get(Connection& connection, const std::string& target) {
+    HttpRequest request;
+    request.target = target;
+    return call_json(connection, request);
+}
+
+// "buy_again", "basket/buy_again" or "basket.buy_again" → "/v1/models/basket/buy_again".
+Result<std::string> path_of(Connection& connection, const std::string& name) {
+    const json::Value answer = TRY(get(connection, "/v1/models"));
+    const json::Value* list = answer.find("models");
+    std::string found;
+    std::vector<std::string> known;
+    for (const json::Value& one : list ? list->items() : std::vector<json::Value>{}) {
+        const std::string package = one.text_or("package", "");
+        const std::string model = one.text_or("model", "");
+        known.push_back(model);
+        const bool meant = name == model || name == package + "/" + model ||
+                           name == package + "." + model || name == package + ":" + model;
+        if (!meant) continue;
+        if (!found.empty())
+            return Error(ErrorCode::Conflict, "several packages have a model " + name)
+                .with_hint("Write it as PACKAGE/" + model + ".");
+        found = "/v1/models/" + url_encode(package) + "/" + url_encode(model);
+    }
+    if (!found.empty()) return found;
+    const auto near = nearest(name, {known.begin(), known.end()});
+    return Error(ErrorCode::NotFound, "there is no model " + name)
+        .with_hint(
+            near ? "Did you mean '" + *near + "'?" : "Packages declare models in models/NAME.yml."
+        );
+}
+
+bool over(const json::Value& job) {
+    const std::string state = job.text_or("state", "");
+    return state != "queued" && state != "running";
+}
+
+// Ctrl-C cancels it.
+Result<json::Value> follow(Connection& connection, const Context& context, json::Value job) {
+    const std::string path = "/v1/trainings/" + std::to_string(job.integer_or("id", 0));
+    std::string told;
+    bool asked = false;
+    while (!over(job)) {
+        if (context.cancelled.load() && !std::exchange(asked, true)) {
+            HttpRequest request;
+            request.method = "POST";
+            request.target = path + "/cancel";
+            request.despite_cancel = true;
+            TRY(call_json(connection, request));
+        }
+        if (auto now = TRY(look_at(connection, path + "?wait_ms=300", asked)))
+            job = *std::move(now);
+        const std::string step = job.text_or("step", "");
+        const std::string kind = step.substr(0, step.find(':'));
+        if (!context.json && !kind.empty() && kind != std::exchange(told, kind)) note(step);
+    }
+    return job;
+}
+
+Result<int> finish(const Context& context, const json::Value& job) {
+    const bool good = job.text_or("state", "") == "succeeded";
+    if (context.json) {
+        print_line(job.dump());
+    } else if (good) {
+        print_line(job.text_or("message", ""));
+    }
+    if (good) return exit_ok;
+    note(
+        "tradewind: " + job.text_or("kind", "") + " " + job.text_or("state", "") + ": " +
+        job.text_or("message", "")
+    );
+    return exit_failed;
+}
+
+std::string figure(const json::Value& values, const std::string& name) {
+    const json::Value* value = values.find(name);
+    const auto number = value == nullptr ? Result<double>(0.0) : value->as_double();
+    if (value == nullptr || !number.ok()) return "";
+    char text[32];
+    std::snprintf(text, sizeof(text), "%.4f", *number);
+    return text;
+}
+
+void print_report(const json::Value& report) {
+    const json::Value* metrics = report.find("metrics");
+    const json::Value* baselines = report.find("baselines");
+    if (metrics == nullptr || baselines == nullptr) return;
+    std::vector<std::string> header{"metric", report.text_or("model", "")};
+    for (const auto& [name, values] : baselines->members()) header.push_back(name);
+    std::vector<std::vector<std::string>> rows;
+    for (const char* name : shown_metrics) {
+        std::vector<std::string> row{name, figure(*metrics, name)};
+        for (const auto& [baseline, values] : baselines->members())
+            row.push_back(figure(values, name));
+        rows.push_back(std::move(row));
+    }
+    print(format_table(header, rows));
+    note(
+        "version " + std::to_string(report.integer_or("version", 0)) + ", the last orders of " +
+        format_count(report.integer_or("users", 0)) + " users; --json has every figure"
+    );
+}
+
+void print_model(const json::Value& model) {
+    print_line(
+        model.text_or("package", "") + "/" + model.text_or("model", "") + ": version " +
+        std::to_string(model.integer_or("served_version", 0)) + " serves"
+    );
+}
+
+}  // namespace
+
+Result<int> train_model(const Context& context, const ModelCommandOptions& options) {
+    const auto connection = TRY(context.connect());
+    const std::string path = TRY(path_of(*connection, options.model));
+    json::Value body = json::Value::object();
+    if (options.no_run) body.set("refresh", false);
+    if (options.no_promote) body.set("promote", false);
+    if (options.search_seconds >= 0) body.set("search_seconds", options.search_seconds);
+    const json::Value job = TRY(post(*connection, path + "/train", body));
+    return finish(context, TRY(follow(*connection, context, job)));
+}
+
+Result<int> evaluate_model(const Context& context, const ModelCommandOptions& options) {
+    const auto connection = TRY(context.connect());
+    const std::string path = TRY(path_of(*connection, options.model));
+    json::Value body = json::Value::object();
+    if (options.version > 0) body.set("version", options.version);
+    const json::Value job =
+        TRY(follow(*connection, context, TRY(post(*connection, path + "/evaluate", body))));
+    if (job.text_or("state", "") != "succeeded") return finish(context, job);
+    const std::string target =
+        path + "/report?version=" + std::to_string(job.integer_or("version", 0));
+    const json::Value report = TRY(get(*connection, target));
+    if (!options.html.empty()) TRY(save_page(*connection, target, options.html));
+    if (context.json) {
+        print_line(report.dump());
+    } else {
+        print_report(report);
+    }
+    return exit_ok;
+}
+
+Result<int> promote_model(const Context& context, const ModelCommandOptions& options) {
+    const auto connection = TRY(context.connect());
+    json::Value body = json::Value::object();
+    body.set("version", options.version);
+    const std::string path = TRY(path_of(*connection, options.model));
+    const json::Value model = TRY(post(*connection, path + "/promote", body));
+    context.json ? print_line(model.dump()) : print_model(model);
+    return exit_ok;
+}
+
+Result<int> rollback_model(const Context& context, const ModelCommandOptions& options) {
+    const auto connection = TRY(context.connect());
+    const std::string path = TRY(path_of(*connection, options.model));
+    HttpRequest request;
+    request.method = "POST";
+    request.target = path + "/rollback";
+    const json::Value model = TRY(call_json(*connection, request));
+    context.json ? print_line(model.dump()) : print_model(model);
+    return exit_ok;
+}
+
+Result<int> list_models(const Context& context) {
+    const auto connection = TRY(context.connect());
+    const json::Value answer = TRY(get(*connection, "/v1/models"));
+    if (context.json) {
+        print_line(answer.dump());
+        return exit_ok;
+    }
+    std::vector<std::vector<std::string>> rows;
+    const json::Value* list = answer.find("models");
+    for (const json::Value& one : list ? list->items() : std::vector<json::Value>{}) {
+        const json::Value* versions = one.find("versions");
+        const std::int64_t served = one.integer_or("served_version", 0);
+        rows.push_back(
+            {one.text_or("package", "") + "/" + one.text_or("model", ""),
+             one.text_or("kind", ""),
+             served == 0 ? "none" : std::to_string(served),
+             std::to_string(versions == nullptr ? 0 : versions->items().size()),
+             one.text_or("trouble", "")}
+        );
+    }
+    print(format_table({"model", "kind", "serves", "versions", "trouble"}, rows));
+    return exit_ok;
+}
+
+Result<int> recommend(const Context& context, const RecommendOptions& options) {
+    const auto connection = TRY(context.connect());
+    std::string target = "/v1/recommendations/" + url_encode(options.user) +
+                         "?kind=" + options.kind + "&limit=" + std::to_string(options.limit);
+    if (!options.basket.empty()) target += "&basket=" + url_encode(options.basket);
+    if (!options.package.empty()) target += "&package=" + url_encode(options.package);
+    const json::Value answer = TRY(get(*connection, target));
+    if (context.json) {
+        print_line(answer.dump());
+        return exit_ok;
+    }
+    std::vector<std::vector<std::string>> rows;
+    const json::Value* list = answer.find("recommendations");
+    for (const json::Value& one : list ? list->items() : std::vector<json::Value>{}) {
+        const json::Value* id = one.find("product_id");
+        rows.push_back(
+            {id == nullptr ? "" : id->text(),
+             shortened(one.text_or("name", ""), 48),
+             figure(one, "score"),
+             one.text_or("reason", "")}
+        );
+    }
+    print(format_table({"product", "name", "score", "reason"}, rows));
+    if (!answer.boolean_or("known_user", true))
+        note("nothing is known of user " + options.user + ": this is what everybody buys");
+    return exit_ok;
+}
+
+}  // namespace tradewind::cli

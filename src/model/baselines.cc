@@ -1,0 +1,32 @@
+#include "model/baselines.h"
+
+namespace tradewind::model {
+
+namespace {
+
+std::vector<learn::Item> items_of(const std::vector<learn::ScoredItem>& scored) {
+    std::vector<learn::Item> items;
+    items.reserve(scored.size());
+    for (const learn::ScoredItem& one : scored) items.push_back(one.item);
+    return items;
+}
+
+}  // namespace
+
+Result<Baselines> Baselines::make(const learn::Baskets& before, const Training& training) {
+    Baselines baselines(before);
+    baselines.tifu_ = TRY(learn::TifuKnn::make(before, {}, training.work));
+    return baselines;
+}
+
+std::vector<learn::Item> Baselines::user_top(learn::User user) const {
+    return items_of(
+        learn::user_top(*before_, popular_, user, list_length, learn::Candidates::Bought)
+    );
+}
+
+std::vector<learn::Item> Baselines::tifu(learn::User user) const {
+    return items_of(tifu_->rank(user, list_length, learn::Candidates::Bought));
+}
+
+}  // namespace tradewind::model

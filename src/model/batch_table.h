@@ -1,0 +1,23 @@
+// The lists of all users as a table of the lake, <package>.recommendations: one partition for each
+// list, replaced whole when a version is promoted by its training.
+#pragma once
+
+#include "model/lists.h"
+#include "model/model.h"
+#include "model/pinned_tables.h"
+
+namespace tradewind::model {
+
+// Published with one commit; the codes' tables must be in the work (shop.h).
+Result<void> write_lists(
+    const ModelParts& parts,
+    PinnedTables& tables,
+    const ModelSpec& spec,
+    const Lists& lists,
+    std::int64_t version
+);
+
+// SQL sees what the lake has. What cannot be shown is logged.
+void show_lists(const ModelParts& parts);
+
+}  // namespace tradewind::model

@@ -1,0 +1,35 @@
+#include "model/find.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace tradewind::model {
+
+Result<const ModelSpec*> find_model(const std::vector<ModelSpec>& models, const std::string& name) {
+    std::string wanted = name;
+    std::ranges::replace(wanted, '.', '/');
+    std::ranges::replace(wanted, ':', '/');
+    const bool whole = wanted.find('/') != std::string::npos;
+    const ModelSpec* found = nullptr;
+    std::string all;
+    for (const ModelSpec& one : models) {
+        if ((whole ? one.text() : one.name) != wanted) continue;
+        all += (all.empty() ? "" : ", ") + one.text();
+        if (found != nullptr) {
+            return Error(ErrorCode::Conflict, "several packages have a model " + name)
+                .with_hint("Name one of " + all + ".");
+        }
+        found = &one;
+    }
+    if (found != nullptr) return found;
+    std::vector<std::string> texts;
+    for (const ModelSpec& one : models) texts.push_back(whole ? one.text() : one.name);
+    const auto near = nearest(wanted, {texts.begin(), texts.end()});
+    return Error(ErrorCode::NotFound, "there is no model " + name)
+        .with_hint(
+            near ? "Did you mean '" + *near + "'?" : "Packages declare models in models/NAME.yml."
+        );
+}
+
+}  // namespace tradewind::model

@@ -1,0 +1,227 @@
+#include "model/trainer.h"
+
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "model/batch_table.h"
+#include "model/evaluation.h"
+#include "model/live_baskets.h"
+#include "model/popular.h"
+
+namespace tradewind::model {
+
+namespace {
+
+constexpr std::int64_t run_look_us = 200'000;
+
+bool is_over(pipeline::RunState state) {
+    return state != pipeline::RunState::Queued && state != pipeline::RunState::Running;
+}
+
+double metric_of(const json::Value& report, const std::string& metric) {
+    const json::Value* metrics = report.find("metrics");
+    const json::Value* value = metrics == nullptr ? nullptr : metrics->find(metric);
+    if (value == nullptr || value->is_null()) return std::nan("");
+    const auto number = value->as_double();
+    return number.ok() ? *number : std::nan("");
+}
+
+std::string short_text(double value) {
+    return number(value).text();
+}
+
+}  // namespace
+
+Result<void> Trainer::check_cancelled() const {
+    if (cancelled_ != nullptr && *cancelled_)
+        return Error(ErrorCode::Cancelled, "it was cancelled");
+    return {};
+}
+
+Result<void> Trainer::run_assets(
+    const std::string& package, const std::vector<std::string>& assets
+) {
+    pipeline::RunRequest request;
+    request.package = package;
+    request.assets = assets;
+    request.reason = "model " + spec_.text();
+    pipeline::Run run = TRY(of_.parts.pipeline->submit(request));
+    tell_("run " + std::to_string(run.id) + " brings its tables up to date");
+    while (!is_over(run.state)) {
+        if (!check_cancelled().ok()) static_cast<void>(of_.parts.pipeline->cancel(run.id).ok());
+        run = TRY(of_.parts.pipeline->wait(run.id, run_look_us));
+    }
+    TRY(check_cancelled());
+    if (run.state == pipeline::RunState::Succeeded || run.state == pipeline::RunState::Skipped)
+        return {};
+    return Error(
+               ErrorCode::Conflict,
+               "run " + std::to_string(run.id) + ", which brings its tables up to date, " +
+                   pipeline::to_string(run.state)
+    )
+        .with_detail(run.message)
+        .with_hint("See tradewind run-log " + std::to_string(run.id) + ".");
+}
+
+Result<void> Trainer::refresh() {
+    std::set<catalog::TableName> names{spec_.interactions.table};
+    if (spec_.items) names.insert(spec_.items->table);
+    if (spec_.features) names.insert(spec_.features->table);
+    if (spec_.live) names.insert(spec_.live->table);
+    std::map<std::string, std::vector<std::string>> assets;
+    for (const catalog::TableName& name : names) {
+        if (of_.parts.pipeline->graph().find(name) != nullptr)
+            assets[name.schema].push_back("+" + name.table);
+    }
+    for (const auto& [package, wanted] : assets) TRY(run_assets(package, wanted));
+    return {};
+}
+
+Result<void> Trainer::open_tables() {
+    tables_ = TRY(PinnedTables::open(of_.parts, of_.options.timeout_us, cancelled_));
+    tell_("reading " + spec_.interactions.table.text());
+    shop_ = TRY(read_shop(*tables_, spec_));
+    return {};
+}
+
+Training Trainer::training(double search_seconds) {
+    return {
+        spec_,
+        *tables_,
+        shop_,
+        {of_.options.threads, cancelled_},
+        tell_,
+        search_seconds,
+        of_.parts.clock
+    };
+}
+
+json::Value Trainer::card_of(const Learnt& learnt) const {
+    json::Value card = json::Value::object();
+    card.set("model", spec_.name);
+    card.set("package", spec_.package);
+    card.set("kind", to_string(spec_.kind));
+    card.set("created_at", format_iso(of_.parts.clock->now()) + "Z");
+    json::Value& data = card.set("data", json::Value::object());
+    for (const auto& [table, version] : tables_->versions()) data.set(table, version);
+    json::Value& parameters = card.set("parameters", json::Value::object());
+    for (const auto& [name, value] : spec_.parameters) parameters.set(name, number(value));
+    for (const auto& [name, value] : learnt.facts.members()) card.set(name, value);
+    return card;
+}
+
+Result<json::Value> Trainer::measure(const Training& training, const StoredVersion& version) {
+    const json::Value measured = TRY(model::evaluate(training, version));
+    json::Value report = json::Value::object();
+    report.set("model", spec_.name);
+    report.set("package", spec_.package);
+    report.set("kind", to_string(spec_.kind));
+    report.set("version", version.number);
+    report.set("evaluated_at", format_iso(of_.parts.clock->now()) + "Z");
+    for (const auto& [name, value] : measured.members()) report.set(name, value);
+    json::Value& data = report.set("data", json::Value::object());
+    for (const auto& [table, number] : tables_->versions()) data.set(table, number);
+    return report;
+}
+
+// The served version on the same data: what cannot be measured there any more stands in nobody's
+// way.
+Result<Trainer::Gated> Trainer::gate(const Training& training, const json::Value& report) {
+    Gated gated;
+    gated.told = json::Value::object();
+    gated.told.set("metric", spec_.gate.metric);
+    const double fresh = metric_of(report, spec_.gate.metric);
+    if (std::isnan(fresh)) {
+        return Error(
+                   ErrorCode::InvalidArgument,
+                   "the gate looks at '" + spec_.gate.metric + "', which the report does not have"
+        )
+            .at(spec_.at);
+    }
+    gated.told.set("value", number(fresh));
+    const std::int64_t served = of_.shelf.get(spec_).version;
+    if (served == 0) return gated;
+    tell_("version " + std::to_string(served) + " on the same data");
+    const auto stored = of_.registry.load(spec_.text(), served);
+    const auto beside =
+        stored.ok() ? measure(training, *stored) : Result<json::Value>(stored.error());
+    TRY(check_cancelled());
+    if (!beside.ok()) {
+        log::warn(
+            "the served model cannot be measured beside the new one",
+            {{"model", spec_.text()}, {"reason", beside.error().describe()}}
+        );
+        gated.words = "version " + std::to_string(served) + " could not be measured beside it";
+        return gated;
+    }
+    const double before = metric_of(*beside, spec_.gate.metric);
+    gated.told.set("served", served);
+    gated.told.set("served_value", number(before));
+    gated.passed = std::isnan(before) || fresh >= before - spec_.gate.tolerance;
+    gated.words = spec_.gate.metric + " " + short_text(fresh) + ", of version " +
+                  std::to_string(served) + " " + short_text(before);
+    return gated;
+}
+
+Result<void> Trainer::train(const TrainOrder& order, Job& job) {
+    if (order.refresh) TRY(refresh());
+    TRY(open_tables());
+    const double seconds = order.search_seconds >= 0 ? order.search_seconds : spec_.search_seconds;
+    const Training training = this->training(seconds);
+    Learnt learnt = TRY(model::train(training));
+    keep_known(training, learnt);
+    if (spec_.live) learnt.facts.set("live_from", TRY(live_from(*tables_, spec_)));
+    TRY(check_cancelled());
+    tell_("evaluating");
+    StoredVersion fresh;
+    fresh.card = card_of(learnt);
+    fresh.files = std::move(learnt.files);
+    json::Value report = TRY(measure(training, fresh));
+    const Gated gated = TRY(gate(training, report));
+    fresh.card.set("gate", gated.told);
+    fresh.card.set("metrics", *report.find("metrics"));
+    TRY(check_cancelled());
+    tell_("registering");
+    job.version = TRY(of_.registry.add(spec_.text(), fresh.card, fresh.files));
+    report.set("version", job.version);
+    TRY(of_.records.add_report(spec_.text(), job.version, of_.parts.clock->now(), report));
+    job.message = "version " + std::to_string(job.version) + ": " + spec_.gate.metric + " " +
+                  short_text(metric_of(report, spec_.gate.metric));
+    job.promoted = gated.passed && order.promote;
+    if (!gated.passed) job.message += "; not promoted, for it is worse: " + gated.words;
+    if (!job.promoted) return {};
+    auto served = TRY(of_.shelf.load(spec_, job.version));
+    TRY(of_.registry.promote(spec_.text(), job.version));
+    of_.shelf.set(spec_, {job.version, std::move(served), ""});
+    const auto lists = fresh.files.find("lists.bin");
+    const bool own =
+        of_.parts.pipeline->graph().find({spec_.package, "recommendations"}) != nullptr;
+    if (lists == fresh.files.end() || own) return {};
+    tell_("writing the table of recommendations");
+    const Lists read = TRY(Lists::from_bytes(lists->second, shop_.items.size()));
+    return write_lists(of_.parts, *tables_, spec_, read, job.version);
+}
+
+Result<void> Trainer::evaluate(std::int64_t version, Job& job) {
+    const std::int64_t wanted = version > 0 ? version : of_.shelf.get(spec_).version;
+    if (wanted == 0) {
+        return Error(ErrorCode::Conflict, spec_.text() + " was never trained")
+            .with_hint("Train it: tradewind train " + spec_.name + ".");
+    }
+    job.version = wanted;
+    const StoredVersion stored = TRY(of_.registry.load(spec_.text(), wanted));
+    TRY(open_tables());
+    tell_("evaluating");
+    const json::Value report = TRY(measure(training(0), stored));
+    TRY(of_.records.add_report(spec_.text(), wanted, of_.parts.clock->now(), report));
+    job.message = "version " + std::to_string(wanted) + ": " + spec_.gate.metric + " " +
+                  short_text(metric_of(report, spec_.gate.metric));
+    return {};
+}
+
+}  // namespace tradewind::model
