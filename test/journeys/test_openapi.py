@@ -1,6 +1,7 @@
 """/openapi.json is true: every operation is asked, rightly and wrongly, and every answer is what it says."""
 
 import json
+import random
 import re
 import sqlite3
 import time
@@ -37,7 +38,13 @@ KNOWN_STATUSES = {
     "resume_backfill": 409,  # it succeeded
     "call_sensor": 409,  # it does not wait for calls
     "forget_sink": 409,  # it is in use
+    "rollback_model": 409,  # there is one version
+    "cancel_training": 409,  # it is over
 }
+
+
+# Path parameters that may be anything: a user of whom nothing is known gets what is popular.
+KNOWS_ALL = {("recommend", "user")}
 
 
 class Operation:
@@ -94,7 +101,7 @@ class Operation:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("openapi") / "workspace"
-    run("init", folder, "--package", "online_retail")
+    run("init", folder, "--package", "online_retail", "--package", "basket")
     with sqlite3.connect(folder / "shop.sqlite") as shop:
         shop.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY)")
         shop.execute("INSERT INTO orders VALUES (1)")
@@ -109,6 +116,27 @@ def server(tmp_path_factory):
     server = Server(folder).start()
     yield server
     server.stop()
+
+
+def train_models(server, folder):
+    """Thirty users of a grocer with five orders each; user 1 buys product 196 each time."""
+    chance = random.Random(1)
+    orders, lines = ["order_id,user_id,eval_set,order_number,order_dow,order_hour_of_day,days_since_prior_order"], ["order_id,product_id,add_to_cart_order,reordered"]
+    for user in range(1, 31):
+        seen, favourites = set(), chance.sample(range(190, 200), 3) if user > 1 else [196, 197]
+        for number in range(1, 6):
+            order_id = user * 10 + number
+            orders.append(f"{order_id},{user},prior,{number},{number},9,{'' if number == 1 else 7}")
+            basket = dict.fromkeys([p for p in favourites if p == 196 or chance.random() < 0.6] + [chance.randrange(190, 200)])
+            for place, product in enumerate(basket, 1):
+                lines.append(f"{order_id},{product},{place},{int(product in seen)}")
+            seen |= set(basket)
+    products = ["product_id,product_name,aisle_id,department_id"] + [f"{p},Product {p},{p % 3 + 1},1" for p in range(190, 200)]
+    for name, text in {"orders": orders, "order_products": lines, "products": products}.items():
+        (folder / f"{name}.csv").write_text("\n".join(text) + "\n")
+        run("import", folder / f"{name}.csv", "--source", f"basket_{name}", workspace=server.workspace)
+    for model in ("buy_again", "next_in_cart"):
+        run("train", f"basket/{model}", workspace=server.workspace)
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +159,7 @@ def known(server, tmp_path_factory):
     backfill = {"assets": ["clean"], "from": "2010-12-01", "to": "2010-12-02", "params": {"day": "{date}"}}
     backfill_id = server.post("/v1/packages/online_retail/backfills", json=backfill).json()["id"]
     assert server.get(f"/v1/backfills/{backfill_id}", params={"wait_ms": 30_000}).json()["state"] == "succeeded"
+    train_models(server, tmp_path_factory.mktemp("baskets"))
     assert server.post("/v1/notices/test", json={"package": "online_retail"}).status_code == 202
     return {"letter": letters[0], "other_letter": letters[1], "second_file": files[1].name}
 
@@ -291,7 +320,7 @@ def test_what_is_not_there_is_404(server, known, operations, check):
     wrong = []
     for operation in (o for o in operations if "404" in o.spec["responses"]):
         names = [p["name"] for p in operation.parameters if p["in"] == "path"]
-        for name in names:
+        for name in (name for name in names if (operation.id, name) not in KNOWS_ALL):
             value = "987654321" if next(p for p in operation.parameters if p["name"] == name)["schema"]["type"] == "integer" else "no such thing"
             answer = operation.send(server, known, url=operation.url(known, **{name: value}), params=operation.examples("query"))
             if said := problem_of(answer, 404) or check(operation, answer):
