@@ -275,8 +275,7 @@ std::vector<Operation> all_operations(const Services& services, const std::strin
         extract_operations(services),      schedule_operations(services),
         backfill_operations(services),     recipe_operations(services),
         check_operations(services),        profile_operations(services),
-        model_operations(services),
-        recommendation_operations(services),
+        model_operations(services),        recommendation_operations(services),
         upkeep_operations(services),       system_operations(services, openapi),
     };
     for (auto& resource : resources) {

@@ -1,5 +1,5 @@
-// The parser (CLI11, heavy: here and in the files of arguments only) and the way from arguments to a
-// command.
+// The parser (CLI11, heavy: here and in the files of arguments only) and the way from arguments to
+// a command.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>

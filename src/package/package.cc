@@ -82,10 +82,9 @@ Result<void> Loader::check_entry(const os::FileInfo& entry) const {
                std::string("a package has no such ") + (entry.folder ? "folder" : "file")
     )
         .with_hint(
-            near
-                ? "Did you mean " + *near + "?"
-                : "A package has package.yml, and the folders assets, checks, dashboards, models, "
-                  "queries, recipes, serving and sources."
+            near ? "Did you mean " + *near + "?"
+                 : "A package has package.yml, and the folders assets, checks, dashboards, models, "
+                   "queries, recipes, serving and sources."
         );
 }
 
