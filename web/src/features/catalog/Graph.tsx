@@ -1,9 +1,9 @@
 import { useMemo } from "react";
+import { type Box, layOut, withoutShortcuts } from "@/charts/flow";
 import { cx } from "@/lib/cx";
 import { Link } from "@/ui/Link";
 import css from "./catalog.module.css";
-import { type Box, layOut } from "./layout";
-import { type Lineage, withoutShortcuts } from "./lineage";
+import type { Lineage } from "./lineage";
 
 interface GraphProps {
   lineage: Lineage;

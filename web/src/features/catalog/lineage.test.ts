@@ -1,7 +1,7 @@
 // Lineage: both ways and no cousins, as far as was asked, drawn through views and once.
 import { describe, expect, it } from "vitest";
-import { layOut } from "./layout";
-import { byTable, lineageAround, type Neighbours, tableOf, tablesMax, withoutShortcuts } from "./lineage";
+import { layOut, withoutShortcuts } from "@/charts/flow";
+import { byTable, lineageAround, type Neighbours, tableOf, tablesMax } from "./lineage";
 
 const known: Record<string, Neighbours> = {
   "raw.a": { inputs: [], outputs: ["x.clean", "x.cousin"] },

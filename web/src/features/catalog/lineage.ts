@@ -67,15 +67,6 @@ export async function lineageAround(start: string, steps: number, ask: Ask): Pro
   return found;
 }
 
-/** What goes through a view is drawn through it, and not beside it once more. */
-export function withoutShortcuts(lineage: Lineage, isView: (table: string) => boolean): Lineage {
-  const out = new Map<string, Set<string>>();
-  for (const { from, to } of lineage.edges) out.set(from, (out.get(from) ?? new Set()).add(to));
-  const throughView = ({ from, to }: Edge) =>
-    [...(out.get(from) ?? [])].some((next) => next !== to && isView(next) && out.get(next)?.has(to));
-  return { ...lineage, edges: lineage.edges.filter((edge) => !throughView(edge)) };
-}
-
 /** "a.b.x", "a.b.y" → [["a.b", ["x", "y"]]] */
 export function byTable(columns: string[]): [string, string[]][] {
   const grouped = new Map<string, string[]>();

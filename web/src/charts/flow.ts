@@ -1,6 +1,10 @@
 // Places of boxes and lines, from left (inputs) to right (outputs).
 import dagre from "@dagrejs/dagre";
-import type { Lineage } from "./lineage";
+
+export interface Flow {
+  tables: string[];
+  edges: { from: string; to: string }[];
+}
 
 export interface Box {
   name: string;
@@ -40,13 +44,13 @@ export function pathThrough(points: { x: number; y: number }[]): string {
   return `M${first.x},${first.y}${parts.join("")}`;
 }
 
-export function layOut(lineage: Lineage): Layout {
+export function layOut(flow: Flow, widthFor: (name: string) => number = widthOf): Layout {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 56, marginx: 4, marginy: 4 });
   graph.setDefaultEdgeLabel(() => ({}));
-  const width = Math.max(...lineage.tables.map(widthOf)); // all alike: their edges stand in line
-  for (const name of lineage.tables) graph.setNode(name, { width, height: boxHeight });
-  for (const { from, to } of lineage.edges) graph.setEdge(from, to);
+  const width = Math.max(...flow.tables.map(widthFor)); // all alike: their edges stand in line
+  for (const name of flow.tables) graph.setNode(name, { width, height: boxHeight });
+  for (const { from, to } of flow.edges) graph.setEdge(from, to);
   dagre.layout(graph);
   const size = graph.graph();
   // From the middle of the right side to the middle of the left one, by the way that was kept free.
@@ -62,14 +66,23 @@ export function layOut(lineage: Lineage): Layout {
   return {
     width: Math.ceil(size.width ?? 0),
     height: Math.ceil(size.height ?? 0),
-    boxes: lineage.tables.map((name) => {
+    boxes: flow.tables.map((name) => {
       const { x, y } = graph.node(name);
       return { name, x: x - width / 2, y: y - boxHeight / 2, width, height: boxHeight };
     }),
-    lines: lineage.edges.map(({ from, to }) => ({
+    lines: flow.edges.map(({ from, to }) => ({
       from,
       to,
       path: pathThrough(way(from, to)),
     })),
   };
+}
+
+/** What goes through a view is drawn through it, and not beside it once more. */
+export function withoutShortcuts<F extends Flow>(flow: F, isView: (table: string) => boolean): F {
+  const out = new Map<string, Set<string>>();
+  for (const { from, to } of flow.edges) out.set(from, (out.get(from) ?? new Set()).add(to));
+  const throughView = ({ from, to }: Flow["edges"][number]) =>
+    [...(out.get(from) ?? [])].some((next) => next !== to && isView(next) && out.get(next)?.has(to));
+  return { ...flow, edges: flow.edges.filter((edge) => !throughView(edge)) };
 }
