@@ -91,7 +91,7 @@ export function Chosen({ file, look, sources, busy, onImport, onForget }: Chosen
             <span>
               {formatBytes(file.size)}
               {read && ` · ${formatCount(look.columns.length)} columns`}
-              {look.kind === "csv" && read && ` · parted by ${look.delimiter === "\t" ? "tabs" : (look.delimiter ?? "")}`}
+              {look.kind === "csv" && read && ` · parted by ${look.delimiter === "\t" ? "tabs" : `“${look.delimiter ?? ""}”`}`}
             </span>
           </div>
           <SelectField
