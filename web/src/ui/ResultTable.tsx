@@ -29,6 +29,17 @@ function shown(cell: Cell | undefined, type: string) {
   return text.length > 40 ? <span title={text}>{text}</span> : text;
 }
 
+const sampled = 200;
+const characterRem = 0.52;
+const widest = 40;
+
+/** From the first rows, so that columns stay where they are while the table scrolls. */
+function widthOf(column: ResultColumn, rows: Cell[][], i: number): string {
+  const head = column.name.length + column.type.length + 3;
+  const longest = rows.slice(0, sampled).reduce((most, row) => Math.max(most, cellText(row[i]).length), 4);
+  return `${(Math.max(head, Math.min(longest, widest)) + 3) * characterRem}rem`;
+}
+
 /** Rows of SQL as they come: columns with their types, nulls told from empty text. */
 export function ResultTable({
   label,
@@ -41,6 +52,13 @@ export function ResultTable({
   rows: Cell[][];
   height?: number;
 }) {
+  const sample = rows.length < sampled ? rows.length : sampled;
+  const widths = useMemo(
+    () => columns.map((column, i) => widthOf(column, rows, i)),
+    // More rows of the same answer change no width: only another answer does.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [columns, sample],
+  );
   const defined = useMemo(
     () =>
       columns.map(
@@ -57,9 +75,10 @@ export function ResultTable({
           },
           cell: (row) => shown(row[i], column.type),
           align: isNumeric(column.type) ? "right" : "left",
+          width: widths[i],
         }),
       ),
-    [columns],
+    [columns, widths],
   );
   return <Table label={label} columns={defined} rows={rows} height={height} />;
 }
