@@ -7,7 +7,6 @@ import urllib.parse
 import pytest
 
 from browser import SIZES, THEMES, expect_accessible, expect_fits, expect_quiet, page_of, picture
-from ui_server import chromium_browser, shop  # noqa: F401  fixtures
 
 BY_MONTH = "SELECT CAST(date_trunc('month', invoice_date) AS DATE) AS month, sum(quantity * unit_price) AS sales, count(*) AS n FROM raw.online_retail GROUP BY 1 ORDER BY 1"
 SLOW = "SELECT count(*) AS n FROM range(3000000000) a JOIN range(3000) b ON a.range % 3001 = b.range * 2"

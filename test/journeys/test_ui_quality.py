@@ -7,7 +7,6 @@ import pytest
 from browser import SIZES, THEMES, expect_accessible, expect_fits, expect_quiet, page_of, picture
 from conftest import line, run
 from test_runs import package
-from ui_server import chromium_browser, shop  # noqa: F401  fixtures
 
 CHECKED = """/* asset:
   checks:

@@ -7,7 +7,6 @@ import pytest
 from browser import SIZES, THEMES, expect_accessible, expect_fits, expect_quiet, page_of, picture
 from conftest import run
 from test_runs import package
-from ui_server import chromium_browser, shop  # noqa: F401  fixtures
 
 SLOW = "SELECT count(*) AS n FROM range(3000000000) a JOIN range(3000) b ON a.range % 3001 = b.range * 2"
 HISTORY = """/* asset:
