@@ -51,7 +51,7 @@ function Figures({ customer }: { customer: api.Customer }) {
   const bought = customer.invoices - customer.cancellations;
   return (
     <section className={css.figures} aria-label="In all">
-      <Figure label="Spent, net" value={formatMoney(customer.spent)} />
+      <Figure label="Spent, net" value={formatMoney(customer.spent, "GBP", true)} />
       <Figure
         label="Invoices"
         value={formatCount(bought)}
