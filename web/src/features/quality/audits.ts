@@ -21,8 +21,8 @@ export function auditChart(audits: Audit[], table: string): CategoryChart {
     categories: newest.map(([minute]) => minute),
     category: (minute) => formatDateTime(`${minute.replace(" ", "T")}:00Z`),
     series: [
-      { name: "do not hold", values: newest.map(([, sum]) => sum.failed) },
       { name: "hold", values: newest.map(([, sum]) => sum.passed) },
+      { name: "do not hold", values: newest.map(([, sum]) => sum.failed) },
     ],
     unit: "count",
     kind: "bar",
