@@ -96,7 +96,7 @@ private:
 Result<Report> evaluate_buy_again(const Training& training, const StoredVersion& version) {
     TRY(training.tables.add(training.spec.features->table));
     const BuyAgain model = TRY(BuyAgain::from(version));
-    const auto now = TRY(feature_columns(training.tables.work(), training.spec));
+    const auto now = TRY(number_columns(training.tables.work(), training.spec));
     for (const std::string& column : model.columns) {
         if (std::ranges::find(now, column) != now.end()) continue;
         return Error(

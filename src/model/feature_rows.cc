@@ -88,6 +88,13 @@ Result<std::optional<learn::LabelledBlock>> LabelledRows::next() {
     return std::optional(learn::LabelledBlock{block->features, labels_.data(), nullptr});
 }
 
+Result<std::vector<std::string>> number_columns(engine::Work& work, const ModelSpec& spec) {
+    ModelSpec all = spec;
+    all.features->columns.clear();
+    all.features->except.clear();
+    return feature_columns(work, all);
+}
+
 Result<std::vector<std::string>> feature_columns(engine::Work& work, const ModelSpec& spec) {
     const Features& of = *spec.features;
     std::vector<std::string> numbers;

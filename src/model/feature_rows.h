@@ -66,6 +66,8 @@ private:
 // The columns to learn from: those that the model's file names, or all others that are numbers.
 // InvalidArgument: one is not there, or is no number.
 Result<std::vector<std::string>> feature_columns(engine::Work& work, const ModelSpec& spec);
+// All that could be learnt from, whatever the model's file says of it now.
+Result<std::vector<std::string>> number_columns(engine::Work& work, const ModelSpec& spec);
 
 // Which users' rows of the fold: those to learn from, or the tenth that tells when to stop and how
 // probable what was learnt is.

@@ -57,9 +57,10 @@ private:
 };
 
 std::string ServedAgain::words_for(const std::string& feature, float value) const {
+    if (std::isnan(value)) return feature + " is not known";
     for (const auto& [name, words] : spec_.reasons)
         if (name == feature) return reason_text(words, value);
-    return feature + (std::isnan(value) ? " is not known" : reason_text(" is {value}", value));
+    return feature + reason_text(" is {value}", value);
 }
 
 std::string ServedAgain::reason_of(const ListEntry& entry) const {

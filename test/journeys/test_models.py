@@ -194,12 +194,14 @@ def test_over_http(trained):
         raw = server.post("/v1/predictions/reorder", json={"features": {"orders_with": 7, "order_rate": 1.0, "orders_since": 1}}).json()
         dull = server.post("/v1/predictions/reorder", json={"features": {"orders_with": 1, "order_rate": 0.1, "orders_since": 7}}).json()
         assert raw["probability"] > dull["probability"]
+        unknown = server.post("/v1/predictions/reorder", json={"features": {"order_rate": None}}).json()
+        assert all(r["value"] is None and r["text"] == r["feature"] + " is not known" for r in unknown["reasons"])
         never = server.post("/v1/predictions/reorder", json={"user_id": 7, "product_id": unbought(trained, 7)}).json()
         assert never["probability"] == 0 and not never["likely"] and never["reasons"][0]["feature"] == "never_bought"
         for body, status in [
             ({"user_id": 7, "product_id": "P999"}, 404), ({"user_id": 999, "product_id": "P001"}, 404), ({}, 400), ({"user_id": 7}, 400),
             ({"features": {"order_rat": 1}}, 400), ({"features": {"order_rate": "much"}}, 400), ({"features": [1]}, 400),
-            ({"features": {"order_rate": None}}, 200), ({"user_id": 7, "product_id": "P001", "features": {}}, 400),
+            ({"features": {"order_rate": None}}, 200), ({"features": {}}, 200), ({"user_id": 7, "product_id": "P001", "features": {}}, 400),
         ]:
             answer = server.post("/v1/predictions/reorder", json=body)
             assert answer.status_code == status, (body, answer.text)
