@@ -42,7 +42,7 @@ void add_model_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     auto* measure = add_model_command(
         app, all, chosen, "evaluate", "measure a model on orders that were held out", evaluate_model
     );
-    measure->add_option("--version", options.version, "which (default: the one that serves)")
+    measure->add_option("--model-version", options.version, "which (default: the one that serves)")
         ->check(a_version());
     measure->add_option("--html", options.html, "write the report as a page to a file");
     auto* promote =
