@@ -325,7 +325,7 @@ def test_what_is_not_there_is_404(server, known, operations, check):
             answer = operation.send(server, known, url=operation.url(known, **{name: value}), params=operation.examples("query"))
             if said := problem_of(answer, 404) or check(operation, answer):
                 wrong.append(f"{operation} {name}={value!r}: {said}")
-    for path in ["/", "/v1", "/v1/", "/v2/streams", "/v1/streams/", "/v1/streams/a/b/c/d", "/%00", "/v1/%2e%2e/x", "/favicon.ico"]:
+    for path in ["/no-such-page", "/v1", "/v1/", "/v2/streams", "/v1/streams/", "/v1/streams/a/b/c/d", "/%00", "/v1/%2e%2e/x", "/favicon.ico"]:
         if said := problem_of(server.get(path), 404):
             wrong.append(f"{path}: {said}")
     assert not wrong, "\n".join(wrong)
