@@ -73,13 +73,16 @@ Result<void> check_distinct_columns(
 }
 
 Error placed_failure(Error failure, const Asset& asset, engine::Work& work) {
-    if (failure.where() || !tells_line(failure)) return failure;
+    // What is streamed to a file fails without a line.
+    const bool is_export = asset.materialize == Materialize::Export;
+    if (failure.where() || (!tells_line(failure) && !is_export)) return failure;
     if (is_written(asset) && failure.code() == ErrorCode::InvalidArgument) {
         auto again = run_through(work, asset.sql);
         const bool same = !again.ok() && again.error().code() == failure.code();
         if (same && tells_line(again.error()))
             return placed_in_asset(std::move(again).error(), asset);
     }
+    if (!tells_line(failure)) return failure;
     Error told(failure.code(), failure.message());
     const std::string& detail = failure.detail();
     return std::move(std::move(told).with_detail(
