@@ -155,7 +155,7 @@ def test_calls(shop, make_server):
     [
         ("schedules:\n  a: {cron: '61 * * * *', steps: [run]}\n", "package.yml:4", "minute"),
         ("schedules:\n  a: {cron: '@daily', steps: [rum]}\n", "package.yml:4", "Did you mean run"),
-        ("schedules:\n  a: {cron: '@daily', steps: [train]}\n", "package.yml:4", "not offered"),
+        ("schedules:\n  a: {cron: '@daily', steps: [train]}\n", "package.yml:4", "has no models"),
         ("schedules:\n  a: {cron: '@daily', steps: [{run: total}]}\n", "package.yml:4", "Did you mean totals"),
         ("schedules:\n  a: {cron: '@daily', steps: [{import: order}]}\n", "package.yml:4", "Did you mean 'orders'"),
         ("schedules:\n  a: {cron: '@daily', steps: [{check: totel}]}\n", "package.yml:4", "there is no table"),
