@@ -25,7 +25,11 @@ Result<std::optional<lake::Version>> kept_version(
     if (number <= 0) return std::optional<lake::Version>();
     auto version = lake.version(dataset, number);
     if (version.ok()) return std::optional(std::move(version).take());
-    if (version.error().code() == ErrorCode::NotFound) return std::optional<lake::Version>();
+    // Retired, or it builds on one that was lost, which `verify` tells: what is older has no place
+    // in a list of versions either, and nothing else may fail for it.
+    const ErrorCode code = version.error().code();
+    if (code == ErrorCode::NotFound || code == ErrorCode::Corruption)
+        return std::optional<lake::Version>();
     return std::move(version).error();
 }
 
