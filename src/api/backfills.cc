@@ -19,10 +19,6 @@ constexpr std::int64_t intervals_default = 100;
 constexpr std::int64_t intervals_max = 10'000;
 const std::vector<std::string> states{"waiting", "running", "succeeded", "failed", "cancelled"};
 
-Value time_schema() {
-    return nullable(text("UTC."));
-}
-
 Value interval_schema() {
     return object(
         {{"place", integer("From 1.")},

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "dashboard/dashboard.h"
+
 namespace tradewind::api {
 
 using namespace schema;
@@ -70,20 +72,8 @@ Value tile_schema() {
         {{"name", text()},
          {"title", text()},
          {"description", text()},
-         {"kind",
-          one_of(
-              {"big_number",
-               "line",
-               "bar",
-               "stacked_bar",
-               "area",
-               "heat_map",
-               "map",
-               "treemap",
-               "scatter",
-               "funnel",
-               "table"}
-          )},
+         {"kind", one_of({dashboard::tile_kind_names().begin(), dashboard::tile_kind_names().end()})
+         },
          {"x", nullable(text("A column, as the next three."))},
          {"y", array(text())},
          {"series", nullable(text("Tells lines or layers apart; of a heat map its rows."))},
@@ -159,7 +149,7 @@ Value tile_answer_schema() {
     const Value input = object(
         {{"table", text()},
          {"version", integer("0: nothing was published yet.")},
-         {"committed_at", nullable(text("UTC."))}}
+         {"committed_at", time_schema()}}
     );
     return rows_schema(
         {{"sql", text("As it ran: the tile's SQL behind what the filters leave of its tables.")},

@@ -8,6 +8,7 @@
 #include "api/parameters.h"
 #include "api/problem.h"
 #include "api/query.h"
+#include "api/query_body.h"
 #include "api/replies.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -44,17 +45,7 @@ void write_texts(json::Writer& writer, const char* name, const std::vector<std::
 
 // The members columns, rows and truncated of an object that is begun.
 void write_rows(json::Writer& writer, const dashboard::Rows& rows) {
-    writer.key("columns");
-    writer.begin_array();
-    for (const engine::ResultColumn& column : rows.columns) {
-        writer.begin_object();
-        writer.key("name");
-        writer.string(column.name);
-        writer.key("type");
-        writer.string(column.type);
-        writer.end_object();
-    }
-    writer.end_array();
+    write_columns(writer, rows.columns);
     writer.key("rows");
     writer.raw("[" + rows.json + "]");
     writer.key("truncated");

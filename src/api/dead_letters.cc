@@ -53,7 +53,7 @@ Value letter_schema() {
          {"original", text("The record as it was received.")},
          {"original_encoding", one_of({"utf-8", "base64"})},
          {"state", one_of({"open", "replayed", "discarded"})},
-         {"captured_at", nullable(text("UTC."))},
+         {"captured_at", time_schema()},
          {"file", nullable(text("Of an import."))},
          {"line", nullable(integer("In the file, from 1."))}}
     );

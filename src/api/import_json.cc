@@ -128,7 +128,7 @@ json::Value import_schema() {
          {"table_version",
           nullable(integer("The version of the source's table that holds its rows."))},
          {"format", nullable(format_schema())},
-         {"queued_at", nullable(text("UTC."))},
+         {"queued_at", time_schema()},
          {"started_at", nullable(text())},
          {"finished_at", nullable(text())}}
     );

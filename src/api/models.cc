@@ -16,10 +16,6 @@ using namespace schema;
 constexpr std::int64_t jobs_default = 20;
 constexpr std::int64_t jobs_max = 500;
 
-Value time_schema() {
-    return nullable(text("UTC."));
-}
-
 Value version_schema() {
     return object(
         {{"version", integer()},

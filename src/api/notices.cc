@@ -15,10 +15,6 @@ using namespace schema;
 constexpr std::int64_t notices_default = 20;
 constexpr std::int64_t notices_max = 1000;
 
-Value time_schema() {
-    return nullable(text("UTC."));
-}
-
 Value delivery_schema() {
     return object(
         {{"channel", one_of({"mail", "webhook"})},

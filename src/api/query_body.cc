@@ -37,6 +37,20 @@ private:
 
 }  // namespace
 
+void write_columns(json::Writer& writer, const std::vector<engine::ResultColumn>& columns) {
+    writer.key("columns");
+    writer.begin_array();
+    for (const engine::ResultColumn& column : columns) {
+        writer.begin_object();
+        writer.key("name");
+        writer.string(column.name);
+        writer.key("type");
+        writer.string(column.type);
+        writer.end_object();
+    }
+    writer.end_array();
+}
+
 QueryBody::QueryBody(
     std::unique_ptr<engine::QueryResult> result,
     engine::ResultFormat format,
@@ -63,17 +77,7 @@ std::string QueryBody::head() const {
     std::string out;
     json::Writer writer(out);
     writer.begin_object();
-    writer.key("columns");
-    writer.begin_array();
-    for (const engine::ResultColumn& column : result_->columns()) {
-        writer.begin_object();
-        writer.key("name");
-        writer.string(column.name);
-        writer.key("type");
-        writer.string(column.type);
-        writer.end_object();
-    }
-    writer.end_array();
+    write_columns(writer, result_->columns());
     return out + ",\"rows\":[";
 }
 

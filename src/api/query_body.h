@@ -4,12 +4,17 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "api/api.h"
 #include "api/query.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 namespace tradewind::api {
+
+// The member "columns" of an object that is begun: name and type of each.
+void write_columns(json::Writer& writer, const std::vector<engine::ResultColumn>& columns);
 
 // Rows in a format, with what stands before and after them.
 class QueryBody final : public BodySource {

@@ -16,10 +16,6 @@ using namespace schema;
 constexpr std::int64_t runs_default = 20;
 constexpr std::int64_t runs_max = 1000;
 
-Value time_schema() {
-    return nullable(text("UTC."));
-}
-
 Value asset_schema() {
     return object(
         {{"asset", text("package.asset")},

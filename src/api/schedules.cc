@@ -20,10 +20,6 @@ const std::vector<std::string> job_states{
     "waiting", "running", "succeeded", "failed", "cancelled", "skipped", "cut_off"
 };
 
-Value time_schema() {
-    return nullable(text("UTC."));
-}
-
 Value step_schema() {
     return object(
         {{"kind", text("run, crawl, …")},

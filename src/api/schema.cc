@@ -76,6 +76,10 @@ Value nullable(Value schema) {
     return either;
 }
 
+Value time_schema() {
+    return nullable(text("UTC."));
+}
+
 Value reference(std::string_view name) {
     Value schema = Value::object();
     schema.set("$ref", "#/components/schemas/" + std::string(name));

@@ -35,6 +35,8 @@ Value object(std::vector<Member> members);
 Value open_object(std::vector<Member> members, std::string_view description = {});
 // The same, or null.
 Value nullable(Value schema);
+// When something was; null: it was not yet.
+Value time_schema();
 Value reference(std::string_view name);  // to #/components/schemas/<name>
 
 }  // namespace tradewind::api::schema

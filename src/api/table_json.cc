@@ -37,7 +37,7 @@ std::vector<Member> summary_members() {
         {"layer", nullable(text("raw, clean, mart or system."))},
         {"description", nullable(text())},
         {"version", integer("0: nothing was published yet.")},
-        {"published_at", nullable(text("UTC."))},
+        {"published_at", time_schema()},
         {"row_count", integer()},
         {"bytes", integer()},
         {"file_count", integer()},
@@ -204,7 +204,7 @@ Value version_json(const catalog::TableVersion& version) {
 Value version_schema() {
     return schema::object(
         {{"version", integer()},
-         {"published_at", nullable(text("UTC."))},
+         {"published_at", time_schema()},
          {"row_count", integer()},
          {"bytes", integer()},
          {"file_count", integer()},

@@ -289,6 +289,24 @@ Result<json::Value> call_json(Connection& connection, const HttpRequest& request
     return json::parse(reply.body);
 }
 
+Result<json::Value> get_json(Connection& connection, const std::string& target) {
+    HttpRequest request;
+    request.target = target;
+    return call_json(connection, request);
+}
+
+Result<json::Value> post_json(
+    Connection& connection, const std::string& target, const json::Value& body
+) {
+    const std::string text = body.dump();
+    HttpRequest request;
+    request.method = "POST";
+    request.target = target;
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = text;
+    return call_json(connection, request);
+}
+
 Result<std::optional<json::Value>> look_at(
     Connection& connection, const std::string& target, bool cancel_asked
 ) {

@@ -35,6 +35,10 @@ std::unique_ptr<Connection> connect_to(
 // The reply's JSON; a problem+json or other failure becomes an Error that says what the server
 // said.
 Result<json::Value> call_json(Connection& connection, const HttpRequest& request);
+Result<json::Value> get_json(Connection& connection, const std::string& target);
+Result<json::Value> post_json(
+    Connection& connection, const std::string& target, const json::Value& body
+);
 // How something that is under way stands by now. Once its end was asked for (`cancel_asked`),
 // Ctrl-C does not cut this short any more; before, it may: nothing, and the caller asks for the
 // end.

@@ -14,27 +14,9 @@ namespace {
 
 constexpr const char* shown_metrics[] = {"f1", "recall@10", "ndcg@10", "hit_rate@10"};
 
-Result<json::Value> post(
-    Connection& connection, const std::string& target, const json::Value& body
-) {
-    const std::string text = body.dump();
-    HttpRequest request;
-    request.method = "POST";
-    request.target = target;
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = text;
-    return call_json(connection, request);
-}
-
-Result<json::Value> get(Connection& connection, const std::string& target) {
-    HttpRequest request;
-    request.target = target;
-    return call_json(connection, request);
-}
-
 // "buy_again", "basket/buy_again" or "basket.buy_again" → "/v1/models/basket/buy_again".
 Result<std::string> path_of(Connection& connection, const std::string& name) {
-    const json::Value answer = TRY(get(connection, "/v1/models"));
+    const json::Value answer = TRY(get_json(connection, "/v1/models"));
     const json::Value* list = answer.find("models");
     std::string found;
     std::vector<std::string> known;
@@ -145,7 +127,7 @@ Result<int> train_model(const Context& context, const ModelCommandOptions& optio
     if (options.no_run) body.set("refresh", false);
     if (options.no_promote) body.set("promote", false);
     if (options.search_seconds >= 0) body.set("search_seconds", options.search_seconds);
-    const json::Value job = TRY(post(*connection, path + "/train", body));
+    const json::Value job = TRY(post_json(*connection, path + "/train", body));
     return finish(context, TRY(follow(*connection, context, job)));
 }
 
@@ -155,11 +137,11 @@ Result<int> evaluate_model(const Context& context, const ModelCommandOptions& op
     json::Value body = json::Value::object();
     if (options.version > 0) body.set("version", options.version);
     const json::Value job =
-        TRY(follow(*connection, context, TRY(post(*connection, path + "/evaluate", body))));
+        TRY(follow(*connection, context, TRY(post_json(*connection, path + "/evaluate", body))));
     if (job.text_or("state", "") != "succeeded") return finish(context, job);
     const std::string target =
         path + "/report?version=" + std::to_string(job.integer_or("version", 0));
-    const json::Value report = TRY(get(*connection, target));
+    const json::Value report = TRY(get_json(*connection, target));
     if (!options.html.empty()) TRY(save_page(*connection, target, options.html));
     if (context.json) {
         print_line(report.dump());
@@ -174,7 +156,7 @@ Result<int> promote_model(const Context& context, const ModelCommandOptions& opt
     json::Value body = json::Value::object();
     body.set("version", options.version);
     const std::string path = TRY(path_of(*connection, options.model));
-    const json::Value model = TRY(post(*connection, path + "/promote", body));
+    const json::Value model = TRY(post_json(*connection, path + "/promote", body));
     context.json ? print_line(model.dump()) : print_model(model);
     return exit_ok;
 }
@@ -192,7 +174,7 @@ Result<int> rollback_model(const Context& context, const ModelCommandOptions& op
 
 Result<int> list_models(const Context& context) {
     const auto connection = TRY(context.connect());
-    const json::Value answer = TRY(get(*connection, "/v1/models"));
+    const json::Value answer = TRY(get_json(*connection, "/v1/models"));
     if (context.json) {
         print_line(answer.dump());
         return exit_ok;
@@ -220,7 +202,7 @@ Result<int> recommend(const Context& context, const RecommendOptions& options) {
                          "?kind=" + options.kind + "&limit=" + std::to_string(options.limit);
     if (!options.basket.empty()) target += "&basket=" + url_encode(options.basket);
     if (!options.package.empty()) target += "&package=" + url_encode(options.package);
-    const json::Value answer = TRY(get(*connection, target));
+    const json::Value answer = TRY(get_json(*connection, target));
     if (context.json) {
         print_line(answer.dump());
         return exit_ok;

@@ -48,19 +48,11 @@ Result<void> NightPlatform::let_work() {
 }
 
 Result<json::Value> NightPlatform::get(const std::string& target) {
-    HttpRequest request;
-    request.target = target;
-    return call_json(*connection_, request);
+    return get_json(*connection_, target);
 }
 
 Result<json::Value> NightPlatform::post(const std::string& target, const json::Value& body) {
-    const std::string text = body.dump();
-    HttpRequest request;
-    request.method = "POST";
-    request.target = target;
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = text;
-    return call_json(*connection_, request);
+    return post_json(*connection_, target, body);
 }
 
 }  // namespace tradewind::cli

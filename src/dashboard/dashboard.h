@@ -48,6 +48,7 @@ enum class TileKind {
     Table,
 };
 const char* to_string(TileKind kind);  // "big_number", …
+const std::vector<std::string_view>& tile_kind_names();
 
 // SQL as it stands in the file. `at` is the place of its first line.
 struct Statement {

@@ -14,7 +14,6 @@ namespace tradewind::dashboard {
 std::optional<FilterKind> filter_kind_of(std::string_view name);
 std::optional<TileKind> tile_kind_of(std::string_view name);
 const std::vector<std::string_view>& filter_kind_names();
-const std::vector<std::string_view>& tile_kind_names();
 const std::vector<std::string_view>& format_names();
 const std::vector<std::string_view>& compare_names();
 const std::vector<std::string_view>& drill_targets();
