@@ -37,7 +37,7 @@ SourceLocation Node::where() const {
     return data_ == nullptr ? SourceLocation{} : data_->where;
 }
 
-const std::string& Node::scalar() const {
+const std::string& Node::scalar() const& {
     static const std::string none;
     return data_ == nullptr ? none : data_->scalar;
 }
@@ -46,12 +46,12 @@ bool Node::plain() const {
     return data_ != nullptr && data_->plain;
 }
 
-const std::vector<Node>& Node::items() const {
+const std::vector<Node>& Node::items() const& {
     static const std::vector<Node> none;
     return data_ == nullptr ? none : data_->items;
 }
 
-const std::vector<std::pair<std::string, Node>>& Node::members() const {
+const std::vector<std::pair<std::string, Node>>& Node::members() const& {
     static const std::vector<std::pair<std::string, Node>> none;
     return data_ == nullptr ? none : data_->members;
 }

@@ -23,13 +23,17 @@ public:
     Kind kind() const;
     bool present() const { return kind() != Kind::Null; }
     SourceLocation where() const;
-    // The scalar's text; empty for other kinds.
-    const std::string& scalar() const;
+    // The scalar's text; empty for other kinds. A passing node (`document["key"].scalar()`) gives
+    // a copy, here and below: what it holds may end with it.
+    const std::string& scalar() const&;
+    std::string scalar() const&& { return scalar(); }
     // False for `1.50` written in quotes: a number in quotes is text.
     bool plain() const;
 
-    const std::vector<Node>& items() const;
-    const std::vector<std::pair<std::string, Node>>& members() const;
+    const std::vector<Node>& items() const&;
+    std::vector<Node> items() const&& { return items(); }
+    const std::vector<std::pair<std::string, Node>>& members() const&;
+    std::vector<std::pair<std::string, Node>> members() const&& { return members(); }
     // The place of the key itself, for messages about it.
     SourceLocation where_key(std::string_view name) const;
     Node operator[](std::string_view name) const;

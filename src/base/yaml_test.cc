@@ -122,6 +122,18 @@ TEST(YamlNode, KnowsPlaces) {
     EXPECT_FALSE(root["absent"]["deeper"].present());
 }
 
+// What a passing node is asked for outlives it, also when it is a missing one, held by nobody.
+TEST(YamlNode, GivesWhatOutlivesAPassingNode) {
+    const Node root = read("map: {a: 1, b: 2}\nlist: [x, y]\n");
+    std::string seen;
+    for (const auto& [key, value] : root["map"].members()) seen += key + value.scalar();
+    for (const Node& item : root["list"].items()) seen += item.scalar();
+    for (const auto& [key, value] : root["absent"].members()) seen += key;
+    for (const Node& item : root["absent"].items()) seen += item.scalar();
+    const std::string& nothing = root["absent"].scalar();
+    EXPECT_EQ(seen + nothing, "a1b2xy");
+}
+
 // Quotes make text of what looks like a number, a truth or nothing.
 TEST(YamlNode, TypesFollowQuotes) {
     const Node root = read(
