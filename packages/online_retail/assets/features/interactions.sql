@@ -9,7 +9,7 @@
     invoice_number: The customer's invoices in a row, 1 is the first.
     invoice_date: When the invoice was begun.
     days_since_start: Whole days from the customer's first invoice to this one.
-    place: By stock code, 1 is the first; in which order lines were written is not kept.
+    place: One of 1 to the number of products, by chance and always the same; in which order lines were written is not kept.
     quantity: Pieces.
     amount: In pounds.
 */
@@ -32,7 +32,8 @@ SELECT customer_id,
        invoice_date,
        CAST(unix_date(CAST(invoice_date AS DATE))
          - unix_date(CAST(min(invoice_date) OVER (PARTITION BY customer_id) AS DATE)) AS INTEGER) AS days_since_start,
-       CAST(row_number() OVER (PARTITION BY customer_id, invoice_no ORDER BY stock_code) AS INTEGER) AS place,
+       CAST(row_number() OVER (PARTITION BY customer_id, invoice_no
+                                 ORDER BY md5(concat(invoice_no, ' ', stock_code)), stock_code) AS INTEGER) AS place,
        quantity,
        amount
 FROM dated
