@@ -32,12 +32,15 @@ Value version_schema() {
     );
 }
 
+// Who bought what, and what products are called: tables and columns to look users and products up.
 Value model_schema() {
     return object(
         {{"package", text()},
          {"model", text()},
          {"kind", one_of({"buy_again", "try_first", "next_in_cart"})},
          {"description", text()},
+         {"interactions", object({{"table", text()}, {"user", text()}, {"item", text()}})},
+         {"items", nullable(object({{"table", text()}, {"item", text()}, {"name", text()}}))},
          {"promoted_version", nullable(integer())},
          {"served_version", nullable(integer())},
          {"trouble", text("Why another version than the promoted one serves, or none.")},

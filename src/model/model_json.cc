@@ -32,6 +32,24 @@ json::Value version_json(const VersionInfo& info) {
     return out;
 }
 
+// Where its users and products are looked up by those who ask.
+json::Value interactions_json(const Interactions& from) {
+    json::Value out = json::Value::object();
+    out.set("table", from.table.text());
+    out.set("user", from.user);
+    out.set("item", from.item);
+    return out;
+}
+
+json::Value items_json(const std::optional<Items>& from) {
+    if (!from) return {};
+    json::Value out = json::Value::object();
+    out.set("table", from->table.text());
+    out.set("item", from->item);
+    out.set("name", from->name);
+    return out;
+}
+
 }  // namespace
 
 json::Value to_json(const Job& job) {
@@ -57,6 +75,8 @@ json::Value to_json(const ModelInfo& info) {
     out.set("model", info.spec.name);
     out.set("kind", to_string(info.spec.kind));
     out.set("description", info.spec.description);
+    out.set("interactions", interactions_json(info.spec.interactions));
+    out.set("items", items_json(info.spec.items));
     out.set("promoted_version", known(info.promoted));
     out.set("served_version", known(info.served));
     out.set("trouble", info.trouble);

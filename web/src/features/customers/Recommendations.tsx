@@ -1,7 +1,10 @@
 import { Sparkles } from "lucide-react";
+import { EmptyState } from "@/ui/EmptyState";
 import { Card } from "@/ui/Layout";
 import { Link } from "@/ui/Link";
-import { type ListKind, useRecommendations } from "./api";
+import { QueryView } from "@/ui/QueryView";
+import { SkeletonLines } from "@/ui/Skeleton";
+import { type ListKind, useRecommendations, useServedLists } from "./api";
 import css from "./customers.module.css";
 
 const lists: { kind: ListKind; title: string; about: string }[] = [
@@ -11,8 +14,7 @@ const lists: { kind: ListKind; title: string; about: string }[] = [
 ];
 
 function List({ user, list }: { user: string; list: (typeof lists)[number] }) {
-  const found = useRecommendations(user, list.kind).data;
-  if (!found || found.length === 0) return null;
+  const found = useRecommendations(user, list.kind);
   return (
     <Card
       title={
@@ -23,25 +25,37 @@ function List({ user, list }: { user: string; list: (typeof lists)[number] }) {
       note={list.about}
       flush
     >
-      <ol className={css.recommended}>
-        {found.map((one) => (
-          <li key={one.product_id}>
-            <Link to={`/products/${encodeURIComponent(String(one.product_id))}`}>
-              {one.name ?? one.product_id}
-            </Link>
-            <p>{one.reason}</p>
-          </li>
-        ))}
-      </ol>
+      <QueryView
+        query={found}
+        loading={<SkeletonLines lines={6} />}
+        isEmpty={(all) => all.length === 0}
+        empty={<EmptyState title="Nothing to recommend">The model has nothing for this list.</EmptyState>}
+      >
+        {(all) => (
+          <ol className={css.recommended} aria-label={list.title}>
+            {all.map((one) => (
+              <li key={String(one.product_id)}>
+                <Link to={`/products/${encodeURIComponent(String(one.product_id))}`}>
+                  {one.name ?? String(one.product_id)}
+                </Link>
+                <p>{one.reason}</p>
+              </li>
+            ))}
+          </ol>
+        )}
+      </QueryView>
     </Card>
   );
 }
 
 /** What a customer will want, each with its reason. Nothing where no model says anything. */
 export function Recommendations({ user }: { user: string }) {
+  const served = useServedLists().data ?? [];
+  const shown = lists.filter((list) => served.includes(list.kind));
+  if (shown.length === 0) return null;
   return (
     <div className={css.recommendations}>
-      {lists.map((list) => (
+      {shown.map((list) => (
         <List key={list.kind} user={user} list={list} />
       ))}
     </div>

@@ -1,7 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { addressOf, type Answer, get, send } from "@/api/client";
+import { type Answer, get } from "@/api/client";
 import { useRefreshOn } from "@/api/events";
-import { ApiError } from "@/api/problem";
 import { rowsOf, runSql, useSql } from "@/api/sql";
 import * as sql from "./statements";
 
@@ -159,32 +158,39 @@ export const useBoughtTogether = (code: string) =>
 
 export type ListKind = "again" | "new" | "next";
 
-export interface Recommendation {
-  product_id: string | number;
-  name?: string;
-  score: number;
-  reason: string;
+export type Recommendation =
+  Answer<"/v1/recommendations/{user}">["recommendations"][number];
+
+const shop = "online_retail";
+const modelKinds: Record<string, ListKind> = {
+  buy_again: "again",
+  try_first: "new",
+  next_in_cart: "next",
+};
+
+/** The lists that a model of the shop serves; the others are not asked for. */
+export function useServedLists() {
+  return useQuery({
+    queryKey: ["models"],
+    queryFn: ({ signal }) => get("/v1/models", { signal }),
+    select: ({ models }) =>
+      models
+        .filter((model) => model.package === shop && model.served_version !== null)
+        .map((model) => modelKinds[model.kind]),
+  });
 }
 
-const notMade = [404, 409]; // no such operation, no such model, none trained
+const recommended = 6;
 
-/** Null where there is no model that could say. */
 export function useRecommendations(user: string, kind: ListKind) {
   return useQuery({
-    queryKey: ["recommendations", user, kind],
-    queryFn: async ({ signal }) => {
-      const address = addressOf(
-        "/v1/recommendations/{user}",
-        { user },
-        { kind, limit: 6, package: "online_retail" },
-      );
-      try {
-        const answer = await send(address, { signal, headers: { accept: "application/json" } });
-        return ((await answer.json()) as { recommendations: Recommendation[] }).recommendations;
-      } catch (error) {
-        if (error instanceof ApiError && notMade.includes(error.status)) return null;
-        throw error;
-      }
-    },
+    queryKey: ["recommendations", shop, user, kind, "", recommended],
+    queryFn: ({ signal }) =>
+      get("/v1/recommendations/{user}", {
+        path: { user },
+        query: { kind, limit: recommended, package: shop },
+        signal,
+      }),
+    select: (answer) => answer.recommendations,
   });
 }
