@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useId, useState } from "react";
 import { cx } from "@/lib/cx";
 import { useSettled } from "@/lib/hooks";
-import { type Found, type Model, useFound } from "./api";
+import { type Found, type Model, useFirstFound, useFound } from "./api";
 import css from "./recommend.module.css";
 
 interface LookupProps {
@@ -21,6 +21,7 @@ export function Lookup({ label, hint, model, what, shown, onPick }: LookupProps)
   const [chosen, setChosen] = useState(0);
   const asked = useSettled(typed ?? "");
   const found = useFound(model, what, asked, typed !== null);
+  const firstFound = useFirstFound(model, what);
   const open = typed !== null;
   const all = open ? (found.data ?? []) : [];
   const current = Math.min(chosen, all.length - 1);
@@ -29,13 +30,13 @@ export function Lookup({ label, hint, model, what, shown, onPick }: LookupProps)
     setChosen(0);
     onPick(one);
   };
+  // Enter may come before what was typed was looked up.
   const take = () => {
     const text = (typed ?? "").trim();
-    const fresh = asked === typed && !found.isFetching;
-    const exact = all.find((one) => one.id === text);
-    const one = exact ?? (fresh ? all[current] : undefined);
+    const fresh = asked === typed && !found.isFetching && !found.isPlaceholderData;
+    const one = all.find((other) => other.id === text) ?? (fresh ? all[current] : undefined);
     if (one) pick(one);
-    else if (text !== "") pick({ id: text, name: text });
+    else if (text !== "") void firstFound(text).then(pick);
   };
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

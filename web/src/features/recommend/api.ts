@@ -179,19 +179,40 @@ const found = async (statement: string, signal: AbortSignal): Promise<Found[]> =
     name: typeof name === "string" && name !== "" ? name : String(id),
   }));
 
-/** Users or products by what was typed. */
-export function useFound(model: Model, what: "user" | "product", asked: string, enabled: boolean) {
-  const lists = useLists(model.package);
+type What = "user" | "product";
+
+const lookupOf = (model: Model, what: What, lists: string | null, asked: string) => {
   const statement =
     what === "user"
-      ? sql.usersSql(model.interactions, lists.data ?? null, asked)
+      ? sql.usersSql(model.interactions, lists, asked)
       : sql.productsSql(model.interactions, model.items, asked);
-  return useQuery({
+  return {
     queryKey: ["sql", "recommend", statement],
-    queryFn: ({ signal }) => found(statement, signal),
+    queryFn: ({ signal }: { signal: AbortSignal }) => found(statement, signal),
+  };
+};
+
+/** Users or products by what was typed. */
+export function useFound(model: Model, what: What, asked: string, enabled: boolean) {
+  const lists = useLists(model.package);
+  return useQuery({
+    ...lookupOf(model, what, lists.data ?? null, asked),
     placeholderData: keepPreviousData,
     enabled: enabled && !lists.isPending,
   });
+}
+
+/** The first of what is found; what was typed itself where nothing is, or nobody answers. */
+export function useFirstFound(model: Model, what: What): (asked: string) => Promise<Found> {
+  const client = useQueryClient();
+  const lists = useLists(model.package);
+  return async (asked) => {
+    const typed = { id: asked, name: asked };
+    const all = await client
+      .fetchQuery(lookupOf(model, what, lists.data ?? null, asked))
+      .catch((): Found[] => []);
+    return all.find((one) => one.id === asked) ?? all[0] ?? typed;
+  };
 }
 
 /** What products are called; one that has no name is called by its number. */
