@@ -12,6 +12,9 @@ export interface ChartClick {
   seriesName?: string;
   dataIndex: number;
   value: unknown;
+  seriesIndex?: number;
+  /** The point as the option has it. */
+  data?: unknown;
 }
 
 interface ChartProps {

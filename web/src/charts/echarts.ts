@@ -9,7 +9,7 @@ import {
   TooltipComponent,
   VisualMapComponent,
 } from "echarts/components";
-import { init, use as register } from "echarts/core";
+import { getInstanceByDom, init, use as register } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 register([
@@ -29,4 +29,4 @@ register([
   CanvasRenderer,
 ]);
 
-export { init };
+export { getInstanceByDom, init };

@@ -20,6 +20,8 @@ export interface CategoryChart {
   stacked?: boolean;
   /** Bars from the left, their names beside them. */
   horizontal?: boolean;
+  /** Only these places of the axis have a name: the first day of each month. */
+  named?: (place: number) => boolean;
 }
 
 type Plain = Record<string, unknown>;
@@ -69,7 +71,8 @@ export function categoryAxis(palette: Palette, chart: CategoryChart): Plain {
     boundaryGap: (chart.kind ?? "line") === "bar",
     axisLabel: axisLabel(palette, {
       formatter: chart.shortCategory ?? chart.category,
-      ...(chart.horizontal ? { width: 140, overflow: "truncate" } : {}),
+      ...(chart.named ? { interval: chart.named, showMinLabel: null, showMaxLabel: null } : {}),
+      ...(chart.horizontal ? { width: 140, overflow: "truncate", interval: 0 } : {}),
     }),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: palette.grid } },
@@ -85,9 +88,10 @@ function oneSeries(series: Series, chart: CategoryChart): Plain {
     type: bar ? "bar" : "line",
     data: series.values,
     stack: chart.stacked ? "all" : undefined,
+    stackStrategy: chart.kind === "area" ? "all" : undefined, // by sign, layers without a value would fall to zero
     showSymbol: series.values.length === 1,
     symbolSize: 6,
-    lineStyle: { width: 2 },
+    lineStyle: { width: chart.stacked ? 1 : 2 },
     areaStyle: chart.kind === "area" ? { opacity: chart.stacked ? 0.55 : 0.14 } : undefined,
     barMaxWidth: 28,
     itemStyle: bar ? { borderRadius: chart.stacked ? 0 : radius } : undefined,
@@ -137,7 +141,14 @@ export function categoryTable(chart: CategoryChart): { columns: string[]; rows: 
 
 /** Hours by weekdays, or whatever has two names and a value. */
 export function heatOption(
-  heat: { columns: string[]; rows: string[]; cells: [number, number, number][]; unit: Unit },
+  heat: {
+    columns: string[];
+    rows: string[];
+    cells: [number, number, number][];
+    unit: Unit;
+    /** A scale below says which colour is how much. */
+    scale?: boolean;
+  },
   palette: Palette,
 ): EChartsCoreOption {
   const values = heat.cells.map(([, , value]) => value);
@@ -154,11 +165,20 @@ export function heatOption(
     tooltip: { ...tooltip(palette), valueFormatter: unitFormat(heat.unit).long },
     xAxis: axis(heat.columns, false),
     yAxis: axis(heat.rows, true),
+    ...(heat.scale ? { grid: { left: 8, right: 16, top: 8, bottom: 44, containLabel: true } } : {}),
     visualMap: {
-      show: false,
+      show: heat.scale ?? false,
       min: Math.min(0, ...values),
       max: Math.max(1, ...values),
       inRange: { color: palette.heat },
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      itemWidth: 10,
+      itemHeight: 120,
+      textGap: 8,
+      text: [Math.max(1, ...values), Math.min(0, ...values)].map(unitFormat(heat.unit).short),
+      textStyle: { color: palette.quiet, fontSize: 11 },
     },
     series: [
       {

@@ -31,6 +31,11 @@ function shown(value: Instant, options: Intl.DateTimeFormatOptions): string {
 export const formatDate = (value: Instant) => shown(value, { dateStyle: "medium" });
 /** Without the year: axes and lists of near days. */
 export const formatDay = (value: Instant) => shown(value, { day: "numeric", month: "short" });
+/** Dec 2010: a month that its first day stands for. */
+export const formatMonth = (value: Instant) => shown(value, { month: "short", year: "numeric" });
+/** May: among months of a year that another one names. */
+export const formatMonthAlone = (value: Instant) => shown(value, { month: "short" });
+export const formatYear = (value: Instant) => shown(value, { year: "numeric" });
 export const formatTime = (value: Instant) => shown(value, { timeStyle: "medium" });
 export const formatDateTime = (value: Instant) =>
   shown(value, { dateStyle: "medium", timeStyle: "short" });

@@ -30,6 +30,8 @@ interface TableProps<R> {
   /** Long texts break instead of being cut off. Not with `height`. */
   wrap?: boolean;
   sorted?: { id: string; desc?: boolean };
+  /** The reader sorted, or took it back: for those who keep it in the address. */
+  onSort?: (sorting: Sorting | null) => void;
 }
 
 const rowHeight = 36; // --row
@@ -121,7 +123,9 @@ export function Table<R>(props: TableProps<R>) {
                 column={column}
                 sorting={sorting}
                 onSort={(id, descFirst) => {
-                  setSorting(nextSorting(sorting, id, descFirst));
+                  const next = nextSorting(sorting, id, descFirst);
+                  setSorting(next);
+                  props.onSort?.(next);
                 }}
               />
             ))}
