@@ -24,8 +24,11 @@ public:
                 .with_hint("A recipe reads tables of data.");
         }
         if (info.declared.kind == catalog::Kind::View) {
-            for (const engine::TableUse& use : TRY(engine_.tables_of(info.declared.sql)))
+            // Bare names in a package's view are the package's own.
+            for (engine::TableUse& use : TRY(engine_.tables_of(info.declared.sql))) {
+                if (use.name.schema.empty()) use.name.schema = name.schema;
                 TRY(add(use.name));
+            }
             return work_.add_view(name, info.declared.sql);
         }
         if (info.declared.kind == catalog::Kind::Asset && info.version.number == 0) {

@@ -87,3 +87,16 @@ def test_one_slip_stops_nothing_else(workspace, make_server):
     server.stop()
     states = outcomes("p", "--force", workspace=workspace, check=False)
     assert states == {"p.good": "succeeded", "p.bad": "failed", "p.header": "failed", "p.reader": "failed"}
+
+
+def test_a_recipe_reads_a_view_and_what_is_behind_it(workspace, tmp_path):
+    """A view names the tables of its own package by their bare names; a recipe over it, and over a view of it, finds them."""
+    write(workspace, "assets/base.sql", "SELECT * FROM (VALUES (1, 'a'), (2, 'b'), (3, 'b')) AS t(n, k)")
+    write(workspace, "assets/seen.sql", "/* asset: {materialize: view} */\nSELECT n, k FROM base WHERE n > 1")
+    write(workspace, "assets/counted.sql", "/* asset: {materialize: view} */\nSELECT k, count(*) AS times FROM seen GROUP BY k")
+    run("run", "p", workspace=workspace)
+    recipe = tmp_path / "r.yml"
+    recipe.write_text("recipe: r\ninput: p.counted\ninputs: {seen: p.seen}\nsteps:\n  - join: {with: seen, on: [k], columns: [n]}\n  - sort: {by: [n]}\n")
+    assert as_json("recipe", "preview", recipe, workspace=workspace)["rows"] == [["b", 2, 2], ["b", 2, 3]]
+    assert run("recipe", "run", recipe, "--format", "csv", workspace=workspace).stdout.split() == ["k,times,n", "b,2,2", "b,2,3"]
+    assert '"p"."counted"' in run("recipe", "sql", recipe, workspace=workspace).stdout
