@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/full_disk.h"
 #include "base/log.h"
 #include "os/database.h"
 
@@ -83,7 +84,7 @@ CrawledColumns columns_of(std::vector<catalog::CrawledTable> tables) {
 
 Result<CrawledColumns> crawled_columns(os::Filesystem& files, const std::string& database_path) {
     if (!files.exists(database_path)) return CrawledColumns();
-    const auto database = TRY(os::Database::open(database_path));
+    const auto database = TRY(open_to_look(files, database_path));
     return columns_of(TRY(catalog::read_crawled_tables(*database)));
 }
 

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/full_disk.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "os/database.h"
@@ -68,7 +69,7 @@ Result<std::vector<Finding>> look_at_crawled(
     os::Filesystem& files, const std::string& database_path
 ) {
     std::vector<Finding> findings;
-    const auto database = TRY(os::Database::open(database_path));
+    const auto database = TRY(open_to_look(files, database_path));
     const auto tables = TRY(catalog::read_crawled_tables(*database));
     for (const catalog::CrawledTable& table : tables) {
         const auto others = TRY(catalog::missing_crawled_files(*database, files, table.name));

@@ -7,6 +7,7 @@
 #include "app/app.h"
 #include "app/crawled_tables.h"
 #include "app/extracts.h"
+#include "app/full_disk.h"
 #include "app/listen.h"
 #include "app/models.h"
 #include "app/notifications.h"
@@ -86,6 +87,15 @@ Finding examine_disk(os::Filesystem& files, const WorkspacePaths& paths) {
     const auto free = files.free_bytes(paths.root);
     if (!free.ok()) return failed("disk", free.error());
     const std::string text = format_bytes(static_cast<std::int64_t>(*free)) + " free";
+    if (is_full(files, paths)) {
+        return {
+            "disk",
+            Health::Failed,
+            text + ": the disk of " + paths.data + " is full",
+            "Make room there. What is there can be read, but nothing be written, and a server does "
+            "not start."
+        };
+    }
     if (*free < disk_wanted_bytes)
         return {
             "disk",

@@ -14,6 +14,8 @@
 #include "app/doctor.h"
 #include "app/extracts.h"
 #include "app/found_imports.h"
+#include "app/full_disk.h"
+#include "app/import_options.h"
 #include "app/lineage.h"
 #include "app/listen.h"
 #include "app/models.h"
@@ -42,7 +44,6 @@
 #include "notify/notify.h"
 #include "os/clock.h"
 #include "os/database.h"
-#include "os/process.h"
 #include "os/web_client.h"
 #include "pipeline/pipeline.h"
 #include "quality/quality.h"
@@ -57,24 +58,27 @@ namespace {
 // Members stand in the order of their start; they end in the reverse order.
 class RunningPlatform : public Platform {
 public:
-    RunningPlatform(const OpenOptions& options, Settings settings)
-        : options_(options), settings_(std::move(settings)), paths_(options.workspace) {}
+    // `elsewhere`: the workspace's disk has no room; what is there is read, and nothing else done.
+    RunningPlatform(const OpenOptions& options, Settings settings, Elsewhere elsewhere)
+        : options_(options),
+          settings_(std::move(settings)),
+          elsewhere_(std::move(elsewhere)),
+          paths_(paths_of(options.workspace, elsewhere_.get())) {}
     ~RunningPlatform() override { stop(); }
 
     Result<void> open() {
-        lock_ = TRY(own_workspace(*files_, paths_));
+        lock_ = TRY(elsewhere_ ? own_to_read(*files_, paths_) : own_workspace(*files_, paths_));
         events_ = api::make_events(settings_.events, *clock_, metrics_);
         declared_ = TRY(read_declarations(*files_, paths_.packages));
         TRY(start_listening());
         TRY(open_stores());
         TRY(open_outward());
-        streams_ =
-            TRY(Stores(paths_, *files_, *clock_).open_streams(settings_, declared_, metrics_));
+        streams_ = TRY(stores().open_streams(settings_, declared_, metrics_));
         TRY(open_deliveries());
         sources_.emplace(*lake_, deliveries_by_source());
         TRY(open_pipeline());
         TRY(open_doors());
-        starting_api_.set(api_.get());
+        starting_api_.set(api_.get(), elsewhere_ ? only_reading(paths_) : "");
         log::info("ready", {{"workspace", paths_.root}, {"url", url()}});
         return {};
     }
@@ -112,7 +116,7 @@ public:
         if (notifier_) notifier_->stop();
         for (auto& [name, delivery] : deliveries_) delivery->stop(settings_.drain_timeout_us);
         upkeep_.reset();
-        stop_streams(streams_);
+        if (!elsewhere_) stop_streams(streams_);
     }
 
 private:
@@ -126,22 +130,14 @@ private:
     }
 
     Result<void> open_stores() {
-        Stores stores(paths_, *files_, *clock_);
-        database_ = TRY(stores.open_database());
-        lake::LakeOptions lake = settings_.lake;
-        lake.root = paths_.lake;
-        lake.quarantine_folder = paths_.quarantine;
-        lake_ = TRY(lake::open_lake(lake, *files_, *clock_));
-        // Told of in the log and by doctor; what is damaged is not served.
-        static_cast<void>(lake_->quarantine_changed().ok());
-        engine::EngineOptions engine = settings_.engine;
-        engine.temp_folder = os::join(paths_.temp, "engine");
-        engine.readable_folders = {paths_.lake};
-        engine.extension_folder = os::executable_folder();
-        engine_ = TRY(engine::open_engine(engine, metrics_));
-        serving_ = TRY(stores.open_serving(settings_, declared_, metrics_));
+        database_ = TRY(stores().open_database());
+        lake_ = TRY(stores().open_lake(settings_));
+        engine_ = TRY(stores().open_engine(settings_, metrics_));
+        serving_ = TRY(stores().open_serving(settings_, declared_, metrics_));
         return {};
     }
+
+    Stores stores() { return {paths_, *files_, *clock_, elsewhere_ != nullptr}; }
 
     // Who is told of what happens, and the databases of others.
     Result<void> open_outward() {
@@ -178,11 +174,8 @@ private:
 
     deliver::DeliveryParts delivery_parts(const std::shared_ptr<const contract::Contract>& contract
     ) {
-        deliver::DeliveryParts parts;
-        parts.contract = contract;
-        parts.stream = stream_of(contract->name());
-        parts.lake = lake_.get();
-        parts.serving = has_serving_table(declared_, contract->name()) ? serving_.get() : nullptr;
+        deliver::DeliveryParts parts{contract, stream_of(contract->name()), lake_.get()};
+        if (has_serving_table(declared_, contract->name())) parts.serving = serving_.get();
         parts.engine = engine_.get();
         parts.dead_letters = dead_letters_.get();
         parts.files = files_.get();
@@ -269,9 +262,7 @@ private:
     }
 
     Result<void> open_doors() {
-        std::vector<stream::Stream*> streams;
-        for (auto& [name, stream] : streams_) streams.push_back(stream.get());
-        upkeep_ = std::make_unique<Upkeep>(std::move(streams), *lake_);
+        if (!elsewhere_) upkeep_ = std::make_unique<Upkeep>(all_of(streams_), *lake_);
         TRY(open_importer());
         database_sources_.emplace(
             declared_, *extractor_, *importer_, *files_, *clock_, os::join(paths_.data, "extracts")
@@ -279,7 +270,7 @@ private:
         TRY(watch_landing());
         std::vector<ingest::Door> doors;
         for (const auto& contract : declared_.contracts)
-            if (contract->has_stream()) doors.push_back({contract, stream_of(contract->name())});
+            if (auto* stream = stream_of(contract->name())) doors.push_back({contract, stream});
         models_ = TRY(app::open_models(
             {settings_, paths_, declared_, services(), *database_, *files_, options_.listen}
         ));
@@ -294,29 +285,21 @@ private:
     }
 
     Result<void> open_importer() {
-        importer::ImportSettings settings = settings_.import;
-        settings.extension_folder = os::executable_folder();
-        settings.temp_folder = os::join(paths_.temp, "import");
-        settings.original_path = [lake = lake_.get()](const std::string& path) {
-            return lake->absolute(path);
-        };
+        importer::ImportSettings settings = import_settings(settings_, paths_, *lake_);
         TRY(files_->create_folders(settings.temp_folder));
         TRY(find_imports(*lake_, *database_, *files_, *dead_letters_, settings));
         importer_ = TRY(importer::open_importer(
             settings, deliveries_by_source(), *database_, *files_, *clock_, metrics_
         ));
         run_parameters_.emplace(declared_, *importer_, paths_.landing);
-        return importer_->start();
+        return elsewhere_ ? Result<void>() : importer_->start();
     }
 
     Result<void> watch_landing() {
         if (!options_.listen || !settings_.watch_landing) return {};
-        landing::LandingOptions options = settings_.landing;
-        options.folder = paths_.landing;
-        options.disk_reserve_bytes = settings_.stream.disk_reserve_bytes;
         const landing::Sources sources = landing_sources(declared_);
         landing_ = TRY(landing::open_landing_watch(
-            options,
+            landing_options(settings_, paths_),
             {importer_.get(), sources, database_.get(), files_.get(), clock_.get(), &metrics_}
         ));
         return landing_->start();
@@ -326,7 +309,7 @@ private:
         api::Services services;
         services.packages = declared_.packages;
         for (auto& [name, stream] : streams_) services.streams[name] = stream.get();
-        for (auto& [name, delivery] : deliveries_) services.deliveries[name] = delivery.get();
+        if (!elsewhere_) services.deliveries = deliveries_by_source();
         services.ingest = ingest_.get();
         services.dead_letters = dead_letters_.get();
         services.serving = serving_.get();
@@ -361,6 +344,7 @@ private:
 
     const OpenOptions options_;
     const Settings settings_;
+    const Elsewhere elsewhere_;
     const WorkspacePaths paths_;
     bool stopped_ = false;
     const std::unique_ptr<os::Filesystem> files_ = os::make_posix_filesystem();
@@ -403,6 +387,15 @@ private:
     std::optional<Others> others_;
 };
 
+Result<std::unique_ptr<Platform>> open_with(
+    const OpenOptions& options, Settings settings, Elsewhere elsewhere
+) {
+    auto platform =
+        std::make_unique<RunningPlatform>(options, std::move(settings), std::move(elsewhere));
+    TRY(platform->open());
+    return std::unique_ptr<Platform>(std::move(platform));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Platform>> open_platform(const OpenOptions& options) {
@@ -412,9 +405,16 @@ Result<std::unique_ptr<Platform>> open_platform(const OpenOptions& options) {
     // A command that runs the platform for itself alone tells its outcome in its own words.
     const bool quiet = !options.listen && settings.log_level == log::Level::Info;
     log::configure(quiet ? log::Level::Warn : settings.log_level, settings.log_format);
-    auto platform = std::make_unique<RunningPlatform>(options, std::move(settings));
-    TRY(platform->open());
-    return std::unique_ptr<Platform>(std::move(platform));
+    const auto files = os::make_posix_filesystem();
+    const WorkspacePaths paths(options.workspace);
+    if (!has_no_room(*files, paths)) {
+        auto opened = open_with(options, settings, nullptr);
+        if (opened.ok() || !is_full(*files, paths)) return opened;
+    }
+    if (options.listen) return disk_is_full(*files, paths);
+    auto elsewhere = TRY(RoomElsewhere::find());
+    log::warn(only_reading(paths), {});
+    return open_with(options, only_to_read(std::move(settings)), std::move(elsewhere));
 }
 
 }  // namespace tradewind::app

@@ -5,12 +5,15 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/settings.h"
 #include "app/sources.h"
 #include "app/workspace.h"
 #include "base/metrics.h"
 #include "base/result.h"
+#include "engine/engine.h"
+#include "lake/lake.h"
 #include "os/clock.h"
 #include "os/database.h"
 #include "os/filesystem.h"
@@ -20,21 +23,28 @@
 namespace tradewind::app {
 
 using Streams = std::map<std::string, std::unique_ptr<stream::Stream>>;
+std::vector<stream::Stream*> all_of(const Streams& streams);
 // What cannot be stopped cleanly is logged.
 void stop_streams(const Streams& streams);
 
 class Stores {
 public:
-    // What is given outlives it.
-    Stores(const WorkspacePaths& paths, os::Filesystem& files, os::Clock& clock)
-        : paths_(paths), files_(files), clock_(clock) {}
+    // What is given outlives it. `only_reading`: their disk has no room for anything.
+    Stores(const WorkspacePaths& paths, os::Filesystem& files, os::Clock& clock, bool only_reading)
+        : paths_(paths), files_(files), clock_(clock), only_reading_(only_reading) {}
 
     Result<std::unique_ptr<os::Database>> open_database();
+    Result<std::unique_ptr<lake::Lake>> open_lake(const Settings& settings);
+    Result<std::unique_ptr<engine::Engine>> open_engine(
+        const Settings& settings, MetricsRegistry& metrics
+    );
+    // Null for those who only read: look-ups are a server's.
     Result<std::unique_ptr<serving::Serving>> open_serving(
         const Settings& settings, const Declarations& declared, MetricsRegistry& metrics
     );
 
-    // Those of the sources that have one, by name.
+    // Those of the sources that have one, by name; of those who only read, the ones that can be
+    // opened without writing.
     Result<Streams> open_streams(
         const Settings& settings, const Declarations& declared, MetricsRegistry& metrics
     );
@@ -45,6 +55,7 @@ private:
     const WorkspacePaths& paths_;
     os::Filesystem& files_;
     os::Clock& clock_;
+    const bool only_reading_;
 };
 
 }  // namespace tradewind::app

@@ -52,6 +52,13 @@ Result<std::unique_ptr<os::Lock>> own_workspace(
     return lock;
 }
 
+Result<std::unique_ptr<os::Lock>> own_to_read(os::Filesystem& files, const WorkspacePaths& paths) {
+    TRY(require_workspace(files, paths));
+    auto lock = TRY(files.lock(paths.lock));
+    for (const std::string& folder : {paths.uploads, paths.temp}) TRY(files.create_folders(folder));
+    return lock;
+}
+
 Result<void> init_workspace(const std::string& folder, const std::vector<std::string>& packages) {
     const auto files = os::make_posix_filesystem();
     const WorkspacePaths paths(folder);

@@ -33,5 +33,7 @@ Result<void> require_workspace(os::Filesystem& files, const WorkspacePaths& path
 // Its folders are there, what is temporary is gone, and nobody else has it for as long as the lock
 // lives.
 Result<std::unique_ptr<os::Lock>> own_workspace(os::Filesystem& files, const WorkspacePaths& paths);
+// The same, with nothing written in its folder.
+Result<std::unique_ptr<os::Lock>> own_to_read(os::Filesystem& files, const WorkspacePaths& paths);
 
 }  // namespace tradewind::app

@@ -96,13 +96,15 @@ private:
 };
 
 Result<void> DurableNotifier::start() {
-    TRY(sweep_attachments(*parts_.files, options_.outbox_folder, TRY(store_.waiting_uids())));
+    if (options_.threads_max > 0)
+        TRY(sweep_attachments(*parts_.files, options_.outbox_folder, TRY(store_.waiting_uids())));
     parts_.metrics->gauge_function(
         "tradewind_notices_waiting",
         "Notices that wait for their receivers, each receiver counted.",
         {},
         [this] { return static_cast<double>(store_.waiting_count()); }
     );
+    if (options_.threads_max == 0) return {};  // whoever only reads sends nothing
     std::set<std::string> lanes;
     for (std::string& lane : lanes_of(parts_.rules)) lanes.insert(std::move(lane));
     for (std::string& lane : TRY(store_.waiting_lanes())) lanes.insert(std::move(lane));

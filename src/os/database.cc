@@ -6,6 +6,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "os/database_copy.h"
 #include "os/sqlite_error.h"
 #include "os/sqlite_statement.h"
 
@@ -34,6 +35,22 @@ Result<Connection> connect(const std::string& path, int flags) {
     return connection;
 }
 
+Result<void> copy(sqlite3& from, sqlite3& to, const std::string& doing) {
+    sqlite3_backup* backup = sqlite3_backup_init(&to, "main", &from, "main");
+    if (backup == nullptr) return sqlite_error(&to, sqlite3_extended_errcode(&to), doing);
+    const int step = sqlite3_backup_step(backup, -1);
+    const int code = sqlite3_backup_finish(backup);
+    if (code != SQLITE_OK) return sqlite_error(&to, code, doing);
+    if (step != SQLITE_DONE) return sqlite_error(&to, step, doing);
+    return {};
+}
+
+// The log's index in this process's memory instead of a file beside it, and the log left as it is.
+void write_nothing(sqlite3& connection) {
+    sqlite3_exec(&connection, "PRAGMA locking_mode = EXCLUSIVE", nullptr, nullptr, nullptr);
+    sqlite3_db_config(&connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 class SqliteDatabase : public Database {
 public:
     SqliteDatabase(Connection connection, std::string path)
@@ -50,6 +67,10 @@ public:
                 );
         }
         TRY(run("PRAGMA synchronous = FULL", {}));
+        return guard();
+    }
+
+    Result<void> guard() {
         TRY(run("PRAGMA foreign_keys = ON", {}));
         TRY(run("PRAGMA trusted_schema = OFF", {}));
         return {};
@@ -116,16 +137,7 @@ public:
         std::lock_guard lock(mutex_);
         if (depth_ > 0) return Error(ErrorCode::Conflict, "no backup inside a transaction");
         const Connection target = TRY(connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
-        sqlite3_backup* backup =
-            sqlite3_backup_init(target.get(), "main", connection_.get(), "main");
-        const std::string doing = "cannot back up '" + path_ + "' to '" + path + "'";
-        if (backup == nullptr)
-            return sqlite_error(target.get(), sqlite3_extended_errcode(target.get()), doing);
-        const int step = sqlite3_backup_step(backup, -1);
-        const int code = sqlite3_backup_finish(backup);
-        if (code != SQLITE_OK) return sqlite_error(target.get(), code, doing);
-        if (step != SQLITE_DONE) return sqlite_error(target.get(), step, doing);
-        return {};
+        return copy(*connection_, *target, "cannot back up '" + path_ + "' to '" + path + "'");
     }
 
 private:
@@ -237,6 +249,16 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
     Connection connection = TRY(connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
     auto database = std::make_unique<SqliteDatabase>(std::move(connection), path);
     TRY(database->configure());
+    return std::unique_ptr<Database>(std::move(database));
+}
+
+Result<std::unique_ptr<Database>> copy_database(const std::string& path) {
+    const Connection file = TRY(connect(path, SQLITE_OPEN_READWRITE));
+    write_nothing(*file);
+    Connection memory = TRY(connect(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+    TRY(copy(*file, *memory, "cannot read '" + path + "'"));
+    auto database = std::make_unique<SqliteDatabase>(std::move(memory), path);
+    TRY(database->guard());
     return std::unique_ptr<Database>(std::move(database));
 }
 

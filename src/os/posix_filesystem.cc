@@ -180,7 +180,9 @@ public:
         const bool written =
             ftruncate(descriptor.number(), 0) == 0 &&
             pwrite(descriptor.number(), id.data(), id.size(), 0) == static_cast<ssize_t>(id.size());
-        if (!written) return posix_error("cannot write", path, errno);
+        // The flock is the truth: on a full disk nobody reads who holds it, and that is all.
+        if (!written && errno != ENOSPC && errno != EDQUOT)
+            return posix_error("cannot write", path, errno);
         return std::unique_ptr<Lock>(std::make_unique<PosixLock>(std::move(descriptor)));
     }
 };
