@@ -95,3 +95,60 @@ def test_lost_records_of_a_stream_are_told_of_until_somebody_has_seen_to_it(make
         piece.unlink()
     assert run("verify", workspace=workspace).returncode == 0
     assert "✓ lost records" in run("doctor", workspace=workspace).stdout
+
+
+def delivered(workspace, tmp_path):
+    made = json.loads(run("generate", "online_retail", "--out", tmp_path / "made", "--scale", "0.02", "--json").stdout)["files"][0]
+    run("import", made["path"], "--source", "online_retail", workspace=workspace)
+    run("run", "online_retail", workspace=workspace)
+    return made
+
+
+def test_verify_takes_a_damaged_table_out_and_the_next_run_makes_it_anew(workspace, tmp_path):
+    """The file of a mart is set aside: what is left is less than it was and is told of. A run makes it although no input changed, and then nothing is
+    wrong any more."""
+    delivered(workspace, tmp_path)
+    everything = "SELECT * FROM online_retail.sales_by_country ORDER BY country"
+    before = query_csv(workspace, everything)
+    assert before and "skipped" in run("run", "online_retail:sales_by_country", workspace=workspace).stdout
+    [file] = (workspace / "data/lake/mart/online_retail/sales_by_country").rglob("*.parquet")
+    flip(file)
+    for _ in range(2):
+        found = run("verify", workspace=workspace, check=False)
+        assert found.returncode == 1 and "the next run of its package makes it anew" in found.stderr, found.stderr
+    assert not file.exists() and query_csv(workspace, everything) == []
+    run("run", "online_retail:sales_by_country", workspace=workspace)
+    assert query_csv(workspace, everything) == before
+    assert run("verify", workspace=workspace).returncode == 0
+    assert "✓ lost rows" in run("doctor", workspace=workspace).stdout
+
+
+def test_verify_rebuilds_a_damaged_serving_store(make_server, workspace, tmp_path):
+    """A flipped byte in the look-up tables: verify says that they were damaged and are rebuilt, keeps the damaged store aside, and look-ups answer as
+    before."""
+    delivered(workspace, tmp_path)
+    [[invoice]] = query_csv(workspace, "SELECT min(invoice_no) FROM raw.online_retail")
+    server = make_server()
+    before = server.get(f"/v1/invoices/{invoice}").json()
+    assert before["items"]
+    server.stop()
+    run("rebuild", "serving", workspace=workspace)
+    stored = [path for path in (workspace / "data/serving").iterdir() if path.suffix in (".sst", ".log") and path.stat().st_size > 10_000]
+    flip(max(stored, key=lambda path: path.stat().st_size))
+    found = run("verify", workspace=workspace, check=False)
+    assert "damaged" in found.stderr, found.stderr
+    assert run("verify", workspace=workspace).returncode == 0
+    assert any(path.name.startswith("serving-") for path in (workspace / "data/quarantine").iterdir())
+    assert "! quarantine" in run("doctor", workspace=workspace).stdout
+    assert make_server().get(f"/v1/invoices/{invoice}").json() == before
+
+
+def test_a_damaged_run_history_is_set_aside_and_tables_stay(workspace, tmp_path):
+    """meta.sqlite is no database any more: the next command keeps it aside and begins a new one, tables are as they were, and doctor tells."""
+    made = delivered(workspace, tmp_path)
+    (workspace / "data/meta.sqlite").write_bytes(b"this is no database" * 100)
+    told = run("query", "SELECT count(*) FROM raw.online_retail", "--format", "csv", workspace=workspace)
+    assert told.stdout.split() == ["count_star()", str(made["row_count"])] and "damaged and set aside" in told.stderr, told.stderr
+    assert any(path.name.startswith("meta.sqlite-") for path in (workspace / "data/quarantine").iterdir())
+    assert "! quarantine" in run("doctor", workspace=workspace).stdout
+    assert query_csv(workspace, "SELECT count(*) > 0 FROM online_retail.clean") == [["true"]]
