@@ -215,6 +215,9 @@ struct CrawledFile {
     // Where its rows are read instead, when the engine cannot read them in place; else empty.
     std::string copy;
     std::uint64_t bytes = 0;
+    // As the file system says. Negative, its time turned round: it was written so short a time
+    // before its crawl that a change in the same tick of the file system's clock could not be told.
+    // The next crawl reads such a file again, and readers take its size and time for it as usual.
     Timestamp modified_at;
     std::int64_t row_count = 0;
     std::map<std::string, std::string> partition;
@@ -304,7 +307,9 @@ public:
     virtual Result<Lineage> lineage(const TableName& name) = 0;
     // The newest version, or an earlier one as long as it is kept (NotFound; of a crawled table
     // also when one of its files was deleted or replaced since, for the platform keeps no copy). A
-    // view has no files: InvalidArgument; ask show() for its SQL.
+    // view has no files: InvalidArgument; ask show() for its SQL. Each file of a crawled table is
+    // looked at: Conflict when one has changed since it was crawled, Corruption when one is gone;
+    // the message names it and how to tell the crawler.
     virtual Result<TableFiles> files(
         const TableName& name, std::optional<std::int64_t> version = std::nullopt
     ) = 0;
