@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <thread>
+#include <utility>
 
+#include "os/database_copy.h"
 #include "os/filesystem.h"
 #include "os/temporary_folder.h"
 
@@ -244,6 +246,33 @@ TEST_F(DatabaseTest, UsedIdsAreSkipped) {
     MUST(skip_ids(*database_, "runs", 50));
     MUST(database_->run("DELETE FROM runs"));
     EXPECT_EQ(next(), 51);
+}
+
+// A copy has what stands only in the log that a kill left behind, writes to neither file, and keeps
+// what is changed in it to itself.
+TEST_F(DatabaseTest, ACopyHasTheLogAndChangesNothing) {
+    const std::string killed = folder_.path("killed.sqlite");
+    const auto files = make_posix_filesystem();
+    MUST(insert(7));
+    for (const char* end : {"", "-wal"}) {
+        auto from = MUST(files->open(folder_.path("meta.sqlite") + end, OpenMode::Read));
+        auto to = MUST(files->open(killed + end, OpenMode::CreateNew));
+        const std::string bytes = MUST(from->read_at(0, MUST(from->size())));
+        ASSERT_FALSE(bytes.empty());
+        MUST(to->write_at(0, bytes));
+    }
+    const auto size = [&](const char* end) { return MUST(files->info(killed + end)).size; };
+    const auto before = std::pair(size(""), size("-wal"));
+    {
+        const auto copy = MUST(copy_database(killed));
+        EXPECT_EQ(integer_of(MUST(copy->run("SELECT id FROM t"))[0][0]), 7);
+        MUST(copy->run("INSERT INTO t (id) VALUES (8)"));
+    }
+    EXPECT_EQ(std::pair(size(""), size("-wal")), before);
+    EXPECT_FALSE(files->exists(killed + "-shm"));
+    EXPECT_EQ(
+        integer_of(MUST(MUST(copy_database(killed))->run("SELECT count(*) FROM t"))[0][0]), 1
+    );
 }
 
 }  // namespace
