@@ -21,7 +21,7 @@ export function Menu({ label, items }: { label: string; items: MenuItem[] }) {
   useDismiss(open, frame, close);
   const buttons = () => [...(frame.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
   useEffect(() => {
-    if (open) frame.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus({ preventScroll: true });
+    if (open) frame.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
   }, [open]);
   const leave = () => {
     close();

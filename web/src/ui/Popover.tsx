@@ -14,15 +14,20 @@ interface PopoverProps {
   children: ReactNode;
 }
 
+const panelWidth = 328; // of the panel, with the edge of the page
+
 /** A button with a small form below it. Escape closes it and leads back to the button. */
 export function Popover({ label, value, marked, onOpen, children }: PopoverProps) {
   const [open, setOpen] = useState(false);
+  const [leftwards, setLeftwards] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const id = useId();
   const show = useCallback(
     (next: boolean) => {
+      const place = frame.current?.getBoundingClientRect();
+      setLeftwards(place !== undefined && place.left + panelWidth > window.innerWidth);
       setOpen(next);
       onOpen?.(next);
     },
@@ -33,7 +38,7 @@ export function Popover({ label, value, marked, onOpen, children }: PopoverProps
   }, [show]);
   useDismiss(open, frame, close);
   useEffect(() => {
-    if (open) panel.current?.querySelector<HTMLElement>("input, button")?.focus({ preventScroll: true });
+    if (open) panel.current?.querySelector<HTMLElement>("input, button")?.focus();
   }, [open]);
   return (
     <div
@@ -66,7 +71,7 @@ export function Popover({ label, value, marked, onOpen, children }: PopoverProps
         <ChevronDown size={14} aria-hidden />
       </button>
       {open && (
-        <div ref={panel} className={css.panel} id={`${id}-panel`} role="group" aria-labelledby={`${id}-label`}>
+        <div ref={panel} className={cx(css.panel, leftwards && css.leftwards)} id={`${id}-panel`} role="group" aria-labelledby={`${id}-label`}>
           {children}
         </div>
       )}

@@ -8,15 +8,16 @@ import { StaleBadge } from "@/ui/StaleBadge";
 import { type Tile, type TileAnswer, useTile } from "./api";
 import { bodyHeight, useBoard } from "./board";
 import css from "./dashboards.module.css";
+import { ignoredTitles } from "./filters";
 import { TileBody } from "./TileBody";
 import { TileMenu } from "./TileMenu";
 
-/** Filters that are set and leave this tile as it is. */
+/** A number says below itself what it is not filtered by; other tiles in their head. */
 function Unfiltered({ answer }: { answer: TileAnswer | undefined }) {
   const { definition } = useBoard();
-  const titles = (answer?.ignored ?? []).map((name) => definition.filters.find((filter) => filter.name === name)?.title ?? name);
-  if (titles.length === 0) return null;
-  return <Badge title={`What it reads knows no ${titles.join(", ")}: all rows are counted.`}>not by {titles.join(", ").toLowerCase()}</Badge>;
+  const titles = ignoredTitles(definition.filters, answer);
+  if (!titles) return null;
+  return <Badge title={`What it reads knows no ${titles}: all rows are counted.`}>not by {titles.toLowerCase()}</Badge>;
 }
 
 /** One tile: what it is, what can be done with it, and its chart. The badge of stale data stands in the head, so that no tile changes its height. */
@@ -42,7 +43,7 @@ export function TileCard({ tile, page }: { tile: Tile; page: string }) {
           {tile.title}
         </h2>
         <div className={css.tileActions}>
-          <Unfiltered answer={query.data} />
+          {!figure && <Unfiltered answer={query.data} />}
           {query.isRefetchError && <StaleBadge since={query.dataUpdatedAt} why={problemOf(query.error).detail} />}
           {chart && (
             <IconButton

@@ -128,3 +128,8 @@ export function valueTitle(value: FilterValue, labels: Map<string | null, string
   if (!Array.isArray(value)) return "preset" in value ? presetTitle(value.preset) : daysTitle(value);
   return value.map((one) => labels.get(one) ?? one ?? noValue).join(", ");
 }
+
+/** Filters that are set and leave a tile as it is; empty: none. */
+export function ignoredTitles(filters: Filter[], answer: { ignored: string[] } | undefined): string {
+  return (answer?.ignored ?? []).map((name) => filters.find((filter) => filter.name === name)?.title ?? name).join(", ");
+}
