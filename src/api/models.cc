@@ -41,6 +41,7 @@ Value model_schema() {
          {"description", text()},
          {"interactions", object({{"table", text()}, {"user", text()}, {"item", text()}})},
          {"items", nullable(object({{"table", text()}, {"item", text()}, {"name", text()}}))},
+         {"has_data", boolean("Something came in of what it learns from.")},
          {"promoted_version", nullable(integer())},
          {"served_version", nullable(integer())},
          {"trouble", text("Why another version than the promoted one serves, or none.")},

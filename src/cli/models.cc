@@ -14,11 +14,13 @@ namespace {
 
 constexpr const char* shown_metrics[] = {"f1", "recall@10", "ndcg@10", "hit_rate@10"};
 
-// "buy_again", "basket/buy_again" or "basket.buy_again" → "/v1/models/basket/buy_again".
+// "buy_again", "basket/buy_again" or "basket.buy_again" → "/v1/models/basket/buy_again". Where
+// several packages have one of that name, the only one with data is meant.
 Result<std::string> path_of(Connection& connection, const std::string& name) {
     const json::Value answer = TRY(get_json(connection, "/v1/models"));
     const json::Value* list = answer.find("models");
-    std::string found;
+    std::vector<std::string> found;
+    std::vector<std::string> filled;
     std::vector<std::string> known;
     for (const json::Value& one : list ? list->items() : std::vector<json::Value>{}) {
         const std::string package = one.text_or("package", "");
@@ -27,12 +29,15 @@ Result<std::string> path_of(Connection& connection, const std::string& name) {
         const bool meant = name == model || name == package + "/" + model ||
                            name == package + "." + model || name == package + ":" + model;
         if (!meant) continue;
-        if (!found.empty())
-            return Error(ErrorCode::Conflict, "several packages have a model " + name)
-                .with_hint("Write it as PACKAGE/" + model + ".");
-        found = "/v1/models/" + url_encode(package) + "/" + url_encode(model);
+        found.push_back("/v1/models/" + url_encode(package) + "/" + url_encode(model));
+        if (one.boolean_or("has_data", false)) filled.push_back(found.back());
     }
-    if (!found.empty()) return found;
+    if (found.size() == 1) return found.front();
+    if (filled.size() == 1) return filled.front();
+    if (!found.empty()) {
+        return Error(ErrorCode::Conflict, "several packages have a model " + name)
+            .with_hint("Write it as PACKAGE/" + name + ".");
+    }
     const auto near = nearest(name, {known.begin(), known.end()});
     return Error(ErrorCode::NotFound, "there is no model " + name)
         .with_hint(

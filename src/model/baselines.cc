@@ -25,6 +25,12 @@ std::vector<learn::Item> Baselines::user_top(learn::User user) const {
     );
 }
 
+std::vector<learn::Item> Baselines::last_basket(learn::User user) const {
+    if (before_->baskets_of(user) == 0) return {};
+    const auto items = before_->items(before_->end_basket(user) - 1);
+    return {items.begin(), items.end()};
+}
+
 std::vector<learn::Item> Baselines::tifu(learn::User user) const {
     return items_of(tifu_->rank(user, list_length, learn::Candidates::Bought));
 }

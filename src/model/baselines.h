@@ -16,6 +16,8 @@ public:
 
     // Earlier items of the user: what he bought most often, the latest first among equals.
     std::vector<learn::Item> user_top(learn::User user) const;
+    // Those of his last basket, in its order.
+    std::vector<learn::Item> last_basket(learn::User user) const;
     // Likewise, as TIFU-KNN ranks them.
     std::vector<learn::Item> tifu(learn::User user) const;
 

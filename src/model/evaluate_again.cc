@@ -1,5 +1,5 @@
 // buy_again on the hold-out: its lists and baskets, its probabilities, and the baselines in the
-// same run: what the user bought most often, and TIFU-KNN, both among his earlier items.
+// same run: what the user bought most often, his last basket, and TIFU-KNN, both among his earlier items.
 #include <algorithm>
 #include <utility>
 
@@ -27,6 +27,7 @@ public:
           before_(before),
           model_(before.item_count()),
           user_top_(before.item_count()),
+          last_basket_(before.item_count()),
           tifu_(before.item_count()) {}
 
     Result<void> add(std::span<const Candidate> candidates, const Baselines& baselines) {
@@ -41,6 +42,9 @@ public:
         const std::vector<learn::Item> set = best_basket(candidates);
         model_.add(ranked, held.truth, std::span<const learn::Item>(set));
         user_top_.add(baselines.user_top(user), held.truth, std::nullopt, held.own_size);
+        last_basket_.add(
+            baselines.last_basket(user), held.truth, std::nullopt, held.own_size
+        );
         tifu_.add(baselines.tifu(user), held.truth, std::nullopt, held.own_size);
         split_.add(ranked, held.basket, held.earlier);
         return {};
@@ -52,6 +56,7 @@ public:
         report.set("metrics", model_.metrics());
         json::Value& baselines = report.set("baselines", json::Value::object());
         baselines.set("user_top", user_top_.metrics());
+        baselines.set("last_basket", last_basket_.metrics());
         baselines.set("tifu_knn", tifu_.metrics());
         report.set("split", split_.values());
         report.set(
@@ -85,6 +90,7 @@ private:
     const learn::Baskets& before_;
     ListScores model_;
     ListScores user_top_;
+    ListScores last_basket_;
     ListScores tifu_;
     SplitScores split_;
     std::vector<float> probabilities_;

@@ -1,6 +1,7 @@
 #include "model/find.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 
@@ -30,6 +31,24 @@ Result<const ModelSpec*> find_model(const std::vector<ModelSpec>& models, const 
         .with_hint(
             near ? "Did you mean '" + *near + "'?" : "Packages declare models in models/NAME.yml."
         );
+}
+
+bool has_data(const ModelParts& parts, const catalog::TableName& table) {
+    std::vector<catalog::TableName> todo{table};
+    std::set<catalog::TableName> seen{table};
+    while (!todo.empty()) {
+        const catalog::TableName name = todo.back();
+        todo.pop_back();
+        const pipeline::Asset* asset = parts.pipeline->graph().find(name);
+        if (asset == nullptr) {
+            const auto info = parts.catalog->show(name);
+            if (info.ok() && info->version.row_count > 0) return true;
+            continue;
+        }
+        for (const engine::TableUse& use : asset->inputs)
+            if (seen.insert(use.name).second) todo.push_back(use.name);
+    }
+    return false;
 }
 
 }  // namespace tradewind::model

@@ -75,6 +75,7 @@ struct VersionInfo {
 
 struct ModelInfo {
     ModelSpec spec;
+    bool has_data = false;              // something came in of what its interactions are made of
     std::int64_t promoted = 0;          // 0: none
     std::int64_t served = 0;            // another than the promoted one when that is damaged
     std::string trouble;                // why it serves another, or none; empty: all is well

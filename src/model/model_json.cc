@@ -77,6 +77,7 @@ json::Value to_json(const ModelInfo& info) {
     out.set("description", info.spec.description);
     out.set("interactions", interactions_json(info.spec.interactions));
     out.set("items", items_json(info.spec.items));
+    out.set("has_data", info.has_data);
     out.set("promoted_version", known(info.promoted));
     out.set("served_version", known(info.served));
     out.set("trouble", info.trouble);

@@ -128,6 +128,7 @@ private:
 Result<ModelInfo> RunningModels::info_of(const ModelSpec& spec) {
     ModelInfo info;
     info.spec = spec;
+    info.has_data = has_data(parts_, spec.interactions.table);
     info.promoted = TRY(registry_.promoted(spec.text()));
     const OnShelf on = shelf_.get(spec);
     info.served = on.version;

@@ -174,6 +174,21 @@ TEST_F(PipelineTest, OnRequest) {
     );
 }
 
+// What is asked for with + before it brings what it needs along, made on request or not; without +
+// it is made alone, and what depends on it brings none of them.
+TEST_F(PipelineTest, WhatIsAskedForBringsWhatItNeeds) {
+    start(
+        {{"t", "SELECT 1 AS a"},
+         {"between", "/* asset: {on_request: true} */ SELECT a FROM t"},
+         {"end", "/* asset: {on_request: true} */ SELECT a FROM between"}}
+    );
+    EXPECT_EQ(run({"t+"}).assets.size(), 1u);
+    const auto made = run({"+end"});
+    EXPECT_EQ(made.assets.size(), 3u);
+    EXPECT_EQ(of(made, "between").state, RunState::Succeeded);
+    EXPECT_EQ(run({"end"}).assets.size(), 1u);
+}
+
 // A run that is given a file reads the table as that file left it, whatever came since; gone on
 // with, it reads the same.
 TEST_F(PipelineTest, ReadsTheFileThatItWasGiven) {

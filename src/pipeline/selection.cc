@@ -64,8 +64,9 @@ catalog::TableName named_by(const std::string& package, std::string selector) {
     return {package, std::move(selector)};
 }
 
+// `asked`: what is made although it is made on request only: what is named, and what `+name` needs.
 Result<Names> selected(
-    const AssetGraph& graph, const std::string& package, const std::string& selector
+    const AssetGraph& graph, const std::string& package, const std::string& selector, Names& asked
 ) {
     const bool upstream = selector.starts_with('+');
     const bool downstream = selector.ends_with('+');
@@ -73,6 +74,7 @@ Result<Names> selected(
     if (graph.find(table) == nullptr) return no_such_asset(graph, package, table.table);
     Names up{table};
     if (upstream) add_upstream(graph, up);
+    asked.insert(up.begin(), up.end());
     Names down{table};
     if (downstream) add_downstream(graph, down);
     up.merge(down);
@@ -118,8 +120,7 @@ Result<std::vector<const Asset*>> select_assets(
     Names names;
     Names named;
     for (const std::string& selector : selectors) {
-        named.insert(named_by(package, selector));
-        Names more = TRY(selected(graph, package, selector));
+        Names more = TRY(selected(graph, package, selector, named));
         names.merge(more);
     }
     std::vector<const Asset*> assets;

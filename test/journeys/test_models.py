@@ -115,7 +115,7 @@ def trained(shop):
 def test_training_reads_what_it_needs_and_the_report_has_baselines(trained):
     """One command from raw rows to a served version; the report's metrics are those of SYSTEMS C, for baselines too."""
     report = json.loads(run("evaluate", "buy_again", "--json", workspace=trained).stdout)
-    assert report["model"] == "buy_again" and report["users"] == USERS and set(report["baselines"]) == {"user_top", "tifu_knn"}
+    assert report["model"] == "buy_again" and report["users"] == USERS and set(report["baselines"]) == {"user_top", "last_basket", "tifu_knn"}
     assert {"f1", "recall@10", "ndcg@10", "hit_rate@10", "precision@5", "f1@20", "coverage@10"} <= report["metrics"].keys()
     for values in report["baselines"].values():
         assert values.keys() == report["metrics"].keys()
@@ -265,3 +265,66 @@ def test_faults_in_a_models_file_are_told_by_validate(tmp_path):
     assert "shop.featuers" in told.stdout and "Did you mean 'shop.features'?" in told.stdout
     done = run("train", "three", workspace=shop, check=False)
     assert done.returncode == 1 and "has no column 'produkt'" in done.stderr
+
+
+def test_features_that_are_not_known_are_learnt_with(tmp_path):
+    """NaN and null stand for the same: not known. Such a model is trained, measured and serves."""
+    folder = make_shop(tmp_path / "shop", make_lines(), {"buy_again": BUY_AGAIN})
+    file = folder / "packages/shop/assets/features.sql"
+    odd = "CAST(CASE WHEN f.user_id % 3 = 0 THEN 'NaN' WHEN f.user_id % 3 = 1 THEN '1.5' END AS DOUBLE) AS odd,\n       count(DISTINCT p.order_number) AS orders_with"
+    file.write_text(file.read_text().replace("count(DISTINCT p.order_number) AS orders_with", odd, 1))
+    told = json.loads(run("train", "buy_again", "--json", workspace=folder).stdout)
+    assert (told["state"], told["promoted"]) == ("succeeded", True), told
+    report = json.loads(run("evaluate", "buy_again", "--json", workspace=folder).stdout)
+    assert report["metrics"]["recall@10"] > 0.6
+    for user in ("1", "2", "3"):
+        listed = json.loads(run("recommend", user, "--json", workspace=folder).stdout)["recommendations"]
+        assert listed and all(0 <= one["score"] <= 1 for one in listed)
+
+
+def test_a_withdrawn_product_is_learnt_from_and_not_recommended(tmp_path):
+    """Everybody's favourite goes out of the table of products: it was bought, and is in no list of whatever kind any more."""
+    lines = make_lines() + [(user, (user - 1) * ORDERS + n, n, "P999", 99) for user in range(1, USERS + 1) for n in range(1, ORDERS + 1)]
+    next_model = f"kind: next_in_cart\ninteractions: {COLUMNS}\nitems: {{table: raw.shop_products, item: product, name: title}}\n"
+    folder = make_shop(tmp_path / "shop", lines, {"buy_again": BUY_AGAIN, "next_in_cart": next_model})
+    for model in ("buy_again", "next_in_cart"):
+        assert json.loads(run("train", model, "--json", workspace=folder).stdout)["state"] == "succeeded"
+    for user in ("1", "30", "nobody"):
+        for kind in (["--kind", "again"], ["--kind", "next", "--basket", "P001"]):
+            listed = json.loads(run("recommend", user, "--json", *kind, workspace=folder).stdout)["recommendations"]
+            assert listed and "P999" not in {one["product_id"] for one in listed}
+
+
+def test_schedules_train_and_evaluate(tmp_path):
+    """A schedule's steps make a version and measure it, in their order; the job says what became of each."""
+    folder = make_shop(tmp_path / "shop", make_lines(), {"buy_again": BUY_AGAIN})
+    manifest = folder / "packages/shop/package.yml"
+    manifest.write_text(manifest.read_text() + "schedules:\n  weekly: {cron: '0 4 * * 0', steps: [train: buy_again, evaluate: buy_again]}\n")
+    server = Server(folder).start()
+    try:
+        started = server.post("/v1/schedules/shop/weekly/start")
+        assert started.status_code in (200, 202), started.text
+        job = lambda: server.get("/v1/schedules/shop/weekly/jobs").json()["jobs"][0]  # noqa: E731
+        server.wait_until(lambda: job()["state"] in ("succeeded", "failed", "cancelled"), seconds=120)
+        assert job()["state"] == "succeeded", job()
+        trainings = server.get("/v1/trainings").json()["trainings"]
+        assert [(one["kind"], one["state"], one["version"]) for one in reversed(trainings)] == [("train", "succeeded", 1), ("evaluate", "succeeded", 1)]
+    finally:
+        server.stop()
+
+
+def test_a_training_that_waits_is_cancelled(trained):
+    """Cancelled before its turn it makes no version; one that is over cannot be cancelled."""
+    server = Server(trained).start()
+    try:
+        before = len(server.get("/v1/models/shop/buy_again").json()["versions"])
+        asked = [server.post("/v1/models/shop/buy_again/train", json={}).json() for _ in range(2)]
+        assert server.post(f"/v1/trainings/{asked[1]['id']}/cancel").status_code == 202
+        state = lambda id: server.get(f"/v1/trainings/{id}").json()["state"]  # noqa: E731
+        server.wait_until(lambda: state(asked[1]["id"]) not in ("queued", "running"), seconds=120)
+        assert state(asked[1]["id"]) == "cancelled" and state(asked[0]["id"]) in ("succeeded", "running")
+        server.wait_until(lambda: state(asked[0]["id"]) == "succeeded", seconds=60)
+        assert len(server.get("/v1/models/shop/buy_again").json()["versions"]) == before + 1
+        assert server.post(f"/v1/trainings/{asked[1]['id']}/cancel").status_code == 409
+    finally:
+        server.stop()

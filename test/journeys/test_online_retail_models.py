@@ -6,7 +6,7 @@ import pytest
 
 from conftest import query_csv, run
 
-BASELINES = {"buy_again": {"user_top", "tifu_knn"}, "try_first": {"popular"}, "next_in_cart": {"popular", "co_count"}}
+BASELINES = {"buy_again": {"user_top", "last_basket", "tifu_knn"}, "try_first": {"popular"}, "next_in_cart": {"popular", "co_count"}}
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +57,30 @@ def test_lists_are_of_this_customer(trained):
     assert not listed("--kind", "next", "--basket", ",".join(cart)) & set(cart)
     rows = query_csv(trained, f"SELECT DISTINCT list FROM online_retail.recommendations WHERE user_id = '{customer}' ORDER BY 1")
     assert rows == [["again"], ["new"]]
+
+
+def test_of_two_packages_the_one_with_data_is_meant(shop, tmp_path):
+    """basket has models of the same names. While nothing came in for it, its name need not be said; what has no data is named in full."""
+    folder = tmp_path / "both"
+    run("init", folder, "--package", "online_retail", "--package", "basket")
+    refused = run("train", "next_in_cart", workspace=folder, check=False)
+    assert refused.returncode == 1 and "PACKAGE/next_in_cart" in refused.stderr
+    run("import", shop.parent / "files", "--package", "online_retail", workspace=folder)
+    told = json.loads(run("train", "next_in_cart", "--json", workspace=folder).stdout)
+    assert (told["package"], told["state"]) == ("online_retail", "succeeded")
+    listed = json.loads(run("models", "--json", workspace=folder).stdout)["models"]
+    assert {(one["package"], one["has_data"]) for one in listed} == {("online_retail", True), ("basket", False)}
+
+
+def test_segments_of_the_real_customers(real_csv, tmp_path):
+    """A9 on the real file: the four numbers of each customer, in clusters with names; most lie well in theirs, and other seeds find the same."""
+    folder = tmp_path / "real"
+    run("init", folder, "--package", "online_retail")
+    run("import", real_csv, "--source", "online_retail", workspace=folder)
+    run("run", "online_retail:+customer_segments", workspace=folder)
+    run("run", "online_retail:customer_segments_summary", workspace=folder)
+    assert query_csv(folder, "SELECT count(*), count(segment) FROM online_retail.customer_segments JOIN online_retail.customer_features USING (customer_id)") == [["4372", "4372"]]
+    told = query_csv(folder, "SELECT segment, size, mean_silhouette, stability FROM online_retail.customer_segments_summary ORDER BY cluster")
+    assert [row[0] for row in told] == ["Typical Active", "Dormant / At-Risk", "Elite VIP", "Outlier"]
+    assert sum(int(row[1]) for row in told) == 4372
+    assert float(told[0][2]) > 0.55 and float(told[0][3]) > 0.98

@@ -14,7 +14,8 @@ from basket_features_reference import features  # noqa: E402
 from package_sql import OnDuckdb  # noqa: E402
 from test_basket_sql import PACKAGE, Deliveries, files_of, not_portable, read_csv  # noqa: E402
 
-STATEMENTS = ["interactions", "cutoffs", "buy_again_features"]
+MADE = ["buy_again_folds", "buy_again_lines", "buy_again_pairs", "buy_again_features"]
+STATEMENTS = ["interactions", "cutoffs", *MADE]
 DAYS = [None, 7, 3, 30, 0, 5, 12, 7, 7, 1]
 
 
@@ -146,16 +147,17 @@ def test_another_future_moves_no_feature():
 
 LEAKS = {
     "the order to be predicted counts as past": (
-        "JOIN folds ON folds.user_id = runs.user_id AND folds.before_order_number > runs.order_number",
-        "JOIN folds ON folds.user_id = runs.user_id AND folds.before_order_number >= runs.order_number", "up_orders",
+        "fold.user_id = line.user_id AND fold.before_order_number > line.order_number",
+        "fold.user_id = line.user_id AND fold.before_order_number >= line.order_number", "up_orders",
     ),
-    "a line knows whether it is the last of all": ("OR runs.next_order >= folds.before_order_number THEN runs.gap_orders", "THEN runs.gap_orders", "up_last_gap_orders"),
+    "a line knows whether it is the last of all": ("OR line.next_order >= fold.before_order_number THEN line.gap_orders", "THEN line.gap_orders", "up_last_gap_orders"),
     "a user's pauses are those of all orders": (" AND orders.order_number < folds.before_order_number", "", "avg_days_prior_order"),
     "habits are those of all baskets": (" AND folds.before_order_number > baskets.order_number", "", "user_last_basket"),
     "what is bought is a column": ("THEN 0 ELSE 1 END AS label", "THEN 0 ELSE 1 END AS label, bought.product_id AS again", "again"),
     "products are counted over all orders": (
-        "FROM pairs\n  GROUP BY fold, product_id",
-        "FROM (SELECT everywhere.fold, pairs.* EXCLUDE (fold) FROM pairs CROSS JOIN (SELECT DISTINCT fold FROM folds) AS everywhere WHERE pairs.fold = 'score') AS pairs\n"
+        "FROM buy_again_pairs AS pairs\n  GROUP BY fold, product_id",
+        "FROM (SELECT everywhere.fold, pairs.* EXCLUDE (fold) FROM buy_again_pairs AS pairs CROSS JOIN (SELECT DISTINCT fold FROM buy_again_folds) AS everywhere "
+        "WHERE pairs.fold = 'score') AS pairs\n"
         "  GROUP BY fold, product_id", "prod_orders",
     ),
 }
@@ -165,9 +167,9 @@ LEAKS = {
 def test_a_future_column_is_caught(what):
     """The test above is no formality: with a statement that lets the future in, it fails, and names the feature."""
     right, wrong, feature = LEAKS[what]
-    sql = PACKAGE.statement("buy_again_features")
-    assert sql.count(right) == 1, f"the statement has changed: {right}"
-    assert feature in leaks({"buy_again_features": sql.replace(right, wrong)})
+    statements = {name: PACKAGE.statement(name) for name in MADE}
+    assert sum(sql.count(right) for sql in statements.values()) == 1, f"the statements have changed: {right}"
+    assert feature in leaks({name: sql.replace(right, wrong) for name, sql in statements.items()})
 
 
 def test_the_hold_out_of_training_is_not_that_of_the_test():

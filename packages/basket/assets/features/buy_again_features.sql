@@ -42,93 +42,10 @@
     - max: {column: up_order_rate, value: 1}
     - max: {column: up_order_rate_since_first_order, value: 1}
 */
-/* What is predicted, and from which past. Small shops have more folds to learn from: the order before the hold-out for all users,
-   then the one before that, until there are as many users and orders as a large shop has users. The sample is the same from
-   run to run: users by a number that is mixed out of theirs. */
-WITH asked AS (
-  SELECT coalesce(max(CASE WHEN name = 'orders_back' THEN CAST(value AS INTEGER) END), 0) AS orders_back,
-         coalesce(max(CASE WHEN name = 'sample_users' THEN CAST(value AS INTEGER) END), 20000) AS sample_users,
-         coalesce(max(CASE WHEN name = 'train_folds' THEN CAST(value AS INTEGER) END), 8) AS train_folds
-  FROM run.params
-),
-sample AS (
-  SELECT user_id, row_number() OVER (ORDER BY (user_id % 1000003) * 7919 % 1000003, user_id) AS place, count(*) OVER () AS users
-  FROM cutoffs
-  WHERE orders_back = 0
-),
-folds AS (
-  SELECT CASE cutoffs.orders_back - asked.orders_back
-           WHEN 0 THEN 'score'
-           WHEN 1 THEN 'test'
-           WHEN 2 THEN 'train'
-           ELSE concat('train_', CAST(cutoffs.orders_back - asked.orders_back - 1 AS STRING))
-         END AS fold,
-         cutoffs.user_id, cutoffs.before_order_number, cutoffs.label_order_id
-  FROM cutoffs
-  JOIN sample ON sample.user_id = cutoffs.user_id
-  CROSS JOIN asked
-  WHERE cutoffs.orders_back >= asked.orders_back
-    AND cutoffs.orders_back - asked.orders_back <= asked.train_folds + 1
-    AND (cutoffs.orders_back = asked.orders_back OR sample.place + sample.users
-          * greatest(cutoffs.orders_back - asked.orders_back - 2, 0) <= asked.sample_users)
-),
-/* What a line knows of the user's lines around it. */
-lines AS (
-  SELECT user_id, product_id, aisle_id, order_id, order_number, days_since_start, order_hour_of_day, add_to_cart_order,
-         CASE WHEN order_dow IN (0, 6) THEN 1 ELSE 0 END AS weekend,
-         count(*) OVER (PARTITION BY user_id, order_number, order_id) AS basket,
-         row_number() OVER (PARTITION BY user_id, aisle_id, order_number, order_id ORDER BY product_id) AS nth_of_aisle,
-         lag(order_number) OVER mine AS previous_order,
-         lag(days_since_start) OVER mine AS previous_day,
-         lead(order_number) OVER mine AS next_order,
-         order_number - row_number() OVER mine AS island
-  FROM interactions
-  WINDOW mine AS (PARTITION BY user_id, product_id ORDER BY order_number, order_id)
-),
-runs AS (
-  SELECT user_id, product_id, aisle_id, order_id, order_number, days_since_start, order_hour_of_day, add_to_cart_order, weekend,
-         CAST(basket AS INTEGER) AS basket, nth_of_aisle = 1 AS first_of_aisle, previous_order, next_order,
-         order_number - previous_order AS gap_orders,
-         days_since_start - previous_day AS gap_days,
-         CAST(row_number() OVER (
-           PARTITION BY user_id, product_id, island ORDER BY order_number, order_id
-         ) AS INTEGER) AS streak
-  FROM lines
-),
-/* All else is summed up from this, for it is the only table as long as the lines. Sums are of whole numbers throughout: those of
-   doubles would depend on the order in which they are added up. */
-pairs AS (
-  SELECT folds.fold, runs.user_id, runs.product_id, max(runs.aisle_id) AS aisle_id,
-         max(folds.before_order_number) AS before_order_number, CAST(count(*) AS INTEGER) AS orders,
-         min(runs.order_number) AS first_order, max(runs.order_number) AS last_order,
-         min(runs.days_since_start) AS first_day, max(runs.days_since_start) AS last_day,
-         CAST(sum(runs.add_to_cart_order) AS INTEGER) AS places, CAST(sum(runs.basket) AS INTEGER) AS baskets,
-         max(CASE WHEN runs.next_order IS NULL OR runs.next_order >= folds.before_order_number THEN runs.streak END) AS last_streak,
-         max(CASE WHEN runs.next_order IS NULL OR runs.next_order >= folds.before_order_number THEN runs.gap_orders END)
-           AS last_gap_orders,
-         max(runs.streak) AS longest_streak, max(runs.gap_orders) AS longest_gap_orders, max(runs.gap_days) AS longest_gap_days,
-         CAST(count(CASE WHEN runs.gap_orders = 1 THEN 1 END) AS INTEGER) AS next_orders,
-         CAST(count(CASE WHEN folds.before_order_number - runs.order_number > 1 THEN 1 END) AS INTEGER) AS next_chances,
-         CAST(count(CASE WHEN folds.before_order_number - runs.order_number <= 3 THEN 1 END) AS INTEGER) AS in_last_3,
-         CAST(count(CASE WHEN folds.before_order_number - runs.order_number <= 5 THEN 1 END) AS INTEGER) AS in_last_5,
-         CAST(count(CASE WHEN folds.before_order_number - runs.order_number <= 10 THEN 1 END) AS INTEGER) AS in_last_10,
-         CAST(count(CASE WHEN runs.first_of_aisle THEN 1 END) AS INTEGER) AS aisle_orders,
-         CAST(count(CASE WHEN runs.first_of_aisle AND folds.before_order_number - runs.order_number <= 5 THEN 1 END) AS INTEGER)
-           AS aisle_in_last_5,
-         CAST(sum(CAST(round(1000000 * power(0.7, folds.before_order_number - runs.order_number)) AS BIGINT)) AS BIGINT)
-           AS recent_fast,
-         CAST(sum(CAST(round(1000000 * power(0.9, folds.before_order_number - runs.order_number)) AS BIGINT)) AS BIGINT) AS recent,
-         CAST(sum(CAST(round(1000000 * power(0.97, folds.before_order_number - runs.order_number)) AS BIGINT)) AS BIGINT)
-           AS recent_slow,
-         CAST(sum(runs.order_hour_of_day) AS INTEGER) AS hours, CAST(sum(runs.weekend) AS INTEGER) AS weekends
-  FROM runs
-  JOIN folds ON folds.user_id = runs.user_id AND folds.before_order_number > runs.order_number
-  GROUP BY folds.fold, runs.user_id, runs.product_id
-),
-baskets AS (
+WITH baskets AS (
   SELECT user_id, order_id, order_number, count(*) AS basket, count(previous_order) AS known,
          CASE WHEN order_number > 1 THEN count(*) END AS later_lines
-  FROM runs
+  FROM buy_again_lines
   GROUP BY user_id, order_id, order_number
 ),
 past AS (
@@ -137,7 +54,7 @@ past AS (
            PARTITION BY folds.fold, baskets.user_id ORDER BY baskets.order_number DESC, baskets.order_id DESC
          ) AS from_last
   FROM baskets
-  JOIN folds ON folds.user_id = baskets.user_id AND folds.before_order_number > baskets.order_number
+  JOIN buy_again_folds AS folds ON folds.user_id = baskets.user_id AND folds.before_order_number > baskets.order_number
 ),
 habits AS (
   SELECT fold, user_id, CAST(sum(basket) AS BIGINT) AS lines,
@@ -157,7 +74,7 @@ visits AS (
          avg(CASE WHEN orders.order_number >= folds.before_order_number - 3 THEN orders.days_since_prior_order END) AS recent_gap_days,
          avg(orders.order_hour_of_day) AS average_hour,
          avg(CASE WHEN orders.order_dow IN (0, 6) THEN 1 ELSE 0 END) AS weekend_share
-  FROM folds
+  FROM buy_again_folds AS folds
   JOIN orders ON orders.user_id = folds.user_id AND orders.order_number < folds.before_order_number
   GROUP BY folds.fold, folds.user_id
 ),
@@ -169,18 +86,18 @@ shelved AS (
          CASE WHEN aisle_id IS NOT NULL THEN sum(aisle_in_last_5) OVER shelf END AS shelf_in_last_5,
          CASE WHEN aisle_id IS NOT NULL THEN count(*) OVER shelf END AS shelf_products,
          CASE WHEN aisle_id IS NOT NULL THEN max(last_order) OVER shelf END AS shelf_last_order
-  FROM pairs
+  FROM buy_again_pairs AS pairs
   WINDOW shelf AS (PARTITION BY fold, user_id, aisle_id)
 ),
 variety AS (
   SELECT fold, user_id, count(*) AS products, max(last_day) AS last_day
-  FROM pairs
+  FROM buy_again_pairs AS pairs
   GROUP BY fold, user_id
 ),
 aisles AS (
   SELECT fold, aisle_id, sum(orders) AS orders, sum(orders) - count(*) AS reorders,
          CAST(sum(next_orders) AS DOUBLE) / nullif(sum(next_chances), 0) AS next_ratio
-  FROM pairs
+  FROM buy_again_pairs AS pairs
   GROUP BY fold, aisle_id
 ),
 products AS (
@@ -190,7 +107,7 @@ products AS (
          CAST(sum(places) AS DOUBLE) / nullif(sum(baskets), 0) AS cart_share,
          CAST(sum(last_order - first_order) AS DOUBLE) / nullif(sum(orders) - count(*), 0) AS mean_gap_orders,
          CAST(sum(last_day - first_day) AS DOUBLE) / nullif(sum(orders) - count(*), 0) AS mean_gap_days
-  FROM pairs
+  FROM buy_again_pairs AS pairs
   GROUP BY fold, product_id
 ),
 users AS (
@@ -204,7 +121,7 @@ users AS (
 ),
 bought AS (
   SELECT DISTINCT folds.fold, folds.user_id, order_products.product_id
-  FROM folds
+  FROM buy_again_folds AS folds
   JOIN order_products ON order_products.order_id = folds.label_order_id
 )
 /* Outer joins, so that none of them is carried out before the other: two tables of one fold, joined by it alone, would be all
