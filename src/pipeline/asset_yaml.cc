@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "pipeline/fitted.h"
 #include "pipeline/interactions.h"
 
 namespace tradewind::pipeline {
@@ -265,19 +266,52 @@ Error placed_in_asset(Error error, const Asset& asset) {
     return std::move(error).at(asset.checks.at);
 }
 
+namespace {
+
+// assets/mart/features.yml → "mart"
+std::string first_folder(const package::YamlFile& file) {
+    const std::string below =
+        file.path.substr(std::min(file.path.size(), std::string_view("assets/").size()));
+    return below.substr(0, below.find('/'));
+}
+
+Result<std::vector<Asset>> parse_fitted_file(
+    const package::Package& package, const package::YamlFile& file
+) {
+    const std::string base = os::base_name(file.path);
+    std::vector<Asset> assets;
+    for (const FittedTable& table :
+         TRY(parse_fitted(base.substr(0, base.rfind('.')), file.document))) {
+        Asset asset = named(package, table.name, file.path);
+        TRY(parse_columns(table.node["columns"], asset));
+        TRY(parse_table(table.node, asset, first_folder(file)));
+        if (!table.node.present()) asset.checks.at = file.document.where();
+        if (asset.description.empty())
+            asset.description = TRY(file.document["description"].text_or(""));
+        asset.on_request = asset.on_request || TRY(file.document["on_request"].boolean_or(false));
+        asset.sql = table.fitted->planned_sql();
+        auto learns = std::make_shared<Interactions>();
+        learns->fitted = table.fitted;
+        asset.interactions = std::move(learns);
+        assets.push_back(std::move(asset));
+    }
+    return assets;
+}
+
+}  // namespace
+
 Result<std::vector<Asset>> parse_asset_file(
     const package::Package& package, const package::YamlFile& file
 ) {
     const Node kind = file.document["kind"];
+    if (is_fitted_kind(kind.scalar())) return parse_fitted_file(package, file);
     if (!is_interactions(file.document)) {
         TRY(kind.text());
         return kind.error(
-            "a file of assets is of kind " + std::string(interactions_kind) + ", not '" +
-            kind.scalar() + "'"
+            "a file of assets is of kind " + std::string(interactions_kind) +
+            ", segments or forecast, not '" + kind.scalar() + "'"
         );
     }
-    const std::string folder =
-        file.path.substr(std::min(file.path.size(), std::string_view("assets/").size()));
     const auto interactions = TRY(parse_interactions(file.document));
     std::vector<Asset> assets;
     for (std::size_t i = 0; i < interactions->tables.size(); ++i) {
@@ -297,7 +331,7 @@ Result<std::vector<Asset>> parse_asset_file(
              "checks"}
         ));
         Asset asset = named(package, table.name, file.path);
-        TRY(parse_table(table.node, asset, folder.substr(0, folder.find('/'))));
+        TRY(parse_table(table.node, asset, first_folder(file)));
         asset.sql = interaction_sql(*interactions, table);
         asset.interactions = interactions;
         asset.interaction_table = i;

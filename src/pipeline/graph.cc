@@ -249,7 +249,7 @@ private:
 
     // What the kernel reads, whatever tables stand between in the SQL.
     Result<void> resolve_interactions(Asset& asset) const {
-        if (asset.interactions == nullptr) return {};
+        if (asset.interactions == nullptr || fitted_of(asset) != nullptr) return {};
         const Interactions& all = *asset.interactions;
         for (const auto& [name, node] :
              {std::pair(all.orders, all.orders_node), std::pair(all.lines, all.lines_node)}) {
