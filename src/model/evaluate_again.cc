@@ -1,5 +1,6 @@
 // buy_again on the hold-out: its lists and baskets, its probabilities, and the baselines in the
-// same run: what the user bought most often, his last basket, and TIFU-KNN, both among his earlier items.
+// same run: what the user bought most often, his last basket, and TIFU-KNN, both among his earlier
+// items.
 #include <algorithm>
 #include <utility>
 
@@ -42,9 +43,7 @@ public:
         const std::vector<learn::Item> set = best_basket(candidates);
         model_.add(ranked, held.truth, std::span<const learn::Item>(set));
         user_top_.add(baselines.user_top(user), held.truth, std::nullopt, held.own_size);
-        last_basket_.add(
-            baselines.last_basket(user), held.truth, std::nullopt, held.own_size
-        );
+        last_basket_.add(baselines.last_basket(user), held.truth, std::nullopt, held.own_size);
         tifu_.add(baselines.tifu(user), held.truth, std::nullopt, held.own_size);
         split_.add(ranked, held.basket, held.earlier);
         return {};

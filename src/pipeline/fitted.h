@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "base/yaml.h"
 #include "engine/engine.h"
-#include "learn/work.h"
+#include "learn/learn.h"
 
 namespace tradewind::pipeline {
 

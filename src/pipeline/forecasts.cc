@@ -9,7 +9,7 @@
 
 #include "base/sql_text.h"
 #include "base/text.h"
-#include "learn/forecast.h"
+#include "learn/learn.h"
 #include "pipeline/fitted.h"
 
 namespace tradewind::pipeline {

@@ -7,8 +7,7 @@
 
 #include "base/sql_text.h"
 #include "base/text.h"
-#include "learn/clusters.h"
-#include "learn/points.h"
+#include "learn/learn.h"
 #include "pipeline/fitted.h"
 
 namespace tradewind::pipeline {
