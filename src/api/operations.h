@@ -112,6 +112,7 @@ std::vector<Operation> extract_operations(const Services& services);
 std::vector<Operation> schedule_operations(const Services& services);
 std::vector<Operation> backfill_operations(const Services& services);
 std::vector<Operation> recipe_operations(const Services& services);
+std::vector<Operation> saved_recipe_operations(const Services& services);
 std::vector<Operation> check_operations(const Services& services);
 std::vector<Operation> profile_operations(const Services& services);
 std::vector<Operation> upkeep_operations(const Services& services);

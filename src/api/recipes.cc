@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "api/operations.h"
+#include "api/recipe_tables.h"
 #include "api/replies.h"
 #include "base/yaml.h"
 #include "os/filesystem.h"
@@ -54,18 +55,6 @@ Result<std::int64_t> number_of(
 Result<recipe::Recipe> read_recipe(const json::Value& body) {
     const std::string file = TRY(text_of(body, "file", false));
     return recipe::parse_recipe(TRY(text_of(body, "recipe", true)), file.empty() ? "recipe" : file);
-}
-
-// A Work with the tables that the recipe reads.
-Result<std::unique_ptr<engine::Work>> open_tables(
-    const Services& services, const Call& call, const recipe::Recipe& recipe
-) {
-    engine::WorkOptions options;
-    options.timeout_us = preview_timeout_us;
-    options.cancelled = call.request.cancelled;
-    auto work = TRY(services.engine->open_work(options));
-    TRY(recipe::add_tables(*services.engine, *services.catalog, *work, recipe));
-    return work;
 }
 
 Member recipe_member() {
@@ -192,7 +181,7 @@ Operation sql_operation(const Services& services) {
         const auto features = TRY(interaction_features(body));
         if (features) return json_response(features->dump());
         const recipe::Recipe recipe = TRY(read_recipe(body));
-        const auto work = TRY(open_tables(services, call, recipe));
+        const auto work = TRY(open_recipe_tables(services, call, recipe));
         recipe::WorkTables tables(*services.engine, *work);
         const recipe::Compiled compiled = TRY(recipe::compile(recipe, tables));
         json::Value answer = to_json(recipe, compiled);
@@ -263,7 +252,7 @@ Operation preview_operation(const Services& services) {
         options.rows = TRY(number_of(body, "rows", options.rows, 0, preview_rows_max));
         options.input_rows_max =
             TRY(number_of(body, "input_rows", options.input_rows_max, 0, std::int64_t{1} << 40));
-        const auto work = TRY(open_tables(services, call, recipe));
+        const auto work = TRY(open_recipe_tables(services, call, recipe));
         const json::Value answer = TRY(recipe::preview(recipe, *services.engine, *work, options));
         return json_response(answer.dump());
     });
@@ -305,6 +294,17 @@ Operation steps_operation() {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<engine::Work>> open_recipe_tables(
+    const Services& services, const Call& call, const recipe::Recipe& recipe
+) {
+    engine::WorkOptions options;
+    options.timeout_us = preview_timeout_us;
+    options.cancelled = call.request.cancelled;
+    auto work = TRY(services.engine->open_work(options));
+    TRY(recipe::add_tables(*services.engine, *services.catalog, *work, recipe));
+    return work;
+}
 
 std::vector<Operation> recipe_operations(const Services& services) {
     std::vector<Operation> all{steps_operation()};

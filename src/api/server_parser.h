@@ -66,6 +66,8 @@ private:
             case http::field::if_none_match:
                 if (reads()) keep("if-none-match", text);
                 return;
+            case http::field::if_match:
+                return keep("if-match", text);
             case http::field::content_encoding:
                 return keep("content-encoding", text);
             case http::field::content_type:

@@ -121,6 +121,13 @@ export function post<P extends PathsWith<"post">>(
   return call("POST", path, options) as Promise<Answer<P, "post">>;
 }
 
+export function put<P extends PathsWith<"put">>(
+  path: P,
+  options: Options<Operation<P, "put">> = {},
+): Promise<Answer<P, "put">> {
+  return call("PUT", path, options) as Promise<Answer<P, "put">>;
+}
+
 export function remove<P extends PathsWith<"delete">>(
   path: P,
   options: Options<Operation<P, "delete">> = {},

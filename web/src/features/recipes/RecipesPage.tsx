@@ -1,16 +1,21 @@
-import { FilePlus2, Redo2, Save as SaveIcon, Undo2 } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { FilePlus2, FileWarning, FolderOpen, Redo2, Save as SaveIcon, Undo2 } from "lucide-react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { useSettled } from "@/lib/hooks";
 import { isTyping } from "@/lib/keys";
-import { useUrlState } from "@/lib/urlState";
+import { useGo, useParams, useUrlState } from "@/lib/urlState";
+import { Badge } from "@/ui/Badge";
 import { Button, IconButton } from "@/ui/Button";
-import { Page } from "@/ui/Layout";
+import { CodeBlock } from "@/ui/CodeBlock";
+import { EmptyState } from "@/ui/EmptyState";
+import { Card, Page } from "@/ui/Layout";
 import { QueryView } from "@/ui/QueryView";
 import { SkeletonBlock } from "@/ui/Skeleton";
 import { AddStep } from "./AddStep";
-import { useCompiled, useKinds, usePreview, useTables } from "./api";
+import { type RecipeFile, useCompiled, useKinds, usePreview, useRecipeFile, useTables } from "./api";
 import { InputForm } from "./InputForm";
 import * as model from "./model";
+import { Open } from "./Open";
+import { recipeOf } from "./read";
 import css from "./recipes.module.css";
 import { Results } from "./Results";
 import { Save } from "./Save";
@@ -34,6 +39,10 @@ function waitsFor(recipe: model.Recipe, step: number, kinds: Map<string, model.K
   return `Step ${at + 1} (${one.kind}) still wants: ${names}.`;
 }
 
+/** What may be read; also what is read already and not among the tables: a view. */
+const tablesOf = ({ input }: model.Recipe, tables: string[]): string[] =>
+  input === "" || tables.includes(input) ? tables : [input, ...tables];
+
 function useUndoKeys(editor: Editor): void {
   const { undo, redo } = editor;
   useEffect(() => {
@@ -54,7 +63,7 @@ function Desk({ editor, list }: { editor: Editor; list: model.Kind[] }) {
   const { recipe, change } = editor;
   const [url, setUrl] = useUrlState(state);
   const [adding, setAdding] = useState(false);
-  const tables = useTables().data ?? [];
+  const tables = tablesOf(recipe, useTables().data ?? []);
   const kinds = useMemo(() => new Map(list.map((kind) => [kind.name, kind])), [list]);
   const selected = Math.min(Math.max(0, url.step), recipe.steps.length);
   const step = recipe.steps[selected - 1];
@@ -104,7 +113,7 @@ function Desk({ editor, list }: { editor: Editor; list: model.Kind[] }) {
             step={step}
             kind={kind}
             columns={columns.data?.columns ?? []}
-            tables={tables}
+            tables={[...Object.keys(recipe.inputs ?? {}), ...tables]}
             onChange={(changed, of) => {
               change((now) => model.changeStep(now, selected - 1, changed), of);
             }}
@@ -146,31 +155,59 @@ function Desk({ editor, list }: { editor: Editor; list: model.Kind[] }) {
   );
 }
 
-export default function RecipesPage() {
-  const editor = useEditor();
-  const kinds = useKinds();
-  const [saving, setSaving] = useState(false);
+const pageHeight = 560;
+
+/** The editor of a new recipe, or of one that a package has. */
+function Workbench({ list, opened, file }: { list: model.Kind[]; opened?: model.Recipe; file?: RecipeFile }) {
+  const editor = useEditor(opened);
+  const [dialog, setDialog] = useState<"save" | "open" | null>(null);
+  const go = useGo();
   useUndoKeys(editor);
   const { recipe, change } = editor;
-  const byName = new Map((kinds.data ?? []).map((kind) => [kind.name, kind]));
+  const byName = useMemo(() => new Map(list.map((kind) => [kind.name, kind])), [list]);
+  const yaml = recipeYaml(recipe, byName);
+  const close = () => {
+    setDialog(null);
+  };
   return (
     <Page
       full
-      title="Recipes"
-      about="Prepare a table without code. Each step shows what it does to the rows; what comes of it is plain SQL."
+      title={file ? `Recipe ${file.package}/${file.recipe}` : "Recipes"}
+      about={
+        file
+          ? `${file.path} of the package ${file.package}.`
+          : "Prepare a table without code. Each step shows what it does to the rows; what comes of it is plain SQL."
+      }
+      heading={
+        file && (
+          <>
+            {`${file.package}/${file.recipe}`}
+            {!file.in_use && (
+              <Badge tone="info" title="It was saved since the server started">
+                runs take it up with the next start
+              </Badge>
+            )}
+          </>
+        )
+      }
+      crumbs={file && [{ title: "Recipes", to: "/recipes" }, { title: file.recipe }]}
       actions={
         <>
           <IconButton label="Undo (Ctrl Z)" icon={Undo2} disabled={!editor.canUndo} onClick={editor.undo} />
-          <IconButton
-            label="Redo (Ctrl Shift Z)"
-            icon={Redo2}
-            disabled={!editor.canRedo}
-            onClick={editor.redo}
-          />
+          <IconButton label="Redo (Ctrl Shift Z)" icon={Redo2} disabled={!editor.canRedo} onClick={editor.redo} />
+          <Button
+            icon={FolderOpen}
+            onClick={() => {
+              setDialog("open");
+            }}
+          >
+            Open
+          </Button>
           <Button
             icon={FilePlus2}
             onClick={() => {
-              change(() => model.emptyRecipe);
+              if (file) go("/recipes");
+              else change(() => model.emptyRecipe);
             }}
           >
             New
@@ -180,7 +217,7 @@ export default function RecipesPage() {
             icon={SaveIcon}
             disabled={recipe.input === ""}
             onClick={() => {
-              setSaving(true);
+              setDialog("save");
             }}
           >
             Save
@@ -188,21 +225,55 @@ export default function RecipesPage() {
         </>
       }
     >
-      <QueryView query={kinds} loading={<SkeletonBlock height={560} />}>
-        {(found) => <Desk editor={editor} list={found} />}
-      </QueryView>
-      {saving && (
+      <Desk editor={editor} list={list} />
+      {dialog === "open" && <Open onClose={close} />}
+      {dialog === "save" && (
         <Save
           recipe={recipe}
-          yaml={recipeYaml(recipe, byName)}
-          onPublish={(publish) => {
-            change((now) => ({ ...now, publish }), "publish");
+          yaml={yaml}
+          file={file}
+          onChange={(changed) => {
+            change((now) => ({ ...now, ...changed }), "save");
           }}
-          onClose={() => {
-            setSaving(false);
-          }}
+          onClose={close}
         />
       )}
     </Page>
   );
+}
+
+/** A recipe of a package, in the forms; or why they cannot show it. */
+function Opened({ list, file }: { list: model.Kind[]; file: RecipeFile }) {
+  const [first] = useState(() => {
+    try {
+      return { recipe: recipeOf(file.document, new Map(list.map((kind) => [kind.name, kind]))) };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  });
+  if (first.recipe) return <Workbench list={list} opened={first.recipe} file={file} />;
+  return (
+    <Page
+      title={`Recipe ${file.package}/${file.recipe}`}
+      crumbs={[{ title: "Recipes", to: "/recipes" }, { title: file.recipe }]}
+    >
+      <Card>
+        <EmptyState title="The editor cannot show this file" icon={FileWarning}>
+          {first.problem} Change {file.path} of the package {file.package} as text; nothing of it is lost.
+        </EmptyState>
+        <CodeBlock label={`Contents of ${file.path}`} language="yaml" code={file.text} />
+      </Card>
+    </Page>
+  );
+}
+
+export default function RecipesPage() {
+  const { package: of, recipe } = useParams("package", "recipe");
+  const kinds = useKinds();
+  const file = useRecipeFile(of, recipe);
+  const frame = (contents: ReactNode) => <Page full title={recipe || "Recipes"}>{contents}</Page>;
+  if (!kinds.data) return frame(<QueryView query={kinds} loading={<SkeletonBlock height={pageHeight} />}>{() => null}</QueryView>);
+  if (of === "") return <Workbench key="draft" list={kinds.data} />;
+  if (!file.data) return frame(<QueryView query={file} loading={<SkeletonBlock height={pageHeight} />}>{() => null}</QueryView>);
+  return <Opened key={`${of}/${recipe}`} list={kinds.data} file={file.data} />;
 }

@@ -1,11 +1,16 @@
-import { Download } from "lucide-react";
+import { Download, Save as SaveIcon } from "lucide-react";
+import { useState } from "react";
+import { ApiError, problemOf } from "@/api/problem";
+import { useGo } from "@/lib/urlState";
 import { Button } from "@/ui/Button";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { Dialog } from "@/ui/Dialog";
-import { CheckField } from "@/ui/Field";
-import { Stack } from "@/ui/Layout";
+import { CheckField, SelectField, TextField } from "@/ui/Field";
+import { Row, Stack } from "@/ui/Layout";
 import { say } from "@/ui/toast";
-import type { Recipe } from "./model";
+import { type RecipeFile, useRecipes, useSave } from "./api";
+import { nameProblem, type Recipe } from "./model";
+import css from "./recipes.module.css";
 
 function download(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
@@ -16,51 +21,123 @@ function download(name: string, text: string): void {
   URL.revokeObjectURL(address);
 }
 
-/** The recipe as a file for the package. */
-export function Save({
-  recipe,
-  yaml,
-  onPublish,
-  onClose,
-}: {
+const hasComments = (text: string): boolean => /(^|\s)#/.test(text);
+const changedMeanwhile = 412;
+
+interface SaveProps {
   recipe: Recipe;
   yaml: string;
-  onPublish: (publish: boolean) => void;
+  /** What is open: it is written over, unless the name or the package is another. */
+  file?: RecipeFile;
+  onChange: (change: Partial<Recipe>) => void;
   onClose: () => void;
-}) {
-  const file = `${recipe.name}.yml`;
+}
+
+/** The recipe as a file of a package: where, under which name, and whether runs make it a table. */
+export function Save({ recipe, yaml, file, onChange, onClose }: SaveProps) {
+  const packages = useRecipes().data?.packages ?? [];
+  const [chosen, setChosen] = useState(file?.package ?? "");
+  const [replaced, setReplaced] = useState(file);
+  const save = useSave();
+  const go = useGo();
+  const of = chosen || (packages[0] ?? "");
+  const same = replaced?.package === of && replaced.recipe === recipe.name;
+  const problem = nameProblem(recipe.name);
+  const name = `${recipe.name}.yml`;
+  const overtaken = save.error instanceof ApiError && save.error.status === changedMeanwhile;
+  const write = (replaces: string) => {
+    save.mutate(
+      { package: of, recipe: recipe.name, yaml, replaces },
+      {
+        onSuccess: (saved) => {
+          say(
+            `${saved.path} is saved in the package ${of}.`,
+            saved.in_use ? undefined : "Runs take it up with the next start of the server.",
+          );
+          onClose();
+          setReplaced(saved);
+          go(`/recipes/${encodeURIComponent(of)}/${encodeURIComponent(saved.recipe)}`);
+        },
+      },
+    );
+  };
   return (
     <Dialog
       title="Save the recipe"
       onClose={onClose}
       wide
       footer={
-        <Button
-          kind="primary"
-          icon={Download}
-          onClick={() => {
-            download(file, yaml);
-            say(`${file} was downloaded.`);
-            onClose();
-          }}
-        >
-          Download {file}
-        </Button>
+        <>
+          <Button
+            icon={Download}
+            onClick={() => {
+              download(name, yaml);
+              say(`${name} was downloaded.`);
+              onClose();
+            }}
+          >
+            Download {name}
+          </Button>
+          {overtaken && (
+            <Button
+              kind="danger"
+              onClick={() => {
+                write("*");
+              }}
+            >
+              Replace it all the same
+            </Button>
+          )}
+          <Button
+            kind="primary"
+            icon={SaveIcon}
+            busy={save.isPending}
+            disabled={of === "" || problem !== ""}
+            onClick={() => {
+              write(same ? replaced.etag : "");
+            }}
+          >
+            {same ? "Save" : "Save as new"}
+          </Button>
+        </>
       }
     >
       <Stack gap={4}>
+        <Row gap={4}>
+          <SelectField
+            label="Package"
+            value={of}
+            choices={packages.map((one) => ({ value: one, title: one }))}
+            onChange={setChosen}
+          />
+          <TextField
+            label="Name"
+            value={recipe.name}
+            error={problem || undefined}
+            onChange={(text) => {
+              onChange({ name: text });
+            }}
+          />
+        </Row>
         <CheckField
           label="Publish as an asset: the package's runs make it a table"
           checked={recipe.publish}
-          onChange={onPublish}
+          onChange={(publish) => {
+            onChange({ publish });
+          }}
         />
         <p>
-          Put the file into the folder <code>recipes/</code> of a package of this workspace.{" "}
           {recipe.publish
-            ? `The next run of the package makes the table ${recipe.name}, with lineage and checks like any other.`
-            : "The command “tradewind recipe run” gives its result as a file."}
+            ? `The package's runs make the table ${of}.${recipe.name}, with lineage and checks like any other, from the next start of the server on.`
+            : "Without it the file is kept in the package, and “tradewind recipe run” gives its result."}
         </p>
-        <CodeBlock label={`Contents of ${file}`} language="yaml" code={yaml} />
+        {same && hasComments(replaced.text) && <p>The file has comments. Only its steps are kept.</p>}
+        {save.isError && (
+          <p className={css.refused} role="alert">
+            {problemOf(save.error).detail} {problemOf(save.error).hint}
+          </p>
+        )}
+        <CodeBlock label={`Contents of ${name}`} language="yaml" code={yaml} />
       </Stack>
     </Dialog>
   );

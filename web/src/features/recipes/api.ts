@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type Answer, get, post } from "@/api/client";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Answer, get, post, put } from "@/api/client";
 import type { Kind } from "./model";
 
 export type Preview = Answer<"/v1/recipes/preview", "post">;
@@ -51,5 +51,55 @@ export function useCompiled(yaml: string, enabled: boolean) {
     queryFn: ({ signal }) => post("/v1/recipes/sql", { body: { recipe: yaml } as never, signal }),
     retry: false,
     enabled,
+  });
+}
+
+export type Listed = Answer<"/v1/recipes">["recipes"][number];
+export type RecipeFile = Answer<"/v1/packages/{package}/recipes/{recipe}">;
+
+/** The packages, and the recipes that they have. */
+export function useRecipes() {
+  return useQuery({
+    queryKey: ["recipes", "list"],
+    queryFn: ({ signal }) => get("/v1/recipes", { signal }),
+  });
+}
+
+const fileKey = (of: string, recipe: string) => ["recipes", "file", of, recipe];
+
+/** Read once: what is being changed is not overtaken by what somebody else saves. */
+export function useRecipeFile(of: string, recipe: string) {
+  return useQuery({
+    queryKey: fileKey(of, recipe),
+    queryFn: ({ signal }) =>
+      get("/v1/packages/{package}/recipes/{recipe}", { path: { package: of, recipe }, signal }),
+    enabled: of !== "",
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+}
+
+export interface Saving {
+  package: string;
+  recipe: string;
+  yaml: string;
+  /** Of what it is written over; empty: it is new. */
+  replaces: string;
+}
+
+export function useSave() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (saving: Saving) =>
+      put("/v1/packages/{package}/recipes/{recipe}", {
+        path: { package: saving.package, recipe: saving.recipe },
+        body: { recipe: saving.yaml },
+        headers: saving.replaces ? { "if-match": saving.replaces === "*" ? "*" : `"${saving.replaces}"` } : {},
+      }),
+    onSuccess: (file) => {
+      client.setQueryData(fileKey(file.package, file.recipe), file);
+      void client.invalidateQueries({ queryKey: ["recipes", "list"] });
+    },
   });
 }

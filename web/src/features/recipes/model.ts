@@ -1,5 +1,7 @@
 // A recipe as the editor holds it: what stands in the fields of its forms. yaml.ts writes it.
 
+import type { Value } from "./yaml";
+
 export interface Pair {
   key: string;
   value: string;
@@ -25,6 +27,9 @@ export interface Recipe {
   steps: Step[];
   /** Made into a table of the package by its runs. */
   publish: boolean;
+  /** Of a file that was opened, as it says them: other tables by name, and how it is published. */
+  inputs?: Value;
+  asset?: Value;
 }
 
 export const emptyRecipe: Recipe = {
@@ -34,6 +39,10 @@ export const emptyRecipe: Recipe = {
   steps: [],
   publish: false,
 };
+
+/** Why a recipe cannot be called so; empty: it can. Its table and its file have that name. */
+export const nameProblem = (name: string): string =>
+  /^[a-z][a-z0-9_]*$/.test(name) ? "" : "Small letters, digits and _, a letter first.";
 
 export interface Parameter {
   name: string;

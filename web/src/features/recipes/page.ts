@@ -9,5 +9,8 @@ export default definePage({
   key: "p",
   icon: WandSparkles,
   words: "prepare clean transform steps no-code editor join filter group",
-  routes: [{ path: "/recipes", load: () => import("./RecipesPage") }],
+  routes: [
+    { path: "/recipes", load: () => import("./RecipesPage") },
+    { path: "/recipes/$package/$recipe", load: () => import("./RecipesPage") },
+  ],
 });

@@ -24,20 +24,23 @@ export interface Editor {
   redo: () => void;
 }
 
-export function useEditor(): Editor {
+/** Of what is given, or of what was being made here last. */
+export function useEditor(opened?: Recipe): Editor {
   const [history, act] = useReducer<History<Recipe>, null, [Action<Recipe>]>(
     reduce<Recipe>,
     null,
-    () => begin(draft()),
+    () => begin(opened ?? draft()),
   );
   const recipe = history.now;
+  const drafted = opened === undefined;
   useEffect(() => {
+    if (!drafted) return;
     try {
       localStorage.setItem(keptAs, JSON.stringify(recipe));
     } catch {
       // Without storage the draft lasts as long as the page.
     }
-  }, [recipe]);
+  }, [recipe, drafted]);
   const change = useCallback((to: (now: Recipe) => Recipe, of?: string) => {
     act({ type: "change", to, of });
   }, []);

@@ -1,7 +1,7 @@
 // The recipe's YAML, as a person would write it: a step a line.
 import { isSet, type Kind, type Pair, type Parameter, type Raw, type Recipe, type Step } from "./model";
 
-type Value = string | number | boolean | Value[] | { [name: string]: Value };
+export type Value = string | number | boolean | Value[] | { [name: string]: Value };
 
 const plain = /^[A-Za-z_][A-Za-z0-9_.]*( [A-Za-z0-9_.]+)*$/;
 const reserved = /^(true|false|null|yes|no|on|off|y|n)$/i;
@@ -12,7 +12,8 @@ export function scalar(text: string): string {
   return plain.test(text) && !reserved.test(text) ? text : JSON.stringify(text);
 }
 
-export function flow(value: Value): string {
+export function flow(value: Value | null): string {
+  if (value === null) return "null";
   if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
   if (typeof value === "object") {
     const entries = Object.entries(value).map(([name, one]) => `${scalar(name)}: ${flow(one)}`);
@@ -88,7 +89,8 @@ export function recipeYaml(recipe: Recipe, kinds: Map<string, Kind>): string {
     `recipe: ${recipe.name || "recipe"}`,
     ...(recipe.description.trim() ? [`description: ${scalar(recipe.description.trim())}`] : []),
     `input: ${recipe.input}`,
-    ...(recipe.publish ? ["asset: {layer: mart}"] : []),
+    ...(recipe.inputs ? [`inputs: ${flow(recipe.inputs)}`] : []),
+    ...(recipe.publish ? [`asset: ${flow(recipe.asset ?? { layer: "mart" })}`] : []),
     ...(steps.length > 0 ? ["steps:", ...steps] : ["steps: []"]),
     "",
   ].join("\n");
