@@ -20,7 +20,7 @@ Result<void> check_name(const std::string& name) {
                           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
                       });
     if (fine) return {};
-    return Error(ErrorCode::InvalidArgument, "'" + name.substr(0, 64) + "' is no name for a recipe")
+    return Error(ErrorCode::NotFound, "'" + name.substr(0, 64) + "' is no name for a recipe")
         .with_hint("Use small letters, digits and _, a letter first.");
 }
 
@@ -109,6 +109,11 @@ Result<std::vector<RecipeFile>> RecipeFiles::list() const {
 
 Result<RecipeFile> RecipeFiles::read(const std::string& package, const std::string& name) const {
     return load(*TRY(find(package)), name);
+}
+
+Result<void> RecipeFiles::check_address(const std::string& package, const std::string& name) const {
+    TRY(find(package));
+    return check_name(name);
 }
 
 Result<RecipeFile> RecipeFiles::write(

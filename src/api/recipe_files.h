@@ -37,6 +37,8 @@ public:
     Result<std::vector<RecipeFile>> list() const;
     // NotFound: no such package, or no such recipe.
     Result<RecipeFile> read(const std::string& package, const std::string& name) const;
+    // NotFound: no such package, or a name that no recipe can have.
+    Result<void> check_address(const std::string& package, const std::string& name) const;
     // Whole or not at all. `replaces` is the etag of the text that it is written over, "*" whatever
     // it is, empty: there must be none. AlreadyExists: there is one; Conflict: it is another by
     // now.

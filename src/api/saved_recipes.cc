@@ -199,6 +199,7 @@ Operation save_operation(const Services& services, const SharedFiles& files) {
         const std::string yaml = TRY(text_member(body, "recipe"));
         const std::string package = call.arguments.text("package");
         const std::string name = call.arguments.text("recipe");
+        TRY(files->check_address(package, name));
         const auto valid = validate(services, call, name, yaml);
         // A table of the recipe, not the address; and nothing that If-Match could mend.
         const bool recipes = !valid.ok() && (valid.error().code() == ErrorCode::NotFound ||
