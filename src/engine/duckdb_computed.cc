@@ -152,7 +152,7 @@ Result<WrittenFile> DuckdbWork::write_one(
         watchdog_.watch(options_.timeout_us, options_.cancelled, [raw = connection->raw()] {
             duckdb_interrupt(raw);
         });
-    auto result = connection->run_result(sql);
+    auto result = connection->run_long(sql);
     if (!result.ok()) return failure(std::move(result).error());
     std::vector<WrittenFile> written = TRY(read_copy_result(*result, options));
     CHECK(written.size() == 1);

@@ -1,7 +1,10 @@
 #include "engine/duckdb_instance.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "base/text.h"
@@ -108,6 +111,85 @@ Result<ResultHandle> Connection::run_result(const std::string& sql) {
     return result;
 }
 
+namespace {
+
+// Its kind is told by the text alone.
+Error pending_error(const PendingHandle& pending) {
+    constexpr std::array<std::pair<std::string_view, duckdb_error_type>, 6> kinds{{
+        {"Out of Memory Error", DUCKDB_ERROR_OUT_OF_MEMORY},
+        {"INTERRUPT Error", DUCKDB_ERROR_INTERRUPT},
+        {"IO Error", DUCKDB_ERROR_IO},
+        {"FATAL Error", DUCKDB_ERROR_FATAL},
+        {"INTERNAL Error", DUCKDB_ERROR_INTERNAL},
+        {"TransactionContext Error", DUCKDB_ERROR_TRANSACTION},
+    }};
+    const char* text = duckdb_pending_error(pending.get());
+    const std::string_view message = text == nullptr ? "" : text;
+    const auto kind = std::ranges::find_if(kinds, [&](const auto& one) {
+        return message.starts_with(one.first);
+    });
+    return error_from(kind == kinds.end() ? DUCKDB_ERROR_INVALID_INPUT : kind->second, text);
+}
+
+using Clock = std::chrono::steady_clock;
+// A piece of a statement's work takes longer than this; asking in vain does not.
+constexpr auto piece_min = std::chrono::microseconds(10);
+// Asked in vain so often, then after pauses that grow from one to the other.
+constexpr int asked_in_vain_max = 4;
+constexpr auto pause_min = std::chrono::microseconds(20);
+constexpr auto pause_max = std::chrono::microseconds(500);
+
+// Sleeps while other threads do all that there is to do.
+class IdlePauses {
+public:
+    void worked() {
+        in_vain_ = 0;
+        pause_ = pause_min;
+    }
+    void idle() {
+        if (++in_vain_ <= asked_in_vain_max) return;
+        std::this_thread::sleep_for(pause_);
+        pause_ = std::min<Clock::duration>(2 * pause_, pause_max);
+    }
+
+private:
+    int in_vain_ = 0;
+    Clock::duration pause_ = pause_min;
+};
+
+}  // namespace
+
+// A statement that streams does not tell that there is nothing to do, but is asked in vain quickly.
+Result<ResultHandle> execute(PendingHandle pending) {
+    IdlePauses pauses;
+    for (;;) {
+        const auto began = Clock::now();
+        const duckdb_pending_state state = duckdb_pending_execute_task(pending.get());
+        if (state == DUCKDB_PENDING_RESULT_READY) break;
+        if (state == DUCKDB_PENDING_ERROR) return pending_error(pending);
+        const bool nothing = state == DUCKDB_PENDING_NO_TASKS_AVAILABLE;
+        if (nothing || Clock::now() - began < piece_min) {
+            pauses.idle();
+        } else {
+            pauses.worked();
+        }
+    }
+    ResultHandle result;
+    if (duckdb_execute_pending(pending.get(), result.out()) != DuckDBSuccess)
+        return error_from(result.get());
+    return result;
+}
+
+Result<ResultHandle> Connection::run_long(const std::string& sql) {
+    PreparedHandle prepared;
+    if (duckdb_prepare(handle_.get(), sql.c_str(), prepared.out()) != DuckDBSuccess)
+        return error_from(DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared.get()));
+    PendingHandle pending;
+    if (duckdb_pending_prepared(prepared.get(), pending.out()) != DuckDBSuccess)
+        return pending_error(pending);
+    return execute(std::move(pending));
+}
+
 Result<void> Connection::run(const std::string& sql) {
     TRY(run_result(sql));
     return {};
@@ -118,15 +200,14 @@ Result<ResultHandle> Connection::run_streaming(const std::string& sql) {
     if (duckdb_prepare(handle_.get(), sql.c_str(), prepared.out()) != DuckDBSuccess) {
         return error_from(DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared.get()));
     }
-    ResultHandle result;
-    if (duckdb_execute_prepared_streaming(prepared.get(), result.out()) != DuckDBSuccess) {
-        return error_from(result.get());
-    }
-    return result;
+    PendingHandle pending;
+    if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) != DuckDBSuccess)
+        return pending_error(pending);
+    return execute(std::move(pending));
 }
 
 Result<std::int64_t> Connection::run_integer(const std::string& sql) {
-    ResultHandle result = TRY(run_result(sql));
+    ResultHandle result = TRY(run_long(sql));
     return duckdb_value_int64(result.get(), 0, 0);
 }
 

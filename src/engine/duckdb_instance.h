@@ -34,12 +34,18 @@ extern const char* const library_version_expected;
 Error error_from(duckdb_error_type type, const char* text);
 Error error_from(duckdb_result* result);
 
+// Carries a statement out: to its end, or until its first rows are there if it was prepared as one
+// that streams. The library's own waiting would keep a processor busy while other threads work.
+Result<ResultHandle> execute(PendingHandle pending);
+
 class Connection {
 public:
     Result<void> run(const std::string& sql);
     // The single integer that the statement gives.
     Result<std::int64_t> run_integer(const std::string& sql);
     Result<ResultHandle> run_result(const std::string& sql);
+    // The same for one statement that may take long.
+    Result<ResultHandle> run_long(const std::string& sql);
     // The rows are computed as they are fetched, not before.
     Result<ResultHandle> run_streaming(const std::string& sql);
     duckdb_connection raw() const { return handle_.get(); }

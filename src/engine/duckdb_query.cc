@@ -138,9 +138,9 @@ Result<void> UserQuery::run(PreparedHandle prepared) {
     if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) != DuckDBSuccess) {
         return failure(error_from(DUCKDB_ERROR_INVALID_INPUT, duckdb_pending_error(pending.get())));
     }
-    if (duckdb_execute_pending(pending.get(), result_.out()) != DuckDBSuccess) {
-        return failure(error_from(result_.get()));
-    }
+    auto result = execute(std::move(pending));
+    if (!result.ok()) return failure(std::move(result).error());
+    result_ = std::move(result).take();
     TRY(describe_columns());
     return fetch();
 }

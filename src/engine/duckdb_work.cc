@@ -84,7 +84,7 @@ Result<ResultHandle> DuckdbWork::run(const std::string& sql) {
         watchdog_.watch(options_.timeout_us, options_.cancelled, [raw = connection_->raw()] {
             duckdb_interrupt(raw);
         });
-    auto result = connection_->run_result(sql);
+    auto result = connection_->run_long(sql);
     if (!result.ok()) return failure(std::move(result).error());
     return result;
 }
