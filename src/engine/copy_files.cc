@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/duckdb_instance.h"
+#include "engine/duckdb_parquet_write.h"
 #include "engine/duckdb_rows.h"
 #include "engine/duckdb_text.h"
 #include "engine/workbook_write.h"
@@ -81,8 +82,18 @@ bool flat(const std::vector<ResultColumn>& shape) {
     });
 }
 
-std::string parquet_options(const std::vector<ResultColumn>& shape, const WriteOptions& options) {
-    std::string sql = "FORMAT parquet, COMPRESSION zstd, RETURN_STATS";
+bool whole_numbers(const std::vector<ResultColumn>& shape, const std::set<std::string>& constants) {
+    return std::ranges::all_of(shape, [&](const ResultColumn& column) {
+        return whole_number(column.type) || constants.contains(column.name);
+    });
+}
+
+std::string parquet_options(
+    const std::vector<ResultColumn>& shape,
+    const WriteOptions& options,
+    const std::set<std::string>& constants
+) {
+    std::string sql = parquet_format(whole_numbers(shape, constants)) + ", RETURN_STATS";
     if (flat(shape)) {
         std::string ids;
         for (const ResultColumn& column : shape) {
@@ -132,13 +143,16 @@ bool wide_integer(std::string_view type) {
 }
 
 Result<std::string> copy_sql(
-    const std::string& sql, const std::vector<ResultColumn>& shape, const WriteOptions& options
+    const std::string& sql,
+    const std::vector<ResultColumn>& shape,
+    const WriteOptions& options,
+    const std::set<std::string>& constants
 ) {
     TRY(check_shape(shape, options));
     if (options.kind == FileKind::Xlsx) return workbook_copy_sql(sql, shape, options);
     const bool parquet = options.kind == FileKind::Parquet;
     return "COPY (" + with_keys(sql, options) + ") TO " + quote_literal(options.path) + " (" +
-           (parquet ? parquet_options(shape, options) : text_options(options)) + ")";
+           (parquet ? parquet_options(shape, options, constants) : text_options(options)) + ")";
 }
 
 Result<std::vector<WrittenFile>> read_copy_result(

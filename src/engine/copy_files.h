@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +18,13 @@ namespace tradewind::engine {
 bool wide_integer(std::string_view type);
 
 // `shape`: the columns of `sql`. InvalidArgument: a column of a type that the format has not, two
-// columns of one name, a partition column that is not there.
+// columns of one name, a partition column that is not there. `constants`: the columns known to hold
+// one value.
 Result<std::string> copy_sql(
-    const std::string& sql, const std::vector<ResultColumn>& shape, const WriteOptions& options
+    const std::string& sql,
+    const std::vector<ResultColumn>& shape,
+    const WriteOptions& options,
+    const std::set<std::string>& constants = {}
 );
 Result<std::vector<WrittenFile>> read_copy_result(
     ResultHandle& result, const WriteOptions& options

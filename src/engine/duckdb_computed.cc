@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -143,10 +144,15 @@ Result<WrittenFile> DuckdbWork::write_one(
     if (interrupted_) return failure(Error(ErrorCode::Cancelled, ""));
     const StatementSources::Use use(sources_, computed_source(columns, *file.rows));
     std::vector<ResultColumn> shape;
-    for (const ComputedColumn& column : columns) shape.push_back({column.name, column.type});
+    std::set<std::string> constants;
+    for (const ComputedColumn& column : columns) {
+        shape.push_back({column.name, column.type});
+        if (column.constant) constants.insert(column.name);
+    }
     WriteOptions options;
     options.path = file.path;
-    const std::string sql = TRY(copy_sql(computed_sql(columns, use.sql()), shape, options));
+    const std::string sql =
+        TRY(copy_sql(computed_sql(columns, use.sql()), shape, options, constants));
     const auto connection = TRY(instance_.connect());
     const auto guard =
         watchdog_.watch(options_.timeout_us, options_.cancelled, [raw = connection->raw()] {

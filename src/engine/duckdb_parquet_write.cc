@@ -1,5 +1,8 @@
 #include "engine/duckdb_parquet_write.h"
 
+#include <algorithm>
+#include <array>
+
 #include "engine/duckdb_rows.h"
 
 namespace tradewind::engine {
@@ -15,7 +18,29 @@ std::string field_ids(const std::vector<ColumnSpec>& columns) {
     return "{" + sql + "}";
 }
 
+bool whole_numbers(const std::vector<ColumnSpec>& columns) {
+    // The source's name is the same in all rows.
+    return !columns.empty() && std::ranges::all_of(columns, [](const ColumnSpec& column) {
+        return column.name == "_source" || whole_number(to_sql(column));
+    });
+}
+
 }  // namespace
+
+std::string parquet_format(bool whole_numbers) {
+    // Readers by the dozen know these encodings, Spark's among them; few values still get a
+    // dictionary.
+    const std::string differences = ", PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 100";
+    return "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1" +
+           (whole_numbers ? differences : std::string());
+}
+
+bool whole_number(std::string_view type) {
+    constexpr std::array<std::string_view, 6> types{
+        "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DATE", "TIMESTAMP"
+    };
+    return std::ranges::find(types, type) != types.end();
+}
 
 Result<std::int64_t> write_parquet(
     Connection& connection,
@@ -23,8 +48,8 @@ Result<std::int64_t> write_parquet(
     const std::vector<ColumnSpec>& columns,
     const std::string& path
 ) {
-    std::string sql = "COPY " + from + " TO " + quote_literal(path) +
-                      " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1";
+    std::string sql = "COPY " + from + " TO " + quote_literal(path) + " (" +
+                      parquet_format(whole_numbers(columns));
     if (!columns.empty()) sql += ", FIELD_IDS " + field_ids(columns);
     return connection.run_integer(sql + ")");
 }

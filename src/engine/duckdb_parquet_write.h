@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -9,6 +10,13 @@
 #include "engine/duckdb_instance.h"
 
 namespace tradewind::engine {
+
+// Options of COPY for a Parquet file; `whole_numbers`: so are all columns, but for texts that are
+// the same in all rows. Where they are, differences are written instead of numbers into a
+// dictionary, which takes half the time and less room. Doubles and texts would lose by it.
+std::string parquet_format(bool whole_numbers);
+// Is it a type whose values are whole numbers in the file?
+bool whole_number(std::string_view type);
 
 // COPY of what `from` gives (a table's SQL name, or a query in parentheses) to a new file; returns
 // the number of rows. `columns`: its columns, for their field ids; empty: none.
