@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/repeated_hashes.h"
 #include "base/text.h"
 #include "engine/copy_files.h"
 #include "engine/csv_write.h"
@@ -102,10 +103,29 @@ Result<void> DuckdbWork::make_room(const catalog::TableName& name) {
     return connection_->run("DROP VIEW IF EXISTS " + full_name(name));
 }
 
+Result<bool> DuckdbWork::keys_differ(const std::string& rows, const std::vector<std::string>& key) {
+    const auto counted = TRY(read_integers("SELECT count(*) FROM (" + rows + ")"));
+    IntegerChunk chunk;
+    TRY(counted->next(chunk));
+    return all_different(
+        *chunk.columns.front().values,
+        [&](const TakeHashes& take) -> Result<void> {
+            const auto hashes = TRY(read_integers(key_hashes_sql(rows, key)));
+            IntegerChunk some;
+            while (TRY(hashes->next(some))) take(some.columns.front().values, some.rows);
+            return {};
+        }
+    );
+}
+
 // The keys that are there twice are looked for once, and not in each statement that reads the view.
 Result<std::string> DuckdbWork::read_keyed(const catalog::TableFiles& table) {
     std::string rows = TRY(read_all_rows_sql(table));
     if (distinct_.contains(table)) return rows;
+    if (TRY(keys_differ(rows, table.key))) {
+        distinct_.add(table);
+        return rows;
+    }
     const std::string repeated =
         database_ + ".main.repeated_keys_" + std::to_string(keyed_tables_++);
     auto found = TRY(run("CREATE TABLE " + repeated + " AS " + repeated_keys_sql(rows, table.key)));

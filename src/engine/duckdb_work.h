@@ -75,6 +75,8 @@ private:
     Error failure(Error error) const;
     // Reads the rows of a keyed table of which the latest counts: all, where no key is there twice.
     Result<std::string> read_keyed(const catalog::TableFiles& table);
+    // False also where that cannot be told without comparing keys.
+    Result<bool> keys_differ(const std::string& rows, const std::vector<std::string>& key);
     // Runs one statement of ours under the deadline.
     Result<ResultHandle> run(const std::string& sql);
     Result<std::string> projection(const std::string& sql);

@@ -35,6 +35,10 @@ std::string latest_rows_sql(
            "_offset DESC) = 1";
 }
 
+std::string key_hashes_sql(const std::string& rows, const std::vector<std::string>& key) {
+    return "SELECT CAST(hash(" + joined(key, "") + ") >> 1 AS BIGINT) AS h FROM (" + rows + ")";
+}
+
 std::string repeated_keys_sql(const std::string& rows, const std::vector<std::string>& key) {
     const std::string keys = joined(key, "");
     const std::string hash = "hash(" + keys + ")";

@@ -13,6 +13,9 @@ std::string latest_rows_sql(
     const std::string& names, const std::string& rows, const std::vector<std::string>& key
 );
 
+// A hash of each row's key, from 0 to 2^63 - 1: equal keys have equal ones.
+std::string key_hashes_sql(const std::string& rows, const std::vector<std::string>& key);
+
 // The keys that more than one row has, once each: equal keys have equal hashes, and a hash is eight
 // bytes to sort, whatever the keys are; what is grouped by key is only what shares one. `rows` is
 // read twice, its key alone.

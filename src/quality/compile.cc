@@ -195,6 +195,8 @@ void Compiler::unique() {
         "SELECT " + key_list(check_.columns) + ", count(*) AS _tw_rows FROM " + table_ + " WHERE " +
         rows + " AND " + hash + " IN (" + shared + ") GROUP BY " + names + " HAVING count(*) > 1";
     plan_.statement = "SELECT coalesce(sum(_tw_rows), 0) FROM (" + groups + ") AS _tw_groups";
+    plan_.hashes =
+        "SELECT CAST(" + hash + " >> 1 AS BIGINT) AS h FROM " + table_ + " WHERE " + rows;
     plan_.fails = rows + " AND EXISTS (SELECT 1 FROM (" + groups + ") AS _tw_groups WHERE " +
                   key_equals("_tw_groups") + ")";
     count_looked_at();

@@ -35,6 +35,9 @@ struct Plan {
     // A SELECT of one row, where the check needs a pass of its own; runs after the common scan, its
     // values come after theirs.
     std::string statement;
+    // A SELECT of hashes from 0 to 2^63 - 1: where all are different, no row fails and `statement`
+    // need not run. Empty: it always runs.
+    std::string hashes;
     // A condition that is true for rows that fail; empty: no row fails by itself.
     std::string fails;
     // Static: the outcome.
