@@ -160,6 +160,28 @@ void report(
         findings.push_back({subject, Health::Ok, std::to_string(count) + fine, ""});
 }
 
+// Only tables of the lake tell which rows a file brought.
+std::vector<Error> faults_of_followed(
+    const pipeline::AssetGraph& graph, const CrawledColumns& crawled
+) {
+    std::vector<Error> faults;
+    for (const pipeline::Asset& asset : graph.assets) {
+        const catalog::TableName& input = asset.incremental_input;
+        if (asset.materialize != pipeline::Materialize::Files || graph.find(input) != nullptr ||
+            !crawled.contains(input))
+            continue;
+        faults.push_back(Error(
+                             ErrorCode::InvalidArgument,
+                             "materialize: files follows tables of the lake, and " + input.text() +
+                                 " was found by a crawl"
+        )
+                             .with_hint("Use materialize: table, or import those files as a source."
+                             )
+                             .at(asset.checks.at));
+    }
+    return faults;
+}
+
 Result<std::vector<Finding>> look_at_sql(
     os::Filesystem& files, const Declarations& declared, const CrawledColumns& crawled
 ) {
@@ -170,6 +192,7 @@ Result<std::vector<Finding>> look_at_sql(
     std::vector<Error> faults = graph.own_faults();
     for (Error& fault : pipeline::validate_assets(graph, engine, find))
         faults.push_back(std::move(fault));
+    for (Error& fault : faults_of_followed(graph, crawled)) faults.push_back(std::move(fault));
     for (Error& fault : faults_of_checks(read_checks(declared, graph), graph, engine, find))
         faults.push_back(std::move(fault));
     std::vector<Finding> findings;

@@ -128,7 +128,10 @@ TEST_F(CatalogTest, TablesOfTheLakeAreWhatItsVersionsSay) {
     );
     EXPECT_EQ(files.columns, (std::vector<Column>{{"id", "STRING", "the order"}}));
     EXPECT_EQ(MUST(catalog().files(clean, 1)).files.size(), 2u);
-    EXPECT_EQ(catalog().files(clean, 9).error().code(), ErrorCode::NotFound);
+    const Error later = catalog().files(clean, 9).error();
+    EXPECT_EQ(later.code(), ErrorCode::NotFound);
+    EXPECT_EQ(later.message(), "version 9 of '" + clean.text() + "' is not there yet");
+    EXPECT_NE(later.hint().find("Its newest version is "), std::string::npos);
 }
 
 TEST_F(CatalogTest, ASourceKeepsItsContractsColumnsAndKey) {

@@ -118,8 +118,7 @@ public:
     Result<TableFiles> files(const TableName& name, std::optional<std::int64_t> version) override {
         const TableInfo info = TRY(show(name));
         if (in_lake(info.declared)) {
-            const std::string& dataset = info.declared.dataset;
-            const auto found = version ? TRY(lake_.version(dataset, *version)) : TRY(lake_.current(dataset));
+            const auto found = TRY(lake_version(info, version));
             return lake_files(info.declared, found, lake_);
         }
         const auto crawled = TRY(records_.find(name));
@@ -190,6 +189,24 @@ public:
     }
 
 private:
+    // NotFound in the words of who asked: a table and what it has, instead of a dataset.
+    Result<lake::Version> lake_version(const TableInfo& info, std::optional<std::int64_t> version) {
+        if (!version) return lake_.current(info.declared.dataset);
+        auto found = lake_.version(info.declared.dataset, *version);
+        if (found.ok() || found.error().code() != ErrorCode::NotFound) return found;
+        const std::string name = info.declared.name.text();
+        const std::int64_t newest = info.version.number;
+        const std::string asked = "version " + std::to_string(*version) + " of '" + name + "' ";
+        return Error(
+                   ErrorCode::NotFound,
+                   asked + (*version > newest ? "is not there yet" : "is not kept")
+        )
+            .with_hint(
+                "Its newest version is " + std::to_string(newest) +
+                "; those before it that are kept: tradewind describe " + name + "."
+            );
+    }
+
     // A crawled table cannot be called like a source: the package has the name before it.
     Result<void> give_up_name(const TableName& name) {
         if (!TRY(records_.find(name))) return {};

@@ -43,6 +43,20 @@ def test_validate_names_line_and_way_out(workspace):
     assert "own.sql:2" in told and "assets cannot read system.runs" in told and "queries/" in told, told
 
 
+def test_what_was_found_by_a_crawl_is_followed_by_no_asset(workspace, tmp_path):
+    """`materialize: files` over a crawled table is refused before it runs; a version that is not there names the table and its newest."""
+    write(tmp_path / "found/prices/a.csv", "code,price\nA,1.5\nB,2\n")
+    run("crawl", tmp_path / "found", workspace=workspace)
+    shop(workspace, {"assets/fresh.sql": "/* asset:\n  materialize: files\n*/\nSELECT code, price FROM raw.prices\n"})
+    told = failing(workspace, "validate")
+    assert "fresh.sql" in told and "raw.prices was found by a crawl" in told and "materialize: table" in told, told
+    write(workspace / "packages/shop/assets/fresh.sql", "SELECT code, price FROM raw.prices\n")
+    run("validate", workspace=workspace)
+    run("run", "shop", workspace=workspace)
+    told = failing(workspace, "query", "SELECT * FROM shop.fresh AT (VERSION => 99)")
+    assert "version 99 of 'shop.fresh' is not there yet" in told and "newest version is 1" in told, told
+
+
 def test_a_failing_asset_shows_its_own_line(workspace):
     """A value that does not fit is told with the file's line, and nothing of what the platform made of the statement."""
     shop(workspace, {
