@@ -116,10 +116,22 @@ Result<Found> learn_from(engine::Work& work, const ForecastSpec& spec, const lea
 }
 
 // Rows as a table of literals, or one that has none of them.
-std::string values_sql(const std::string& rows, const std::string& nothing, const std::string& as) {
-    return rows.empty()
-               ? "(SELECT * FROM (VALUES\n" + nothing + "\n) AS t(" + as + ") WHERE false) AS found"
-               : "(VALUES\n" + rows + "\n) AS found(" + as + ")";
+// Without rows the columns are made of those that they are learnt from: a plan, and lineage, know
+// no more.
+std::string values_sql(
+    const ForecastSpec& spec,
+    const std::string& rows,
+    const std::string& nothing,
+    const std::string& as
+) {
+    return rows.empty() ? "(SELECT * FROM (SELECT " + nothing + " FROM " + spec.table +
+                              " HAVING 1 = 0) AS t(" + as + ")) AS found"
+                        : "(VALUES\n" + rows + "\n) AS found(" + as + ")";
+}
+
+// What is learnt from the values, as a type.
+std::string learnt(const ForecastSpec& spec, const std::string& type) {
+    return "CAST(sum(CAST(" + quote_name(spec.value) + " AS DOUBLE)) AS " + type + ")";
 }
 
 std::string days_sql(const ForecastSpec& spec, const Found& found) {
@@ -142,13 +154,14 @@ std::string days_sql(const ForecastSpec& spec, const Found& found) {
         }
     }
     std::string names = "g, day, forecast";
-    std::string nothing = "('', 1, 0.0";
+    const std::string amount = learnt(spec, "DECIMAL(38, 2)");
+    std::string nothing = "'', 1, " + amount;
     std::string list = ",\n       found.forecast";
     for (const double level : spec.levels) {
         for (const char* side : {"low_", "high_"}) {
             const std::string name = side + level_name(level);
             names += ", " + name;
-            nothing += ", 0.0";
+            nothing += ", " + amount;
             list += ",\n       CAST(found." + name + " AS DECIMAL(38, 2)) AS " + name;
         }
     }
@@ -156,7 +169,7 @@ std::string days_sql(const ForecastSpec& spec, const Found& found) {
         list.find("found.forecast"), 14, "CAST(found.forecast AS DECIMAL(38, 2)) AS forecast"
     );
     return "SELECT last." + quote_name(spec.group) + ",\n       date_add(last.day, found.day) AS " +
-           quote_name(spec.time) + list + "\nFROM " + values_sql(rows, nothing + ")", names) +
+           quote_name(spec.time) + list + "\nFROM " + values_sql(spec, rows, nothing, names) +
            "\nJOIN last ON CAST(last." + quote_name(spec.group) +
            " AS STRING) = found.g\nORDER BY 1, 2";
 }
@@ -182,14 +195,17 @@ std::string worth_sql(const ForecastSpec& spec, const Found& found) {
         }
         rows += ")";
     }
-    const std::string one = ", CAST(0 AS DOUBLE)";
+    const std::string count = learnt(spec, "INTEGER");
+    std::string nothing = "'', " + count + ", " + learnt(spec, "STRING") + ", " + count;
+    for (int i = 0; i < 8; ++i) nothing += ", " + learnt(spec, "DOUBLE");
     return "SELECT last." + quote_name(spec.group) +
            ", found.days, found.method, found.origins, found.mae, found.mase, found.rmsse, "
            "found.coverage, found.naive_mae, found.naive_mase, found.naive_rmsse, "
            "found.naive_coverage\nFROM " +
            values_sql(
+               spec,
                rows,
-               "('', 0, '', 0" + one + one + one + one + one + one + one + one + ")",
+               nothing,
                "g, days, method, origins, mae, mase, rmsse, coverage, naive_mae, naive_mase, "
                "naive_rmsse, naive_coverage"
            ) +

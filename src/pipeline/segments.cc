@@ -47,7 +47,7 @@ struct Fit {
     std::size_t rows = 0;
 };
 
-// Two clusters of nothing: what the statement is planned with.
+// Clusters of nothing: what the statement is planned with.
 Fit nothing_learnt(std::size_t columns) {
     Fit fit;
     fit.standard = {std::vector<double>(columns, 0), std::vector<double>(columns, 1)};
@@ -180,7 +180,9 @@ Result<Fit> learn_from(engine::Work& work, const SegmentsSpec& spec, const learn
 std::string clusters_sql(const SegmentsSpec& spec, const Fit& fit) {
     const std::size_t width = spec.columns.size();
     std::string rows;
-    std::string names = "cluster, size, share, silhouette";
+    std::string names = "cluster, size, share, silhouette, clusters, mean_silhouette, stability";
+    const std::string of_all = ", " + std::to_string(fit.clusters.sizes.size()) + ", " +
+                               sql_double(fit.silhouette.mean) + ", " + sql_double(fit.stability);
     for (const std::string& column : spec.columns) names += ", " + quote_name(column);
     for (const std::string& column : spec.columns) names += ", " + quote_name("z_" + column);
     const double all = static_cast<double>(std::max<std::size_t>(1, fit.rows));
@@ -188,13 +190,30 @@ std::string clusters_sql(const SegmentsSpec& spec, const Fit& fit) {
         const std::size_t size = fit.clusters.sizes[k];
         rows += (k == 0 ? "(" : ",\n    (") + std::to_string(k) + ", CAST(" + std::to_string(size) +
                 " AS BIGINT), " + sql_double(static_cast<double>(size) / all) + ", " +
-                sql_double(fit.silhouette.by_cluster[k]);
+                sql_double(fit.silhouette.by_cluster[k]) + of_all;
         for (std::size_t c = 0; c < width; ++c) rows += ", " + sql_double(fit.means[k * width + c]);
         for (std::size_t c = 0; c < width; ++c)
             rows += ", " + sql_double(fit.clusters.centres.row(k)[c]);
         rows += ")";
     }
     return "SELECT * FROM (VALUES\n    " + rows + "\n  ) AS found(" + names + ")";
+}
+
+// The same columns without a row, each from those that it is learnt from: a plan, and lineage,
+// know no more.
+std::string no_clusters_sql(const SegmentsSpec& spec) {
+    std::string all;
+    std::string means;
+    for (const std::string& column : spec.columns) {
+        all += (all.empty() ? "sum(" : " + ") + as_double(column);
+        const std::string mean = ",\n         avg(" + as_double(column) + ") AS ";
+        means += mean + quote_name(column) + mean + quote_name("z_" + column);
+    }
+    all += ")";
+    return "SELECT CAST(" + all + " AS INTEGER) AS cluster, CAST(" + all + " AS BIGINT) AS size, " +
+           all + " AS share, " + all + " AS silhouette,\n         CAST(" + all +
+           " AS INTEGER) AS clusters, " + all + " AS mean_silhouette, " + all + " AS stability" +
+           means + "\n  FROM " + spec.table + "\n  HAVING 1 = 0";
 }
 
 // The first rule that holds names the cluster.
@@ -265,23 +284,21 @@ std::string rows_sql(const SegmentsSpec& spec, const Fit& fit) {
            id;
 }
 
-std::string summary_sql(const SegmentsSpec& spec, const Fit& fit) {
+std::string summary_sql(const SegmentsSpec& spec) {
     std::string names;
     for (const std::string& column : spec.columns) names += ", " + quote_name(column);
-    return "SELECT cluster, segment, size, share" + names + ", silhouette, " +
-           std::to_string(fit.clusters.sizes.size()) + " AS clusters, " +
-           sql_double(fit.silhouette.mean) + " AS mean_silhouette, " + sql_double(fit.stability) +
-           " AS stability\nFROM named\nWHERE EXISTS (SELECT 1 FROM " + spec.table +
-           ")\nORDER BY cluster";
+    return "SELECT cluster, segment, size, share" + names +
+           ", silhouette, clusters, mean_silhouette, stability\nFROM named\nORDER BY cluster";
 }
 
 std::string statement(const SegmentsSpec& spec, const Fit& fit, bool summary) {
     const std::string head =
         "/* segments: k " + (spec.clusters == 0 ? "auto" : std::to_string(spec.clusters)) +
         ", starts " + std::to_string(spec.starts) + ", seed " + std::to_string(spec.seed) + " */\n";
-    return head + "WITH clusters AS (\n  " + clusters_sql(spec, fit) + "\n),\nnamed AS (\n  " +
-           named_sql(spec) + "\n)" +
-           (summary ? "\n" + summary_sql(spec, fit) : ",\n" + rows_sql(spec, fit));
+    return head + "WITH clusters AS (\n  " +
+           (fit.rows == 0 ? no_clusters_sql(spec) : clusters_sql(spec, fit)) +
+           "\n),\nnamed AS (\n  " + named_sql(spec) + "\n)" +
+           (summary ? "\n" + summary_sql(spec) : ",\n" + rows_sql(spec, fit));
 }
 
 class Segments : public Fitted {

@@ -182,7 +182,8 @@ def check_both_ways(lineage, kinds):
 def test_every_table_and_column_is_traced_made_or_not(server, orders):
     """All of online_retail has its lineage, table and column, both ways, before anything was made and after."""
     before, kinds = lineage_of_all(server)
-    assets = {name for name in before if name.startswith("online_retail.")}
+    # Lists of recommendations are no asset: a training writes them.
+    assets = {name for name in before if name.startswith("online_retail.") and name != "online_retail.recommendations"}
     assert len(assets) > 12 and "view" in {kinds[name] for name in assets}
     links = check_both_ways(before, kinds)
     for name in assets:

@@ -21,26 +21,29 @@ const general: [string, string][] = [
 export function Help({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
-      <dl className={css.list}>
-        {general.map(([keys, meaning]) => (
-          <div key={keys}>
-            <dt>
-              <Keys keys={keys} />
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-        {pages.map((page) => (
-          <div key={page.key}>
-            <dt>
-              <Keys keys={`g ${page.key}`} />
-            </dt>
-            <dd>
-              <strong>{page.title}</strong> {page.about}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {/* With many pages it scrolls on a small screen: it takes the focus, so that keys can. */}
+      <div tabIndex={0} role="group" aria-label="Keys">
+        <dl className={css.list}>
+          {general.map(([keys, meaning]) => (
+            <div key={keys}>
+              <dt>
+                <Keys keys={keys} />
+              </dt>
+              <dd>{meaning}</dd>
+            </div>
+          ))}
+          {pages.map((page) => (
+            <div key={page.key}>
+              <dt>
+                <Keys keys={`g ${page.key}`} />
+              </dt>
+              <dd>
+                <strong>{page.title}</strong> {page.about}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </Dialog>
   );
 }
