@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/sql_text.h"
+#include "base/text.h"
 
 namespace tradewind::model {
 
@@ -43,8 +44,9 @@ void LiveBaskets::look() {
         if (seen.version != on.version) {
             seen = {on.version, -1, {}};
             for (const auto& [partition, offset] : on.served->live_from().members()) {
+                const auto number = parse_integer(partition);
                 const auto last = offset.as_integer();
-                if (last.ok()) seen.offsets[std::stoll(partition)] = *last;
+                if (number && last.ok()) seen.offsets[*number] = *last;
             }
         }
         const std::int64_t position = parts_.stream_position(spec.live->stream);
