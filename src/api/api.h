@@ -69,8 +69,9 @@ struct Services {
     std::string upload_folder;   // for multipart imports
     std::string landing_folder;  // files here can be imported by any client
     std::string temp_folder;
-    std::uint64_t disk_reserve_bytes = 0;         // uploads leave so much free
-    std::function<bool()> ready;                  // recovery is done
+    std::uint64_t disk_reserve_bytes = 0;  // uploads leave so much free
+    std::function<bool()> ready;           // recovery is done
+    std::string only_reading;  // why operations that change something are 503; empty: they are not
     std::function<Result<std::string>()> doctor;  // JSON report
     std::string version;
 };

@@ -56,8 +56,8 @@ Error changed(const RecipeFile& now) {
 RecipeFiles::RecipeFiles(const std::vector<package::Package>& packages) : packages_(packages) {
     for (const package::Package& package : packages_) {
         for (const package::YamlFile& file : package.recipes) {
-            const std::string name =
-                os::base_name(file.path).substr(0, os::base_name(file.path).size() - ending.size());
+            std::string name = os::base_name(file.path);
+            name.resize(name.size() - ending.size());
             const auto found = load(package, name);
             if (found.ok()) begun_with_[{package.name, name}] = found->etag;
         }

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -78,7 +77,7 @@ public:
         sources_.emplace(*lake_, deliveries_by_source());
         TRY(open_pipeline());
         TRY(open_doors());
-        starting_api_.set(api_.get(), elsewhere_ ? only_reading(paths_) : "");
+        starting_api_.set(api_.get());
         log::info("ready", {{"workspace", paths_.root}, {"url", url()}});
         return {};
     }
@@ -309,6 +308,7 @@ private:
         api::Services services;
         services.packages = declared_.packages;
         for (auto& [name, stream] : streams_) services.streams[name] = stream.get();
+        if (elsewhere_) services.only_reading = only_reading(paths_);
         if (!elsewhere_) services.deliveries = deliveries_by_source();
         services.ingest = ingest_.get();
         services.dead_letters = dead_letters_.get();

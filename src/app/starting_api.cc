@@ -1,12 +1,7 @@
 #include "app/starting_api.h"
 
-#include <algorithm>
-#include <initializer_list>
 #include <string>
-#include <string_view>
 #include <utility>
-
-#include "base/json.h"
 
 namespace tradewind::app {
 
@@ -22,40 +17,11 @@ bool wants_a_page(const api::Request& request) {
            accept != request.headers.end() && accept->second.find("text/html") != std::string::npos;
 }
 
-// By the verb, but for questions that are too long for an address.
-bool only_reads(const api::Request& request) {
-    if (request.method == "GET" || request.method == "HEAD") return true;
-    return std::ranges::any_of(
-        std::initializer_list<std::string_view>{
-            "/v1/query", "/v1/queries/", "/v1/recipes/", "/v1/dashboards/", "/v1/predictions/"
-        },
-        [&](std::string_view question) { return request.target.starts_with(question); }
-    );
-}
-
-api::Response refusal(const std::string& reason) {
-    json::Value problem = json::Value::object();
-    problem.set("type", "urn:tradewind:problem:disk_full");
-    problem.set("title", "Service Unavailable");
-    problem.set("status", std::int64_t{503});
-    problem.set("detail", reason);
-    problem.set("hint", "Make room there, then try again.");
-    api::Response response;
-    response.status = 503;
-    response.content_type = "application/problem+json";
-    response.headers["Retry-After"] = "10";
-    response.body = problem.dump();
-    return response;
-}
-
 }  // namespace
 
 void StartingApi::handle(api::Request request, api::Reply reply) {
-    if (api::Api* api = api_.load(std::memory_order_acquire)) {
-        if (only_reading_.empty() || only_reads(request))
-            return api->handle(std::move(request), std::move(reply));
-        return reply(refusal(only_reading_));
-    }
+    if (api::Api* api = api_.load(std::memory_order_acquire))
+        return api->handle(std::move(request), std::move(reply));
     api::Response response;
     if (request.target == "/healthz") {
         response.body = R"({"status":"ok"})";

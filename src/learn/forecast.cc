@@ -67,7 +67,11 @@ struct Band {
 
 // Of errors `h` days ahead, half a season more or less, without those of the origin `left_out`.
 Band band_of(
-    const Errors& errors, std::size_t h, std::size_t left_out, const ForecastOptions& options
+    const Errors& errors,
+    std::size_t h,
+    std::size_t left_out,
+    double share,
+    const ForecastOptions& options
 ) {
     const std::size_t around = options.season / 2;
     std::vector<double> near;
@@ -76,7 +80,7 @@ Band band_of(
              origin != left_out && i < std::min(h + around + 1, options.horizon);
              ++i)
             near.push_back(errors[origin][i]);
-    const double outside = (1 - options.band) / 2;
+    const double outside = (1 - share) / 2;
     return {quantile(near, outside), quantile(near, 1 - outside)};
 }
 
@@ -107,7 +111,7 @@ Backtest judge(const Errors& errors, const Scale& scale, const ForecastOptions& 
     for (std::size_t origin = first; origin < errors.size(); ++origin)
         for (std::size_t h = 0; h < options.horizon; ++h) {
             const double error = errors[origin][h];
-            const Band band = band_of(errors, h, origin, options);
+            const Band band = band_of(errors, h, origin, options.bands.front(), options);
             squares += error * error;
             inside += error >= band.low && error <= band.high ? 1 : 0;
         }
@@ -118,11 +122,34 @@ Backtest judge(const Errors& errors, const Scale& scale, const ForecastOptions& 
     return out;
 }
 
+bool are_shares(const std::vector<double>& bands) {
+    return !bands.empty() &&
+           std::ranges::all_of(bands, [](double band) { return band > 0 && band < 1; });
+}
+
+std::vector<ForecastDay> days_of(
+    const std::vector<double>& expected,
+    const Errors& errors,
+    double share,
+    const ForecastOptions& options
+) {
+    std::vector<ForecastDay> days;
+    for (std::size_t h = 0; h < options.horizon; ++h) {
+        const Band band = band_of(errors, h, errors.size(), share, options);
+        days.push_back(
+            {bounded(expected[h], options),
+             bounded(expected[h] + std::min(band.low, 0.0), options),
+             bounded(expected[h] + std::max(band.high, 0.0), options)}
+        );
+    }
+    return days;
+}
+
 Result<void> check(std::span<const double> series, const ForecastOptions& options) {
     if (options.season == 0 || options.horizon == 0 || options.origins_max < origins_min ||
-        !(options.band > 0 && options.band < 1))
+        !are_shares(options.bands))
         return Error(ErrorCode::InvalidArgument, "nothing can be forecast like this")
-            .with_detail("Season and horizon are at least 1, origins 4, the band between 0 and 1.");
+            .with_detail("Season and horizon are at least 1, origins 4, bands between 0 and 1.");
     if (series.size() < forecast_length_min(options))
         return Error(ErrorCode::InvalidArgument, "the series is too short to forecast from")
             .with_detail(
@@ -166,14 +193,8 @@ Result<Forecast> forecast(std::span<const double> series, const ForecastOptions&
     out.chosen = judge(errors, scale, options);
     out.naive = judge(naive, scale, options);
     const auto expected = forecast_by(out.method, series, options.season, options.horizon);
-    for (std::size_t h = 0; h < options.horizon; ++h) {
-        const Band band = band_of(errors, h, errors.size(), options);
-        out.days.push_back(
-            {bounded(expected[h], options),
-             bounded(expected[h] + std::min(band.low, 0.0), options),
-             bounded(expected[h] + std::max(band.high, 0.0), options)}
-        );
-    }
+    for (const double share : options.bands)
+        out.days.push_back(days_of(expected, errors, share, options));
     return out;
 }
 

@@ -21,7 +21,8 @@ const char* to_string(ForecastMethod method);  // "seasonal_naive", …
 struct ForecastOptions {
     std::size_t season = 7;    // days of a week
     std::size_t horizon = 28;  // how far ahead
-    double band = 0.8;         // of what comes, this share is to lie within the bands
+    // Of what comes, these shares are to lie within the bands; by the first a method is judged.
+    std::vector<double> bands{0.8};
     // Forecasts of the past, a season apart from each other, that are compared with what came.
     std::size_t origins_max = 16;
     std::optional<double> least = std::nullopt;  // nothing is below it, such as 0 for quantities
@@ -46,7 +47,7 @@ struct Backtest {
 
 struct Forecast {
     ForecastMethod method = ForecastMethod::SeasonalNaive;
-    std::vector<ForecastDay> days;
+    std::vector<std::vector<ForecastDay>> days;  // for each of the bands
     Backtest chosen;
     Backtest naive;  // of ForecastMethod::SeasonalNaive on the same days
 };

@@ -60,10 +60,10 @@ TEST(ForecastBy, HoltWintersFollowsGrowth) {
 TEST(Forecast, OfWhatRepeatsExactlyIsExact) {
     const Forecast made = MUST(forecast(shop(140, 0, 0, 1), {}));
     EXPECT_EQ(made.method, ForecastMethod::SeasonalNaive) << "nothing is better";
-    ASSERT_EQ(made.days.size(), 28u);
+    ASSERT_EQ(made.days.at(0).size(), 28u);
     for (std::size_t h = 0; h < 28; ++h) {
-        EXPECT_EQ(made.days[h].value, 100 + 3 * week[h % 7]);
-        EXPECT_EQ(made.days[h].low, made.days[h].high);
+        EXPECT_EQ(made.days[0][h].value, 100 + 3 * week[h % 7]);
+        EXPECT_EQ(made.days[0][h].low, made.days[0][h].high);
     }
     EXPECT_EQ(made.chosen.mae, 0);
     EXPECT_FALSE(made.chosen.mase.has_value()) << "the naive forecast never erred";
@@ -89,7 +89,7 @@ TEST(Forecast, BandsHoldWhatTheyPromise) {
         const auto series = shop(200 + 28, 0, 10, seed);
         const Forecast made = MUST(forecast(std::span(series).first(200), {}));
         for (std::size_t h = 0; h < 28; ++h, ++days)
-            if (series[200 + h] >= made.days[h].low && series[200 + h] <= made.days[h].high)
+            if (series[200 + h] >= made.days[0][h].low && series[200 + h] <= made.days[0][h].high)
                 ++inside;
         told += made.chosen.coverage / 20;
     }
@@ -102,7 +102,8 @@ TEST(Forecast, KeepsAboveTheLeast) {
     for (double& value : series) value = std::max(value - 60, 0.0);
     ForecastOptions options;
     options.least = 0;
-    for (const ForecastDay& day : MUST(forecast(series, options)).days) {
+    const Forecast made = MUST(forecast(series, options));
+    for (const ForecastDay& day : made.days.at(0)) {
         EXPECT_GE(day.low, 0);
         EXPECT_LE(day.low, day.value);
         EXPECT_LE(day.value, day.high);
@@ -113,10 +114,31 @@ TEST(Forecast, OfAConstantAndOfTheShortestSeries) {
     const ForecastOptions options;
     const std::vector<double> flat(forecast_length_min(options), 5.0);
     const Forecast made = MUST(forecast(flat, options));
-    EXPECT_EQ(made.days[27].value, 5);
+    EXPECT_EQ(made.days[0][27].value, 5);
     const auto shorter = std::span(flat).first(flat.size() - 1);
     EXPECT_EQ(forecast(shorter, options).error().code(), ErrorCode::InvalidArgument);
     EXPECT_FALSE(forecast({}, options).ok());
+}
+
+// A wider band lies around the narrower one, and the method is the same.
+TEST(Forecast, DrawsSeveralBandsAtOnce) {
+    const auto series = shop(200, 0.1, 5, 9);
+    ForecastOptions two;
+    two.bands = {0.8, 0.95};
+    const Forecast both = MUST(forecast(series, two));
+    const Forecast one = MUST(forecast(series, {}));
+    ASSERT_EQ(both.days.size(), 2u);
+    EXPECT_EQ(both.method, one.method);
+    EXPECT_EQ(both.chosen.coverage, one.chosen.coverage);
+    bool wider = false;
+    for (std::size_t h = 0; h < two.horizon; ++h) {
+        EXPECT_EQ(both.days[0][h].low, one.days[0][h].low);
+        EXPECT_EQ(both.days[1][h].value, one.days[0][h].value);
+        EXPECT_LE(both.days[1][h].low, both.days[0][h].low);
+        EXPECT_GE(both.days[1][h].high, both.days[0][h].high);
+        wider = wider || both.days[1][h].high > both.days[0][h].high;
+    }
+    EXPECT_TRUE(wider);
 }
 
 TEST(Forecast, RefusesWhatIsNoNumber) {
@@ -125,7 +147,7 @@ TEST(Forecast, RefusesWhatIsNoNumber) {
     none.horizon = 0;
     EXPECT_FALSE(forecast(series, none).ok());
     ForecastOptions sure;
-    sure.band = 1;
+    sure.bands = {0.8, 1};
     EXPECT_FALSE(forecast(series, sure).ok());
     series[7] = NAN;
     EXPECT_FALSE(forecast(series, {}).ok());

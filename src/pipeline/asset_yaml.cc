@@ -261,7 +261,7 @@ Result<Asset> parse_sql_asset(const package::Package& package, const package::Sq
 }
 
 Error placed_in_asset(Error error, const Asset& asset) {
-    if (asset.interactions == nullptr) return engine::placed_in(std::move(error), asset.path);
+    if (!asset.generated()) return engine::placed_in(std::move(error), asset.path);
     if (error.where() && !error.where()->file.empty()) return error;
     return std::move(error).at(asset.checks.at);
 }
@@ -290,9 +290,7 @@ Result<std::vector<Asset>> parse_fitted_file(
             asset.description = TRY(file.document["description"].text_or(""));
         asset.on_request = asset.on_request || TRY(file.document["on_request"].boolean_or(false));
         asset.sql = table.fitted->planned_sql();
-        auto learns = std::make_shared<Interactions>();
-        learns->fitted = table.fitted;
-        asset.interactions = std::move(learns);
+        asset.fitted = table.fitted;
         assets.push_back(std::move(asset));
     }
     return assets;

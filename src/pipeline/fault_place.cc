@@ -15,7 +15,7 @@ namespace {
 
 // The statement is what somebody wrote.
 bool is_written(const Asset& asset) {
-    return !asset.recipe.present() && asset.interactions == nullptr;
+    return !asset.recipe.present() && !asset.generated();
 }
 
 SourceLocation place_in(const Asset& asset, std::size_t at) {

@@ -8,14 +8,8 @@
 #include "base/sql_text.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
-#include "pipeline/interactions.h"
-#include "pipeline/pipeline.h"
 
 namespace tradewind::pipeline {
-
-const Fitted* fitted_of(const Asset& asset) {
-    return asset.interactions == nullptr ? nullptr : asset.interactions->fitted.get();
-}
 
 bool is_fitted_kind(std::string_view kind) {
     return kind == "segments" || kind == "forecast";

@@ -3,7 +3,9 @@
 // asset; a run learns first, and then carries out the SQL with what was learnt written into it.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,30 @@ public:
     virtual const std::string& planned_sql() const = 0;
     // The statement with what was learnt from the tables of `work`.
     virtual Result<std::string> fit(engine::Work& work, const learn::Work& how) const = 0;
+};
+
+// The tables of one file learn the same from the same rows, and a refresh makes them one after the
+// other: what was learnt last, for as long as the rows are those. Any thread; who comes second
+// waits for the first.
+template <typename Fit>
+class LastFit {
+public:
+    // `rows`: what all of `learn` depends on, told apart by a hash.
+    Result<std::shared_ptr<const Fit>> of(
+        const std::string& rows, const std::function<Result<Fit>()>& learn
+    ) {
+        const std::lock_guard lock(mutex_);
+        if (fit_ == nullptr || rows != rows_) {
+            fit_ = std::make_shared<const Fit>(TRY(learn()));
+            rows_ = rows;
+        }
+        return fit_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::string rows_;
+    std::shared_ptr<const Fit> fit_;
 };
 
 // A table of such a file: its keys are those of any asset in YAML.

@@ -1,12 +1,16 @@
 // kind: forecast. Each group's series of days is forecast by the method that was best on its past,
 // with bands; the second table has what that was worth beside "as one season before".
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/sql_text.h"
 #include "base/text.h"
 #include "learn/learn.h"
@@ -28,8 +32,7 @@ struct ForecastSpec {
     std::string time;
     std::string value;
     std::string group;
-    learn::ForecastOptions options;
-    std::vector<double> levels{0.8, 0.95};
+    learn::ForecastOptions options{.bands = {0.8, 0.95}};
 };
 
 struct Series {
@@ -40,22 +43,16 @@ struct Series {
 struct GroupForecast {
     std::string group;
     std::size_t days = 0;
-    std::optional<learn::Forecast> forecast;             // nothing: the series is too short
-    std::vector<std::vector<learn::ForecastDay>> bands;  // of each level
+    std::optional<learn::Forecast> forecast;  // nothing: the series is too short
 };
-struct Found {
-    std::int64_t last = 0;
-    std::vector<GroupForecast> groups;
-};
+using Found = std::vector<GroupForecast>;
 
 std::string level_name(double level) {
     return std::to_string(static_cast<int>(std::lround(level * 100)));
 }
 
 // Days between the first of a group and the last of all that have no row are 0.
-Result<std::map<std::string, Series>> read_series(
-    engine::Work& work, const ForecastSpec& spec, std::int64_t& last
-) {
+Result<std::map<std::string, Series>> read_series(engine::Work& work, const ForecastSpec& spec) {
     const std::string group = "CAST(" + quote_name(spec.group) + " AS STRING)";
     const auto rows = TRY(work.rows(
         "SELECT " + group + " AS g, unix_date(CAST(" + quote_name(spec.time) +
@@ -65,6 +62,7 @@ Result<std::map<std::string, Series>> read_series(
         rows_max + 1
     ));
     std::map<std::string, Series> all;
+    std::int64_t last = std::numeric_limits<std::int64_t>::min();
     for (const auto& row : rows.rows)
         last = std::max(last, parse_integer(row[1].value_or("")).value_or(last));
     for (const auto& row : rows.rows) {
@@ -96,28 +94,43 @@ Result<GroupForecast> forecast_group(
     made.group = group;
     made.days = values.size();
     if (values.size() < learn::forecast_length_min(spec.options)) return made;
-    for (const double level : spec.levels) {
-        learn::ForecastOptions options = spec.options;
-        options.band = level;
-        learn::Forecast one = TRY(learn::forecast(values, options));
-        made.bands.push_back(one.days);
-        if (!made.forecast) made.forecast = std::move(one);
-    }
+    made.forecast = TRY(learn::forecast(values, spec.options));
     return made;
 }
 
-Result<Found> learn_from(engine::Work& work, const ForecastSpec& spec, const learn::Work& how) {
+Result<Found> learn_from(
+    const std::map<std::string, Series>& all, const ForecastSpec& spec, const learn::Work& how
+) {
     Found found;
-    for (const auto& [group, series] : TRY(read_series(work, spec, found.last))) {
+    for (const auto& [group, series] : all) {
         if (how.is_cancelled()) return Error(ErrorCode::Cancelled, "it was cancelled");
-        found.groups.push_back(TRY(forecast_group(spec, group, series.values)));
+        found.push_back(TRY(forecast_group(spec, group, series.values)));
     }
     return found;
 }
 
-// Rows as a table of literals, or one that has none of them.
-// Without rows the columns are made of those that they are learnt from: a plan, and lineage, know
-// no more.
+std::string hash_of(const std::map<std::string, Series>& all) {
+    std::string bytes;
+    for (const auto& [group, series] : all) {
+        bytes += quote_literal(group) + std::to_string(series.values.size());
+        bytes.append(
+            reinterpret_cast<const char*>(series.values.data()),
+            series.values.size() * sizeof(double)
+        );
+    }
+    return hash128(bytes);
+}
+
+// In units of money, or of whatever has hundredths.
+std::string hundredths(double value) {
+    std::array<char, 400> text{};  // the largest double has 309 digits before the point
+    const int length = std::snprintf(text.data(), text.size(), "%.2f", value);
+    return std::isfinite(value) ? std::string(text.data(), static_cast<std::size_t>(length))
+                                : "NULL";
+}
+
+// Rows as a table of literals. Without rows the columns are made of those that they are learnt
+// from: a plan, and lineage, know no more.
 std::string values_sql(
     const ForecastSpec& spec,
     const std::string& rows,
@@ -136,28 +149,21 @@ std::string learnt(const ForecastSpec& spec, const std::string& type) {
 
 std::string days_sql(const ForecastSpec& spec, const Found& found) {
     std::string rows;
-    for (const GroupForecast& group : found.groups) {
-        for (std::size_t day = 0; group.forecast && day < group.forecast->days.size(); ++day) {
+    for (const GroupForecast& group : found) {
+        for (std::size_t day = 0; group.forecast && day < spec.options.horizon; ++day) {
+            const auto& bands = group.forecast->days;
             rows += (rows.empty() ? "(" : ",\n(") + quote_literal(group.group) + ", " +
-                    std::to_string(day + 1);
-            const auto add = [&rows](double value) {
-                std::string text = std::to_string(value);
-                text.resize(text.find('.') + 3);
-                rows += ", " + text;
-            };
-            add(group.forecast->days[day].value);
-            for (const auto& band : group.bands) {
-                add(band[day].low);
-                add(band[day].high);
-            }
+                    std::to_string(day + 1) + ", " + hundredths(bands.front()[day].value);
+            for (const auto& band : bands)
+                rows += ", " + hundredths(band[day].low) + ", " + hundredths(band[day].high);
             rows += ")";
         }
     }
     std::string names = "g, day, forecast";
     const std::string amount = learnt(spec, "DECIMAL(38, 2)");
     std::string nothing = "'', 1, " + amount;
-    std::string list = ",\n       found.forecast";
-    for (const double level : spec.levels) {
+    std::string list = ",\n       CAST(found.forecast AS DECIMAL(38, 2)) AS forecast";
+    for (const double level : spec.options.bands) {
         for (const char* side : {"low_", "high_"}) {
             const std::string name = side + level_name(level);
             names += ", " + name;
@@ -165,9 +171,6 @@ std::string days_sql(const ForecastSpec& spec, const Found& found) {
             list += ",\n       CAST(found." + name + " AS DECIMAL(38, 2)) AS " + name;
         }
     }
-    list.replace(
-        list.find("found.forecast"), 14, "CAST(found.forecast AS DECIMAL(38, 2)) AS forecast"
-    );
     return "SELECT last." + quote_name(spec.group) + ",\n       date_add(last.day, found.day) AS " +
            quote_name(spec.time) + list + "\nFROM " + values_sql(spec, rows, nothing, names) +
            "\nJOIN last ON CAST(last." + quote_name(spec.group) +
@@ -180,7 +183,7 @@ std::string optional_sql(const std::optional<double>& value) {
 
 std::string worth_sql(const ForecastSpec& spec, const Found& found) {
     std::string rows;
-    for (const GroupForecast& group : found.groups) {
+    for (const GroupForecast& group : found) {
         const learn::Forecast* made = group.forecast ? &*group.forecast : nullptr;
         rows += (rows.empty() ? "(" : ",\n(") + quote_literal(group.group) + ", " +
                 std::to_string(group.days) + ", " +
@@ -216,7 +219,7 @@ std::string worth_sql(const ForecastSpec& spec, const Found& found) {
 std::string statement(const ForecastSpec& spec, const Found& found, bool worth) {
     std::string head = "/* forecast: horizon " + std::to_string(spec.options.horizon) +
                        ", season " + std::to_string(spec.options.season) + ", levels";
-    for (const double level : spec.levels) head += " " + level_name(level);
+    for (const double level : spec.options.bands) head += " " + level_name(level);
     if (spec.options.least) head += ", least " + std::to_string(*spec.options.least);
     const std::string group = quote_name(spec.group);
     return head + " */\nWITH last AS (\n  SELECT DISTINCT " + group +
@@ -227,16 +230,23 @@ std::string statement(const ForecastSpec& spec, const Found& found, bool worth) 
 
 class Forecasts : public Fitted {
 public:
-    Forecasts(ForecastSpec spec, bool worth)
-        : spec_(std::move(spec)), worth_(worth), planned_(statement(spec_, {}, worth_)) {}
+    Forecasts(ForecastSpec spec, std::shared_ptr<LastFit<Found>> last, bool worth)
+        : spec_(std::move(spec)),
+          last_(std::move(last)),
+          worth_(worth),
+          planned_(statement(spec_, {}, worth_)) {}
 
     const std::string& planned_sql() const override { return planned_; }
     Result<std::string> fit(engine::Work& work, const learn::Work& how) const override {
-        return statement(spec_, TRY(learn_from(work, spec_, how)), worth_);
+        const auto all = TRY(read_series(work, spec_));
+        const auto found =
+            TRY(last_->of(hash_of(all), [&] { return learn_from(all, spec_, how); }));
+        return statement(spec_, *found, worth_);
     }
 
 private:
     const ForecastSpec spec_;
+    const std::shared_ptr<LastFit<Found>> last_;
     const bool worth_;
     const std::string planned_;
 };
@@ -262,17 +272,18 @@ Result<ForecastSpec> read_spec(const yaml::Node& document) {
     spec.options.horizon = TRY(count_in(document["horizon"], spec.options.horizon, 366));
     if (document["least"].present()) spec.options.least = TRY(document["least"].real());
     if (!document["levels"].present()) return spec;
-    spec.levels.clear();
+    std::vector<double>& levels = spec.options.bands;
+    levels.clear();
     for (const yaml::Node& level : document["levels"].items()) {
-        spec.levels.push_back(TRY(level.real()));
-        const bool fits = spec.levels.back() >= 0.5 && spec.levels.back() < 1;
+        levels.push_back(TRY(level.real()));
+        const bool fits = levels.back() >= 0.5 && levels.back() < 1;
         const auto same = [&](double other) {
-            return level_name(other) == level_name(spec.levels.back());
+            return level_name(other) == level_name(levels.back());
         };
-        if (!fits || std::ranges::count_if(spec.levels, same) > 1)
+        if (!fits || std::ranges::count_if(levels, same) > 1)
             return level.error("a level is from 0.5 to 0.99, and each is another per cent");
     }
-    if (spec.levels.empty()) return document["levels"].error("name one level at least");
+    if (levels.empty()) return document["levels"].error("name one level at least");
     return spec;
 }
 
@@ -286,9 +297,10 @@ Result<std::vector<FittedTable>> parse_forecasts(
     ));
     const ForecastSpec spec = TRY(read_spec(document));
     TRY(allow_table_keys(document["backtest"], {}));
+    const auto last = std::make_shared<LastFit<Found>>();
     return std::vector<FittedTable>{
-        {name, document, std::make_shared<Forecasts>(spec, false)},
-        {name + "_backtest", document["backtest"], std::make_shared<Forecasts>(spec, true)}
+        {name, document, std::make_shared<Forecasts>(spec, last, false)},
+        {name + "_backtest", document["backtest"], std::make_shared<Forecasts>(spec, last, true)}
     };
 }
 

@@ -202,7 +202,7 @@ private:
         if (!asset.recipe.present()) {
             auto uses = engine_.tables_of(asset.sql);
             if (!uses.ok()) return placed_in_asset(uses.error(), asset);
-            if (asset.interactions == nullptr) return uses;
+            if (!asset.generated()) return uses;
             for (engine::TableUse& use : *uses) {
                 use.line = asset.checks.at.line;
                 use.column = asset.checks.at.column;
@@ -249,7 +249,7 @@ private:
 
     // What the kernel reads, whatever tables stand between in the SQL.
     Result<void> resolve_interactions(Asset& asset) const {
-        if (asset.interactions == nullptr || fitted_of(asset) != nullptr) return {};
+        if (asset.interactions == nullptr) return {};
         const Interactions& all = *asset.interactions;
         for (const auto& [name, node] :
              {std::pair(all.orders, all.orders_node), std::pair(all.lines, all.lines_node)}) {

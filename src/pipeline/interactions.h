@@ -18,7 +18,6 @@
 namespace tradewind::pipeline {
 
 struct Asset;
-class Fitted;
 
 inline constexpr std::string_view interactions_kind = "interaction_features";
 
@@ -58,9 +57,6 @@ struct Interactions {
     std::string position;
     std::string repeat;
 
-    // A file of another kind: what its table learns (fitted.h). All else is empty then.
-    std::shared_ptr<const Fitted> fitted;
-
     std::vector<InteractionTable> tables;
     yaml::Node orders_node;
     yaml::Node lines_node;
@@ -68,9 +64,6 @@ struct Interactions {
 
 // InvalidArgument with the place: what it cannot be.
 Result<std::shared_ptr<const Interactions>> parse_interactions(const yaml::Node& document);
-
-// What the asset's table learns; null: nothing.
-const Fitted* fitted_of(const Asset& asset);
 
 // The columns that it names are there. InvalidArgument at the name, with the nearest.
 Result<void> check_interaction_columns(const Asset& asset, const quality::FindColumns& columns);

@@ -113,7 +113,7 @@ KernelRun::KernelRun(
 )
     : parts_(parts), options_(options), inputs_(inputs) {
     for (const Asset* asset : assets) {
-        if (asset->interactions == nullptr || fitted_of(*asset) != nullptr) continue;
+        if (asset->interactions == nullptr) continue;
         std::unique_ptr<Shared>& shared = shared_[asset->interactions.get()];
         if (!shared) shared = std::make_unique<Shared>();
         shared->waiting.insert(asset->name);

@@ -9,7 +9,6 @@
 #include "pipeline/asset_yaml.h"
 #include "pipeline/fault_place.h"
 #include "pipeline/fitted.h"
-#include "pipeline/interactions.h"
 #include "recipe/recipe.h"
 
 namespace tradewind::pipeline {
@@ -100,8 +99,8 @@ Result<void> AssetMaker::find_statement() {
 Result<void> AssetMaker::prepare() {
     if (sql_.empty()) TRY(find_statement());
     TRY(open_work());
-    if (const Fitted* fitted = fitted_of(asset_))
-        sql_ = TRY(fitted->fit(*work_, {options_.parallel, order_.cancelled}));
+    if (asset_.fitted != nullptr)
+        sql_ = TRY(asset_.fitted->fit(*work_, {options_.parallel, order_.cancelled}));
     auto planned = work_->add_view(result_name, sql_);
     if (!planned.ok()) return placed_in_asset(planned.error(), asset_);
     // The view itself would rename one of them in silence.
@@ -231,7 +230,7 @@ catalog::Provenance AssetMaker::provenance(const Draft& draft) {
         if (table.ok()) made.inputs.push_back({name.text(), (*table)->version});
     }
     // Numbers that were learnt come from no column: what was planned tells it.
-    const std::string& told = fitted_of(asset_) == nullptr ? sql_ : asset_.sql;
+    const std::string& told = asset_.fitted == nullptr ? sql_ : asset_.sql;
     made.lineage = inputs_.lineage(asset_, told, draft.columns);
     return made;
 }

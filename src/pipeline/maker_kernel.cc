@@ -82,7 +82,6 @@ Result<bool> AssetMaker::stands_on_interactions(const Asset& asset) {
 // False: SQL makes it, and `note_` may say why.
 Result<bool> AssetMaker::write_by_kernel(Draft& draft) {
     if (order_.kernels == nullptr || asset_.interactions == nullptr) return false;
-    if (fitted_of(asset_) != nullptr) return false;
     if (!TRY(stands_on_interactions(asset_))) return false;
     const auto grouped = TRY(order_.kernels->groups(asset_, order_));
     if (!grouped->groups) {

@@ -61,6 +61,7 @@ struct Refresh {
 };
 
 struct Interactions;  // see interactions.h
+class Fitted;         // see fitted.h
 
 struct Asset {
     std::string package;
@@ -94,7 +95,11 @@ struct Asset {
     std::shared_ptr<const Interactions> interactions;
     std::size_t interaction_table = 0;
     std::vector<engine::TableUse> interaction_inputs;  // orders and lines, resolved as `inputs`
+    // Its SQL has numbers that a run learns first (fitted.h). Null: it has none.
+    std::shared_ptr<const Fitted> fitted;
 
+    // Its SQL stands for a file of YAML: nobody wrote it, and its lines are nobody's.
+    bool generated() const { return interactions != nullptr || fitted != nullptr; }
     std::string dataset() const {
         return layer + "/" + name.schema + "/" + (folder.empty() ? name.table : folder);
     }

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/sql_text.h"
 #include "base/text.h"
 #include "learn/learn.h"
@@ -163,8 +164,7 @@ Result<void> find_clusters(
     return {};
 }
 
-Result<Fit> learn_from(engine::Work& work, const SegmentsSpec& spec, const learn::Work& how) {
-    const learn::Points raw = TRY(read_points(work, spec));
+Result<Fit> learn_from(const learn::Points& raw, const SegmentsSpec& spec, const learn::Work& how) {
     if (raw.rows() == 0) return nothing_learnt(spec.columns.size());
     Fit fit;
     fit.rows = raw.rows();
@@ -173,7 +173,14 @@ Result<Fit> learn_from(engine::Work& work, const SegmentsSpec& spec, const learn
     TRY(find_clusters(points, spec, how, fit));
     fit.axes = TRY(learn::pca2(points));
     fit.means = means_of(raw, fit.clusters);
+    fit.clusters.labels.clear();  // SQL finds them anew, and the fit is kept
     return fit;
+}
+
+std::string hash_of(const learn::Points& points) {
+    return hash128(
+        {reinterpret_cast<const char*>(points.values.data()), points.values.size() * sizeof(double)}
+    );
 }
 
 // One row for each cluster: how many, how they lie, its centre as it is and standardised (z_…).
@@ -247,7 +254,11 @@ std::string weighed_sql(const std::vector<double>& axis, const std::vector<doubl
 std::string rows_sql(const SegmentsSpec& spec, const Fit& fit) {
     const std::string id = quote_name(spec.id);
     std::string names = id;
-    for (const std::string& column : spec.columns) names += ", " + quote_name(column);
+    std::string of_nearest = "nearest." + id;
+    for (const std::string& column : spec.columns) {
+        names += ", " + quote_name(column);
+        of_nearest += ", nearest." + quote_name(column);
+    }
     std::string standard;
     for (std::size_t c = 0; c < spec.columns.size(); ++c)
         standard += ",\n         " + standard_sql(spec, fit, c) + " AS z" + std::to_string(c);
@@ -272,13 +283,7 @@ std::string rows_sql(const SegmentsSpec& spec, const Fit& fit) {
            weighed_sql(fit.axes.second, fit.axes.means) + " AS pca_y" + distances +
            "\n  FROM standard\n),\nnearest AS (\n  SELECT " + names +
            ", pca_x, pca_y, CASE least(d0" + least + ")" + cases +
-           " END AS cluster\n  FROM far\n)\nSELECT " +
-           [&] {
-               std::string list = "nearest." + id;
-               for (const std::string& column : spec.columns)
-                   list += ", nearest." + quote_name(column);
-               return list;
-           }() +
+           " END AS cluster\n  FROM far\n)\nSELECT " + of_nearest +
            ", nearest.cluster, named.segment, nearest.pca_x, nearest.pca_y\nFROM nearest\nLEFT "
            "JOIN named ON named.cluster = nearest.cluster\nORDER BY nearest." +
            id;
@@ -303,18 +308,22 @@ std::string statement(const SegmentsSpec& spec, const Fit& fit, bool summary) {
 
 class Segments : public Fitted {
 public:
-    Segments(SegmentsSpec spec, bool summary)
+    Segments(SegmentsSpec spec, std::shared_ptr<LastFit<Fit>> last, bool summary)
         : spec_(std::move(spec)),
+          last_(std::move(last)),
           summary_(summary),
           planned_(statement(spec_, nothing_learnt(spec_.columns.size()), summary_)) {}
 
     const std::string& planned_sql() const override { return planned_; }
     Result<std::string> fit(engine::Work& work, const learn::Work& how) const override {
-        return statement(spec_, TRY(learn_from(work, spec_, how)), summary_);
+        const learn::Points raw = TRY(read_points(work, spec_));
+        const auto fit = TRY(last_->of(hash_of(raw), [&] { return learn_from(raw, spec_, how); }));
+        return statement(spec_, *fit, summary_);
     }
 
 private:
     const SegmentsSpec spec_;
+    const std::shared_ptr<LastFit<Fit>> last_;
     const bool summary_;
     const std::string planned_;
 };
@@ -375,9 +384,10 @@ Result<std::vector<FittedTable>> parse_segments(
     ));
     const SegmentsSpec spec = TRY(read_spec(document));
     TRY(allow_table_keys(document["summary"], {}));
+    const auto last = std::make_shared<LastFit<Fit>>();
     return std::vector<FittedTable>{
-        {name, document, std::make_shared<Segments>(spec, false)},
-        {name + "_summary", document["summary"], std::make_shared<Segments>(spec, true)}
+        {name, document, std::make_shared<Segments>(spec, last, false)},
+        {name + "_summary", document["summary"], std::make_shared<Segments>(spec, last, true)}
     };
 }
 

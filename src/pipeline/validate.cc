@@ -25,7 +25,7 @@ public:
         : graph_(graph), engine_(engine), find_(find) {}
 
     Result<void> plan(const Asset& asset) {
-        if (asset.interactions != nullptr && fitted_of(asset) == nullptr) {
+        if (asset.interactions != nullptr) {
             TRY(check_interaction_columns(asset, [this](const catalog::TableName& name) {
                 return columns_of(name);
             }));

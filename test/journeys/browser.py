@@ -60,6 +60,7 @@ def expect_quiet(page, besides=None):
 
 
 def expect_accessible(page):
+    page.wait_for_function("!document.querySelector('main [aria-busy=true]')")  # what is old is dimmed, for a moment
     page.evaluate(AXE.read_text() + "; null")  # from outside: the page's own policy lets no stranger's script in
     found = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)
     told = [f"{v['id']}: {v['help']}\n  " + "\n  ".join(n["html"][:200] + " " + n.get("failureSummary", "")[:300] for n in v["nodes"][:4]) for v in found["violations"]]

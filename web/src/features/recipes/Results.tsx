@@ -73,7 +73,10 @@ export function Results({ yaml, preview, compiled, waitsFor, tab, onTab }: Resul
                 flush
                 footer={`${formatCount(found.row_count)} rows after this step${found.input_limited ? ", of the first 200,000 of the input" : ""}`}
               >
-                <div className={preview.isPlaceholderData ? css.old : undefined}>
+                <div
+                  className={preview.isPlaceholderData ? css.old : undefined}
+                  aria-busy={preview.isPlaceholderData || undefined}
+                >
                   <ResultTable
                     label="Sample rows"
                     columns={found.columns}
