@@ -1,11 +1,12 @@
 // A whole shop in a minute: sample data is made, one part streamed over HTTP, the other imported as
 // a file, and everything that came of it is asked for and compared with what was made; then what
-// comes by night (demo_packages.h).
+// comes by night (demo_packages.h), and what is learnt of all (demo_models.h).
 #include <chrono>
 #include <thread>
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/demo_models.h"
 #include "cli/demo_packages.h"
 #include "cli/output.h"
 #include "cli/paths.h"
@@ -40,7 +41,9 @@ public:
         TRY(show_invoice());
         TRY(show_baskets(stage()));
         TRY(show_store_weeks(stage()));
+        TRY(show_models(stage()));
         TRY(show_questions());
+        TRY(show_segments(stage()));
         TRY(show_night(context_));
         print_line("");
         print_line(
