@@ -25,6 +25,54 @@ constexpr const char* lines =
     " (NULL, 9, NULL, 'red', 1, 3.00, TIMESTAMP '2026-01-01 00:00:00', 'bad \ufffd', '4'))"
     " AS t(order_id, line, sku, colour, quantity, price, sold_at, note, code)";
 
+// A hand-made shift: shares 0.5/0.5 against 0.9/0.1 in two bins are (0.4 ln 1.8) + (-0.4 ln 0.2) =
+// 0.8789; equal shares are 0 whatever the order of rows; deciles of a shifted distribution fail, of
+// the same one pass; nulls and values that are new are bins too.
+TEST_F(ChecksTest, DriftIsTheStabilityIndexOfBins) {
+    add("shop.then",
+        "SELECT i % 100 AS x, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS t, "
+        "CASE WHEN i % 2 = 0 THEN 1 END AS n FROM range(1000) r(i)");
+    add("shop.now",
+        "SELECT (999 - i) % 100 AS x, (i % 100) * 1.5 AS shifted, CASE WHEN i % 10 = 0 "
+        "THEN 'b' ELSE 'a' END AS t, CASE WHEN i % 10 = 0 THEN 'c' ELSE 'a' END AS u, "
+        "1 AS n FROM range(500) r(i)");
+    add("shop.none", "SELECT 1 AS x WHERE false");
+    EXPECT_EQ(
+        outcome("shop.now", "- drift: {column: x, to: then}"),
+        "passed 0/500: population stability index 0.0000"
+    );
+    EXPECT_THAT(
+        outcome("shop.now", "- drift: {column: shifted, to: then, field: x}"),
+        StartsWith("failed 1/500: population stability index ")
+    );
+    EXPECT_EQ(
+        outcome("shop.now", "- drift: {column: t, to: then, max_psi: 0.5}"),
+        "failed 1/500: population stability index 0.8789, more than 0.5: t has moved from shop.then"
+    );
+    EXPECT_EQ(
+        outcome("shop.now", "- drift: {column: t, to: then, max_psi: 0.9}"),
+        "passed 0/500: population stability index 0.8789"
+    );
+    EXPECT_THAT(
+        outcome("shop.now", "- drift: {column: u, to: then, field: t}"), StartsWith("failed 1/500")
+    );
+    EXPECT_THAT(outcome("shop.now", "- drift: {column: n, to: then}"), StartsWith("failed 1/500"));
+    EXPECT_EQ(
+        text_of(run("shop.now", "- drift: {columns: [x, t], to: then}").results.back()),
+        "failed 1/500: population stability index 0.8789, more than 0.25: t has moved from "
+        "shop.then"
+    );
+    EXPECT_EQ(
+        outcome("shop.now", "- drift: {column: x, to: none}"),
+        "failed 1/500: shop.none has no rows to compare with"
+    );
+    EXPECT_EQ(outcome("shop.none", "- drift: {column: x, to: then}"), "passed 0/0");
+    EXPECT_THAT(
+        outcome("shop.now", "- {drift: {column: x, to_where: x < 50}, where: x >= 50}"),
+        HasSubstr("has moved from rows where x < 50")
+    );
+}
+
 // One table, every kind, counted by hand.
 TEST_F(ChecksTest, CountEveryKind) {
     add("shop.lines", lines);

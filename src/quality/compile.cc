@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "quality/drift_sql.h"
 #include "quality/sql_text.h"
 
 namespace tradewind::quality {
@@ -74,6 +75,7 @@ private:
     std::string agree(const std::string& mine, const std::string& theirs) const {
         return "abs(" + mine + " - " + theirs + ") <= " + check_.tolerance.text;
     }
+    void drift();
     void sql();
 
     const Check& check_;
@@ -308,6 +310,23 @@ Result<void> Compiler::sum_equals() {
     return {};
 }
 
+// Numbers by their size, anything else by its value.
+void Compiler::drift() {
+    plan_.reading = Reading::Drift;
+    count_looked_at();
+    DriftOfColumn of;
+    of.numbers = is_number_type(types_.front());
+    of.bins = check_.bins;
+    const auto select = [&](const std::string& name) {
+        return "SELECT CAST(" + quote_name(name) + (of.numbers ? " AS DOUBLE" : " AS VARCHAR") +
+               ") AS v FROM ";
+    };
+    of.values = select(check_.columns.front()) + table_ + " WHERE " + looked_at();
+    of.baseline = select(check_.fields.empty() ? check_.columns.front() : check_.fields.front()) +
+                  (check_.to ? from_other() : table_ + " WHERE " + user_condition(check_.to_where));
+    plan_.statement = drift_statement(of);
+}
+
 void Compiler::sql() {
     plan_.statement = "SELECT count(*) FROM " + quote_table(view_name(check_));
     plan_.aggregates = {"count(*)"};
@@ -349,6 +368,9 @@ Result<Plan> Compiler::compile() {
             break;
         case Kind::SumEquals:
             TRY(sum_equals());
+            break;
+        case Kind::Drift:
+            drift();
             break;
         case Kind::Expression:
             fail_where("NOT " + user_condition(check_.expression));

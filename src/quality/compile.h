@@ -23,6 +23,7 @@ enum class Reading {
     MinMax,     // is the extreme beyond the bound; the rows are counted only when it is
     RowCount,   // with `statement`: the other table's rows
     Freshness,  // newest as text, is it too old (or is there none)
+    Drift,      // how far, the rows of the baseline
     SumEquals,  // this sum, the other, do they agree
     Static,     // known without looking
 };

@@ -1,5 +1,7 @@
 #include "quality/conclude.h"
 
+#include <cstdio>
+
 #include "base/text.h"
 #include "quality/sql_text.h"
 
@@ -21,6 +23,12 @@ std::string text_of(const Values& values, std::size_t at) {
 
 std::string rows_text(std::int64_t count) {
     return format_count(count) + (count == 1 ? " row" : " rows");
+}
+
+std::string rounded(double value) {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%.4f", value);
+    return text;
 }
 
 void fail(CheckResult& result, std::string message) {
@@ -73,6 +81,20 @@ void conclude_sum(const Check& check, const Values& values, CheckResult& result)
     if (check.to) message += " as in " + check.to->text();
     if (check.tolerance.text != "0") message += " (± " + check.tolerance.text + ")";
     fail(result, std::move(message));
+}
+
+void conclude_drift(const Check& check, const Values& values, CheckResult& result) {
+    if (result.total == 0) return;
+    const std::string baseline = check.to ? check.to->text() : "rows where " + check.to_where;
+    if (count_of(values, 2) == 0) return fail(result, baseline + " has no rows to compare with");
+    const double index = parse_double(text_of(values, 1)).value_or(0);
+    result.message = "population stability index " + rounded(index);
+    if (!(index > check.psi_max)) return;
+    fail(
+        result,
+        result.message + ", more than " + number_of(check.psi_max) + ": " + check.columns.front() +
+            " has moved from " + baseline
+    );
 }
 
 void conclude_failing(const Check& check, const Values& values, CheckResult& result) {
@@ -130,6 +152,7 @@ std::string reason(const Check& check) {
         case Kind::RowCount:
         case Kind::Freshness:
         case Kind::SumEquals:
+        case Kind::Drift:
             break;
     }
     return check.description;
@@ -153,6 +176,9 @@ void conclude(const Plan& plan, const Values& values, CheckResult& result) {
             return;
         case Reading::Freshness:
             conclude_freshness(check, values, result);
+            return;
+        case Reading::Drift:
+            conclude_drift(check, values, result);
             return;
         case Reading::SumEquals:
             conclude_sum(check, values, result);

@@ -37,6 +37,7 @@ private:
     Result<void> read_row_count(Check& check) const;
     Result<void> read_type(Check& check) const;
     Result<void> read_age(Check& check) const;
+    Result<void> read_drift(Check& check) const;
     Result<void> read_sum(Check& check) const;
     Result<void> read_other_table(std::string_view key, Check& check) const;
     Result<void> read_tolerance(Check& check) const;

@@ -32,6 +32,11 @@ const std::vector<KindSpec>& kind_specs() {
          ShortForm::None,
          {"column", "expression", "value", "to", "field", "to_expression", "to_where", "tolerance"}
         },
+        {Kind::Drift,
+         "drift",
+         ShortForm::None,
+         {"column", "columns", "to", "field", "to_where", "max_psi", "bins"},
+         true},
         {Kind::Expression, "expression", ShortForm::Expression, {"condition"}},
         {Kind::Sql, "sql", ShortForm::Sql, {"sql"}},
     };

@@ -152,6 +152,27 @@ Result<void> EntryReader::read_sum(Check& check) const {
     return {};
 }
 
+Result<void> EntryReader::read_drift(Check& check) const {
+    constexpr std::int64_t bins_max = 100;
+    check.to_where = TRY(text_or_empty("to_where"));
+    if (!get("to").present() && check.to_where.empty()) return missing("to: or to_where");
+    if (get("to").present()) TRY(read_other_table("to", check));
+    const std::string field = TRY(text_or_empty("field"));
+    if (!field.empty() && check.columns.size() > 1)
+        return get("field").error("field: is of one column; write a check for each");
+    if (!field.empty()) check.fields = {field};
+    const Node most = get("max_psi");
+    if (most.present()) check.psi_max = TRY(most.real());
+    if (!(check.psi_max > 0))
+        return most.error("max_psi is greater than 0; 0.1 is little, 0.25 much");
+    const Node bins = get("bins");
+    if (!bins.present()) return {};
+    const std::int64_t count = TRY(bins.integer());
+    if (count < 2 || count > bins_max) return bins.error("bins is between 2 and 100");
+    check.bins = static_cast<int>(count);
+    return {};
+}
+
 Result<void> EntryReader::read_kind(Check& check) const {
     switch (check.kind) {
         case Kind::AcceptedValues:
@@ -171,6 +192,8 @@ Result<void> EntryReader::read_kind(Check& check) const {
             return read_age(check);
         case Kind::SumEquals:
             return read_sum(check);
+        case Kind::Drift:
+            return read_drift(check);
         case Kind::Expression:
             check.expression = TRY(text_or_empty("condition"));
             return check.expression.empty() ? Result<void>(missing("condition")) : Result<void>();

@@ -43,6 +43,7 @@ enum class Kind {
     Encoding,
     Freshness,
     SumEquals,
+    Drift,
     Expression,
     Sql,
 };
@@ -66,7 +67,9 @@ struct Check {
 
     std::vector<Literal> values;   // accepted_values
     std::optional<Literal> bound;  // min, max
-    // relationships, row_count, sum_equals; an empty schema is the checked table's own.
+    double psi_max = 0.25;         // drift: of the population stability index
+    int bins = 10;                 // drift of numbers
+    // relationships, row_count, sum_equals, drift; an empty schema is the checked table's own.
     std::optional<catalog::TableName> to;
     std::vector<std::string> fields;         // its columns there, one for each of `columns`
     std::string to_where;                    // and only these rows of it
