@@ -50,6 +50,15 @@ TEST_F(OddFiles, WhatIsCalledPackedAndIsNotIsLeftOut) {
     EXPECT_EQ(known_findings(), 2u);
 }
 
+TEST_F(OddFiles, DecimalsOf38DigitsKeepThem) {
+    // Proves that whole numbers of up to 38 digits in a Parquet file are not read as 64 bits.
+    const std::string digits(38, '7');
+    put_parquet("wide/a.parquet", "SELECT CAST('" + digits + "' AS DECIMAL(38,0)) AS d");
+    crawl();
+    EXPECT_EQ(columns("wide"), "d DECIMAL(38,0)");
+    EXPECT_EQ(query("SELECT d FROM raw.wide"), digits + "\n");
+}
+
 TEST_F(OddFiles, ARecordThatNamesAKeyTwiceIsLeftOut) {
     // Proves that such records, which the engine refuses with all others of the table, are told as
     // malformed with their table, and that a file of nothing else is no part of it.

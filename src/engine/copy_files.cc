@@ -138,10 +138,6 @@ std::map<std::string, std::string> partition_of(
 
 }  // namespace
 
-bool wide_integer(std::string_view type) {
-    return type == "DECIMAL(38,0)";
-}
-
 Result<std::string> copy_sql(
     const std::string& sql,
     const std::vector<ResultColumn>& shape,

@@ -14,9 +14,6 @@
 
 namespace tradewind::engine {
 
-// A sum of integers, 128 bits wide: as portable SQL names it.
-bool wide_integer(std::string_view type);
-
 // `shape`: the columns of `sql`. InvalidArgument: a column of a type that the format has not, two
 // columns of one name, a partition column that is not there. `constants`: the columns known to hold
 // one value.

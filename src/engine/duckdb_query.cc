@@ -73,19 +73,26 @@ Result<std::unique_ptr<UserQuery>> UserQuery::start(
 Result<std::vector<ResultColumn>> UserQuery::describe(
     const QueryPlace& place, const std::string& sql
 ) {
+    return TRY(shape(place, sql))
+    .columns;
+}
+
+Result<UserQuery::Shape> UserQuery::shape(const QueryPlace& place, const std::string& sql) {
     UserQuery query;
     const PreparedHandle prepared = TRY(query.prepare(place, sql));
-    std::vector<ResultColumn> columns;
+    Shape shape;
     for (idx_t i = 0; i < duckdb_prepared_statement_column_count(prepared.get()); ++i) {
         const TypeHandle type(duckdb_prepared_statement_column_logical_type(prepared.get(), i));
         const char* name = duckdb_prepared_statement_column_name(prepared.get(), i);
-        columns.push_back({
+        shape.columns.push_back({
             name, TRY(ColumnText::make(type.get()))
             .portable_type()
         });
+        const duckdb_type id = duckdb_get_type_id(type.get());
+        shape.wide_integers.push_back(id == DUCKDB_TYPE_HUGEINT || id == DUCKDB_TYPE_UHUGEINT);
         duckdb_free(const_cast<char*>(name));
     }
-    return columns;
+    return shape;
 }
 
 // The gate. The statement is only parsed here: nothing of it is bound before it has passed.

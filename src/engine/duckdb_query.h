@@ -38,6 +38,13 @@ public:
     static Result<std::vector<ResultColumn>> describe(
         const QueryPlace& place, const std::string& sql
     );
+    // The same; and which of them are integers of 128 bits, as sums of integers are, which portable
+    // SQL calls DECIMAL(38,0) as it calls decimals of 38 digits.
+    struct Shape {
+        std::vector<ResultColumn> columns;
+        std::vector<bool> wide_integers;
+    };
+    static Result<Shape> shape(const QueryPlace& place, const std::string& sql);
 
     const std::vector<ResultColumn>& columns() const override { return columns_; }
     Result<std::int64_t> append_rows(ResultFormat format, std::string& out) override;

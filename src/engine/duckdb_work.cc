@@ -160,11 +160,11 @@ Result<std::int64_t> DuckdbWork::add_result(
 }
 
 Result<std::vector<ResultColumn>> DuckdbWork::columns(const std::string& sql) {
-    std::vector<ResultColumn> columns = TRY(UserQuery::describe(place(false), sql));
-    for (ResultColumn& column : columns) {
-        if (wide_integer(column.type)) column.type = "BIGINT";
+    UserQuery::Shape shape = TRY(UserQuery::shape(place(false), sql));
+    for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+        if (shape.wide_integers[i]) shape.columns[i].type = "BIGINT";
     }
-    return columns;
+    return std::move(shape.columns);
 }
 
 Result<std::unique_ptr<QueryResult>> DuckdbWork::query(const std::string& sql) {
@@ -186,10 +186,11 @@ Result<TextRows> DuckdbWork::rows(const std::string& sql, std::int64_t rows_max)
 // Sums of integers are 128 bits wide, which Parquet does not have; other engines give BIGINT.
 Result<std::string> DuckdbWork::projection(const std::string& sql) {
     std::string list;
-    for (const ResultColumn& column : TRY(UserQuery::describe(place(false), sql))) {
-        const std::string name = quote_name(column.name);
+    const UserQuery::Shape shape = TRY(UserQuery::shape(place(false), sql));
+    for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+        const std::string name = quote_name(shape.columns[i].name);
         if (!list.empty()) list += ", ";
-        list += wide_integer(column.type) ? "CAST(" + name + " AS BIGINT) AS " + name : name;
+        list += shape.wide_integers[i] ? "CAST(" + name + " AS BIGINT) AS " + name : name;
     }
     return "SELECT " + list + " FROM (" + sql + "\n)";
 }

@@ -197,6 +197,24 @@ TEST_F(WorkTest, WritesParquet) {
     );
 }
 
+// Decimals of 38 digits are not taken for sums of integers: they keep their type and every digit.
+TEST_F(WorkTest, DecimalsOf38DigitsStay) {
+    const auto work = open();
+    const std::string digits(38, '7');
+    const std::string sql = "SELECT CAST('" + digits +
+                            "' AS DECIMAL(38,0)) AS d, sum(i) AS s "
+                            "FROM range(3) t(i)";
+    EXPECT_EQ(MUST(work->columns(sql))[0].type, "DECIMAL(38,0)");
+    EXPECT_EQ(MUST(work->columns(sql))[1].type, "BIGINT");
+    const TableFiles table = written(*work, sql, "totals");
+    const auto other = open();
+    ASSERT_TRUE(other->add_table(table).ok());
+    EXPECT_EQ(
+        cells(other->rows("SELECT d, s, typeof(d), typeof(s) FROM shop.totals", 10)),
+        digits + " 3 DECIMAL(38,0) BIGINT \n"
+    );
+}
+
 // One file a partition, with its values told, and the column in the file too.
 TEST_F(WorkTest, WritesPartitions) {
     const auto work = open();
