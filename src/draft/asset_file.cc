@@ -23,7 +23,7 @@ std::string describe_cleaning(const Table& table) {
         parts.push_back("without blanks around texts");
     if (any([](const Field& field) { return field.blank; })) parts.push_back("blank texts null");
     if (any([](const Field& field) { return field.null_texts || !field.cast.empty(); }))
-        parts.push_back(table.found.null_text + " null");
+        parts.push_back(join(table.found.null_texts, " and ") + " null");
     if (!table.found.folder_keys.empty()) parts.push_back("with what the folders' names say");
     return "The rows of " + table.source +
            (parts.empty() ? ", as delivered" : ", " + join(parts, ", ")) + ".";

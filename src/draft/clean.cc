@@ -5,6 +5,7 @@
 #include "base/sql_text.h"
 #include "base/text.h"
 #include "draft/words.h"
+#include "os/filesystem.h"
 
 namespace tradewind::draft {
 
@@ -13,15 +14,21 @@ namespace {
 // What is asked of one field; the answers come in this order.
 constexpr std::size_t questions = 6;
 
-std::vector<std::string> ask(const Field& field, const std::string& null_text) {
+using Texts = std::vector<std::string>;
+
+std::string one_of(const std::string& name, const Texts& texts) {
+    std::string list;
+    for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + quote_literal(text);
+    return "count_if(" + name + " IN (" + list + "))";
+}
+
+std::vector<std::string> ask(const Field& field, const Texts& null_texts) {
     const std::string name = quote_name(field.name);
     std::vector<std::string> list = {"count(*) - count(" + name + ")"};
     if (field.type == "text") {
         list.push_back("count_if(" + name + " <> trim(" + name + "))");
         list.push_back("count_if(trim(" + name + ") = '')");
-        list.push_back(
-            null_text.empty() ? "0" : "count_if(" + name + " = " + quote_literal(null_text) + ")"
-        );
+        list.push_back(null_texts.empty() ? "0" : one_of(name, null_texts));
         list.push_back("count_if(regexp_full_match(" + name + ", '0[0-9]+'))");
         list.push_back(
             "count_if(regexp_full_match(" + name +
@@ -59,11 +66,14 @@ void explain_text(Field& field, std::int64_t zeros, std::int64_t dates, std::int
     }
 }
 
-std::string clean_text(const Field& field, const std::string& null_text) {
+std::string clean_text(const Field& field, const Texts& null_texts) {
     std::string value = sql_name(field.name);
     if (field.outer_blanks) value = "trim(" + value + ")";
     if (field.blank) value = "nullif(" + value + ", '')";
-    if (field.null_texts) value = "nullif(" + value + ", " + quote_literal(null_text) + ")";
+    if (field.null_texts) {
+        for (const std::string& text : null_texts)
+            value = "nullif(" + value + ", " + quote_literal(text) + ")";
+    }
     if (!field.cast.empty()) value = "CAST(" + value + " AS " + field.cast + ")";
     return value;
 }
@@ -75,9 +85,12 @@ bool plain_key(std::string_view key) {
     });
 }
 
-std::string folder_value(const FolderKey& key) {
-    const std::string text = "regexp_extract(_source, '(^|/)" + key.key + "=([^/]*)', 2)";
-    if (key.type == "STRING") return "nullif(" + text + ", '')";
+// As the crawler and other engines read it: signs may be written as in %27, and one word is null.
+std::string folder_value(const FolderKey& key, bool escaped) {
+    std::string text = "regexp_extract(_source, '(^|/)" + key.key + "=([^/]*)', 2)";
+    if (escaped) text = "url_decode(" + text + ")";
+    if (key.type == "STRING")
+        return "nullif(nullif(" + text + ", ''), '__HIVE_DEFAULT_PARTITION__')";
     return "TRY_CAST(" + text + " AS " + key.type + ")";
 }
 
@@ -86,7 +99,7 @@ std::string folder_value(const FolderKey& key) {
 Result<bool> settle_fields(Rows& rows, Table& table) {
     std::vector<std::string> asked;
     for (const Field& field : table.fields) {
-        for (std::string& question : ask(field, table.found.null_text))
+        for (std::string& question : ask(field, table.found.null_texts))
             asked.push_back(std::move(question));
     }
     if (table.row_count == 0) return false;
@@ -115,17 +128,20 @@ void write_clean_sql(Table& table) {
     std::string sql;
     for (const Field& field : table.fields) {
         const std::string value =
-            field.type == "text" ? clean_text(field, table.found.null_text) : sql_name(field.name);
+            field.type == "text" ? clean_text(field, table.found.null_texts) : sql_name(field.name);
         sql += sql.empty() ? "SELECT " : ",\n       ";
         sql += value;
         if (value != sql_name(field.name)) sql += " AS " + sql_name(field.name);
     }
+    const bool escaped = std::ranges::any_of(table.found.files, [](const std::string& path) {
+        return os::parent_folder(path).find('%') != std::string::npos;
+    });
     for (const FolderKey& key : table.found.folder_keys) {
         const bool taken = std::ranges::any_of(table.fields, [&](const Field& field) {
             return field.name == key.name;
         });
         if (taken || key.name.empty() || !plain_key(key.key)) continue;
-        sql += ",\n       " + folder_value(key) + " AS " + sql_name(key.name);
+        sql += ",\n       " + folder_value(key, escaped) + " AS " + sql_name(key.name);
     }
     table.clean_sql = sql + "\nFROM raw." + sql_name(table.source);
 }

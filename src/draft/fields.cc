@@ -22,6 +22,10 @@ bool holds_doubles(const FoundTable& table) {
     return table.format == Format::Xlsx || table.format == Format::Parquet;
 }
 
+bool is_json(const FoundTable& table) {
+    return table.format == Format::Json || table.format == Format::Ndjson;
+}
+
 bool is_whole(const std::string& type) {
     for (const char* name :
          {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER", "USMALLINT", "UTINYINT"}) {
@@ -46,6 +50,14 @@ bool is_sheet_date(const FoundTable& table, const FoundColumn& column, const std
     return least && greatest && *least >= serial_min && *greatest <= serial_max;
 }
 
+// DECIMAL(20,0): contracts have decimals of 18 digits.
+bool wider_than_contracts(const std::string& type) {
+    constexpr std::int64_t digits_max = 18;
+    const std::size_t open = type.find('(') + 1;
+    const auto digits = parse_integer(type.substr(open, type.find(',') - open));
+    return digits && *digits > digits_max;
+}
+
 void type_time(const FoundColumn& column, Field& field) {
     if (column.format.empty()) return;
     field.formats = {column.format};
@@ -65,6 +77,9 @@ void type_number(const FoundTable& table, const FoundColumn& column, Field& fiel
         const bool money = names_money(field.name) && holds_doubles(table);
         field.type = money ? "decimal(18,4)" : "double";
         if (money) field.why = "called like money, so it is exact: rounded to 4 digits";
+    } else if (wider_than_contracts(column.type)) {
+        field.why = column.type + " in the files; text, so that every digit stays";
+        return;
     } else {
         field.type = to_lower_ascii(column.type);
         std::erase(field.type, ' ');
@@ -123,7 +138,7 @@ Field* find_field(Table& table, const std::string& name) {
 
 // What a database wrote for null stands in the text; the clean table takes it for null.
 bool needs_null_text(const FoundTable& table, const Field& field) {
-    return !table.null_text.empty() && field.type != "text";
+    return !table.null_texts.empty() && field.type != "text" && field.type != "json";
 }
 
 std::string sql_type(const std::string& type) {
@@ -182,7 +197,12 @@ bool make_wider(
 ) {
     Field* field = find_field(table, name);
     if (field == nullptr) return false;
-    if (type == "duplicate_field" || field->type == "text") {
+    if (type == "wrong_type" && field->type == "text" && is_json(table.found)) {
+        field->type = "json";
+        field->why = "nested values, kept as JSON";
+        return true;
+    }
+    if (type == "duplicate_field" || field->type == "text" || field->type == "json") {
         table.left_out.push_back(
             comment_text(reason.starts_with(name + ": ") ? reason : name + ": " + reason)
         );
@@ -191,8 +211,8 @@ bool make_wider(
     }
     if (needs_null_text(table.found, *field) && field->formats.empty()) {
         field->cast = sql_type(field->type);
-        field->why = table.found.null_text + " stands for null in it: the clean table makes it " +
-                     field->type;
+        field->why = join(table.found.null_texts, " and ") +
+                     " stands for null in it: the clean table makes it " + field->type;
     } else {
         field->why = "not " + field->type + " throughout: " + comment_text(reason);
     }

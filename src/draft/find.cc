@@ -26,6 +26,11 @@ Result<std::vector<std::string>> files_of(
     }
 }
 
+void add_null_text(FoundTable& table, const std::string& text) {
+    if (text.empty() || std::ranges::find(table.null_texts, text) != table.null_texts.end()) return;
+    table.null_texts.push_back(text);
+}
+
 Result<FoundTable> describe(catalog::Catalog& catalog, const catalog::TableName& name) {
     const auto crawled = TRY(catalog.crawled(name));
     if (!crawled) return Error(ErrorCode::NotFound, "there is no table " + name.text());
@@ -39,7 +44,8 @@ Result<FoundTable> describe(catalog::Catalog& catalog, const catalog::TableName&
     std::map<std::string, std::string> folder_keys;  // by column
     for (const catalog::CrawledShape& shape : known.shapes) {
         table.format = shape.scan.format;
-        if (!shape.scan.null_text.empty()) table.null_text = shape.scan.null_text;
+        add_null_text(table, shape.scan.null_text);
+        for (const std::string& text : shape.scan.other_null_texts) add_null_text(table, text);
         for (const catalog::Column& column : shape.scan.hive_columns)
             folder_keys[column.name] = column.source.empty() ? column.name : column.source;
     }

@@ -30,6 +30,13 @@ bool names_a_part(std::string_view column) {
     return false;
 }
 
+bool is_part_of_a_date(std::string_view name) {
+    for (const char* part : {"year", "month", "week", "day", "hour", "date", "dt", "ds"}) {
+        if (name == part) return true;
+    }
+    return false;
+}
+
 class KeySearch {
 public:
     KeySearch(Rows& rows, const Table& table)
@@ -54,7 +61,7 @@ private:
         std::vector<const Field*> fields;
         for (const Field& field : table_.fields) {
             if (field.required && field.cast.empty() && field.type != "double" &&
-                field.type != "boolean")
+                field.type != "boolean" && field.type != "json")
                 fields.push_back(&field);
         }
         const auto rank = [&](const Field* field) { return this->rank(*field); };
@@ -136,10 +143,19 @@ private:
 
     std::size_t files() const { return table_.found.files.size(); }
 
+    // `country=UK/`: rows of two folders are two rows, however alike. `day=2024-01-02/` may be
+    // dumps.
+    bool folders_part_rows() const {
+        return std::ranges::any_of(table_.found.folder_keys, [](const FolderKey& key) {
+            const bool time = key.type == "DATE" || key.type.starts_with("TIMESTAMP");
+            return !time && !names_a_time(key.name) && !is_part_of_a_date(key.name);
+        });
+    }
+
     // Each file has the whole table as of its day: most rows are in several files, unchanged.
     Result<Key> whole_dumps() {
         Key key;
-        if (files() < 2) return key;
+        if (files() < 2 || folders_part_rows()) return key;
         const std::vector<std::string> columns = TRY(search({"_source"}));
         if (columns.empty()) return key;
         std::vector<std::string> all;

@@ -15,7 +15,7 @@ constexpr std::size_t aggregates_per_scan = 250;
 
 // A field's type as SQL writes it.
 std::string sql_type(const std::string& type) {
-    if (type == "text") return "STRING";
+    if (type == "text" || type == "json") return "STRING";
     std::string sql;
     for (const char c : type) sql += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return sql;

@@ -32,8 +32,8 @@ struct FoundTable {
     std::string name;  // the crawler's
     std::string root;  // the folder of its files
     catalog::Format format = catalog::Format::Csv;
-    std::string null_text;             // text that means null
-    std::vector<FoundColumn> columns;  // in the files
+    std::vector<std::string> null_texts;  // texts that mean null
+    std::vector<FoundColumn> columns;     // in the files
     std::vector<FolderKey> folder_keys;
     std::vector<std::string> files;  // absolute
 };
@@ -51,7 +51,7 @@ struct Field {
     std::int64_t nulls = 0;
     bool outer_blanks = false;  // trim() changes some
     bool blank = false;         // some are nothing but blanks
-    bool null_texts = false;    // some are the table's null_text
+    bool null_texts = false;    // some are the table's null_texts
 };
 
 struct Key {

@@ -67,7 +67,8 @@ def test_a_folder_becomes_a_package_that_works_at_once(drafted):
         "kunden": (1, 40, ["kunden_nr"]), "orders": (3, 300, ["order_no"]), "events": (1, 30, ["event_id"]),
         "products": (1, 9, ["sku"]), "invoices": (1, 25, ["invoice"]),
     }
-    assert len(report["remarks"]) == 1 and "events, column tags" in report["remarks"][0]
+    assert report["remarks"] == []
+    assert query_csv(work, "SELECT tags FROM shop.events WHERE event_id = 7") == [["[7]"]]
     assert query_csv(work, "SELECT count(*), sum(amount) FROM shop.orders") == [["300", "18937.50"]]
     assert query_csv(work, 'SELECT "group", sku, state FROM shop.orders WHERE order_no = 1001') == [["1", "00011", "open"]]
     assert query_csv(work, "SELECT strasse FROM shop.kunden WHERE kunden_nr IN ('C001', 'C002') ORDER BY 1") == [["Bonn"], ["Köln"]]
@@ -84,7 +85,7 @@ def test_every_suggestion_says_why(drafted):
     assert "# never null in all 300 rows" in clean and "values: [open, paid]" in clean
     assert "relationships: {column: kunden_nr, to: raw.kunden, field: kunden_nr}" in clean
     assert "relationships: {column: sku, to: raw.products, field: sku}" in clean
-    assert "tags" in (work / "packages/shop/README.md").read_text()
+    assert "tags: {type: json, required: true}" in (work / "packages/shop/sources/events.yml").read_text()
 
 
 def test_a_second_package_finds_its_place(drafted, tmp_path):
