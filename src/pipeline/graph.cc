@@ -222,7 +222,9 @@ private:
         asset.inputs = TRY(uses_of(asset));
         for (engine::TableUse& use : asset.inputs) {
             if (use.name.schema.empty()) use.name.schema = schema_for(asset, use.name.table);
-            if (use.name == asset.name) return at_use(asset, use, "the asset reads itself");
+            if (use.name == asset.name)
+                return at_use(asset, use, "the asset reads itself")
+                    .with_hint("Read what it is made from, or give one of the two another name.");
             if (assets_.contains(use.name)) {
                 if (assets_.at(use.name).materialize == Materialize::Export)
                     return at_use(asset, use, use.name.text() + " is an export, not a table");

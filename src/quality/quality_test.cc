@@ -278,10 +278,15 @@ TEST_F(PublishedTest, ValidatesWithoutRunning) {
     };
     EXPECT_EQ(
         faults_of("- unique: id\n- expression: total > id\n- sql: SELECT * FROM shop.orders\n"
-                  "- sum_equals: {column: total, value: 5}\n- min: {column: total, value: 0}\n"),
+                  "- sum_equals: {column: total, value: 5}\n- min: {column: total, value: 0}\n"
+                  "- accepted_values: {column: id, values: [1, '2', 3.5]}\n"),
         ""
     );
     const std::pair<const char*, const char*> cases[] = {
+        {"- min: {column: id, value: abc}",
+         "checks.yml:1:3: min_id: 'abc' is no BIGINT, which id is. Write a value of that type"},
+        {"- max: {column: total, value: 2024-01-01}", "is no DECIMAL(12,2), which total is"},
+        {"- accepted_values: {column: id, values: [1, x]}", "'x' is no BIGINT, which id is"},
         {"- unique: idd", "checks.yml:1:3: unique_idd: there is no column 'idd'. Did you mean id?"},
         {"- relationships: {column: id, to: shop.nowhere}", "there is no table shop.nowhere"},
         {"- relationships: {column: id, to: shop.orders, field: totl}",

@@ -1,5 +1,6 @@
 // What can be said of checks without running them: they are planned over empty tables that have the
 // columns of the real ones.
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -25,6 +26,8 @@ private:
     Result<void> add_shape(const catalog::TableName& name);
     Result<void> check_one(const Check& check);
     Result<void> know_fields(const Check& check);
+    // Values that the check names can be compared with those of its columns.
+    Result<void> fit(const Check& check);
     Result<void> plan(const std::string& select);
 
     engine::Engine& engine_;
@@ -76,6 +79,35 @@ Result<void> Validator::know_fields(const Check& check) {
     return {};
 }
 
+// The engine would tell only when it runs: 'abc' as the least of whole numbers.
+Result<void> Validator::fit(const Check& check) {
+    std::vector<Literal> values = check.values;
+    if (check.bound) values.push_back(*check.bound);
+    std::string list;
+    for (const Literal& value : values)
+        list += (list.empty() ? "(" : ", (") + quote_literal(value.text) + ")";
+    if (list.empty()) return {};
+    for (const catalog::Column& column : subject_.columns) {
+        const bool named = std::ranges::any_of(check.columns, [&](const std::string& name) {
+            return equal_ignore_case(name, column.name);
+        });
+        if (!named || is_text_type(column.type) || is_nested_type(column.type)) continue;
+        const auto odd = TRY(work_->rows(
+            "SELECT v FROM (VALUES " + list + ") t(v) WHERE TRY_CAST(v AS " + column.type +
+                ") IS NULL LIMIT 1",
+            1
+        ));
+        if (odd.rows.empty()) continue;
+        return Error(
+                   ErrorCode::InvalidArgument,
+                   "'" + odd.rows.front().front().value_or("") + "' is no " + column.type +
+                       ", which " + column.name + " is"
+        )
+            .with_hint("Write a value of that type, or name another column.");
+    }
+    return {};
+}
+
 Result<void> Validator::plan(const std::string& select) {
     TRY(work_->columns(select));
     return {};
@@ -84,6 +116,7 @@ Result<void> Validator::plan(const std::string& select) {
 Result<void> Validator::check_one(const Check& check) {
     const Plan compiled = TRY(compile(check, subject_));
     TRY(gate_texts(engine_, check));
+    TRY(fit(check));
     if (check.to) {
         TRY(add_shape(*check.to));
         TRY(know_fields(check));

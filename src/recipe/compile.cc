@@ -194,6 +194,9 @@ Result<void> Compiler::write(const Step& step, StepState& state, CompiledStep& o
 // The nearest column to a name that the engine's message has in quotes.
 std::string nearest_hint(const Error& error, const std::vector<Column>& columns) {
     const std::string& text = error.message();
+    // "column "id" must appear in the GROUP BY clause": a step's expressions are of one row.
+    if (text.find("GROUP BY") != std::string::npos)
+        return "Use the step group for sums and counts, or a window, as in sum(x) OVER ().";
     const std::size_t begin = text.find('"');
     const std::size_t end = begin == std::string::npos ? begin : text.find('"', begin + 1);
     if (end == std::string::npos || !error.hint().empty()) return error.hint();

@@ -81,6 +81,8 @@ TEST_F(RecipeTest, SaysWhatDoesNotFit) {
         {"  - convert_time_zone: {columns: [at], to: Mars/Base}\n", "no time zone 'Mars/Base'"},
         {"  - convert_time_zone: {columns: [at], to: \"x')\"}\n", "no time zone"},
         {"  - bin: {column: id, edges: [2, 1], into: b}\n", "edges must rise"},
+        {"  - clip: {columns: [id], min: 5, max: 1}\n", "min is greater than max"},
+        {"  - add: {columns: {x: sum(id)}}\n", "Use the step group for sums and counts"},
         {"  - bin: {column: id, edges: [1], labels: [a], into: b}\n", "2 bins and 1 labels"},
         {"  - one_hot: {column: weight}\n", "Use bin or cast before."},
         {"  - one_hot: {column: id, max: 2}\n", "more than 2 different values"},

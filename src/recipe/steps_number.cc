@@ -29,6 +29,11 @@ Result<StepSql> write_clip(StepContext& context) {
     const Arguments& arguments = context.arguments();
     if (!arguments.given("min") && !arguments.given("max"))
         return context.error("clip needs min, max or both");
+    if (arguments.given("min") && arguments.given("max") &&
+        MUST(arguments.node("min").real()) > MUST(arguments.node("max").real())) {
+        const yaml::Node min = arguments.node("min");
+        return context.error("min is greater than max", &min);
+    }
     return write_columns(context, [&](const Column& column) -> Result<std::string> {
         const std::string name = quote_name(column.name);
         const std::string subject = "column '" + column.name + "'";
