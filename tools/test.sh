@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # All tests in groups, each with its time: static checks, units under sanitizers, journeys of the real
 # binary. NIGHTLY=1 raises the counts, adds the thread sanitizer and servers without their guards.
+# All groups are run, whatever failed before; what failed is told at the end. JOBS: how many at once.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export CCACHE_DIR=${CCACHE_DIR:-$HOME/.ccache}
 jobs=${JOBS:-$(nproc)}
 python=.deps/venv/bin/python
-failed=()
+# Each worker has servers, a browser and tables in memory: more of them want more of it than there may be.
+workers=${WORKERS:-$((jobs < 4 ? jobs : 4))}
+failed=() spent=()
 full=${NIGHTLY:+yes}
 export TRADEWIND_SEEDS=${TRADEWIND_SEEDS:-${full:+100000}} TRADEWIND_KILLS=${TRADEWIND_KILLS:-${full:+50}}
 export TRADEWIND_FILES=${TRADEWIND_FILES:-${full:+1000000}}
@@ -18,6 +21,7 @@ group() { # NAME COMMAND…
     shift
     printf '\n== %s\n' "$name"
     "$@" || failed+=("$name")
+    spent+=("$(printf '%5d s  %s' $((SECONDS - begin)) "$name")")
     printf -- '-- %s: %d s\n' "$name" $((SECONDS - begin))
 }
 
@@ -44,9 +48,12 @@ if [ "${NIGHTLY:-}" ]; then
     group "build, guards taken out" build release guards
     export TRADEWIND_GUARDS=1
 fi
-group "journeys" $python -m pytest -q test/journeys test/sql
+# Each worker begins with a stretch of neighbours, which share what they are made from, and at its end
+# takes over from the others' ends. The ten slowest are told: where the time goes is seen on each run.
+group "journeys" $python -m pytest -q -n "$workers" --dist worksteal --durations=10 test/journeys test/sql
 
-printf '\n'
+printf '\n== times\n'
+printf '%s\n' "${spent[@]}" ''
 if [ ${#failed[@]} -gt 0 ]; then
     printf 'FAILED: %s\n' "${failed[@]}"
     exit 1

@@ -7,12 +7,13 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import time
 
 import pytest
 import requests
+
+from ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("TRADEWIND_BINARY", ROOT / "build/release/tradewind"))
@@ -39,12 +40,6 @@ def query_csv(workspace, sql):
     """Rows of a query as lists of text, header left out."""
     out = run("query", sql, "--format", "csv", workspace=workspace).stdout
     return list(csv.reader(io.StringIO(out)))[1:]
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Server:

@@ -7,6 +7,7 @@ import gzip
 import json
 import math
 import random
+import shutil
 import sys
 
 import pytest
@@ -52,10 +53,15 @@ def same(a, b):
 
 
 def assert_features(workspace, zone="UTC"):
-    """Every table, every row and column."""
-    expected = Basket(*deliveries(workspace), zone)
+    """Every table, every row and column. A server answers them all: a query by itself would start an engine for each."""
+    server = Server(workspace).start()
+    try:
+        expected = Basket(*deliveries(workspace), zone)
+        found = {name: rows_of(workspace, f"SELECT * FROM basket.{name}") for name in TABLES}
+    finally:
+        server.stop()
     for name in TABLES:
-        rows, wanted = in_one_order(rows_of(workspace, f"SELECT * FROM basket.{name}")), in_one_order(expected.rows(name))
+        rows, wanted = in_one_order(found[name]), in_one_order(expected.rows(name))
         assert len(rows) == len(wanted) > 0, name
         wrong = [(r, w) for r, w in zip(rows, wanted) if list(r) != list(w) or not all(map(same, r.values(), w.values()))]
         assert not wrong, f"{name}: {len(wrong)} rows differ (answer, expected): {wrong[:3]}"
@@ -87,22 +93,30 @@ def make_workspace(folder, kernels="on"):
     return folder
 
 
-def make_shop(tmp_path, kernels):
-    folder = make_workspace(tmp_path / "workspace", kernels)
-    run("generate", "basket", "--out", tmp_path / "files", "--scale", "0.0005", "--seed", "3")
-    run("import", tmp_path / "files", "--package", "basket", workspace=folder)
-    run("run", "basket", workspace=folder)
-    return folder
+# Tables of interactions are made by the kernel, or by the SQL that they stand for.
+KERNELS = ["on", "off"]
+both_ways = pytest.mark.parametrize("kernels", KERNELS)
+
+
+@pytest.fixture(scope="module")
+def shops(tmp_path_factory):
+    """A small generated shop, its features made in each way: journeys change copies of it."""
+    folder, made = tmp_path_factory.mktemp("shops"), {}
+    run("generate", "basket", "--out", folder / "files", "--scale", "0.0005", "--seed", "3")
+    for kernels in KERNELS:
+        made[kernels] = make_workspace(folder / kernels, kernels)
+        run("import", folder / "files", "--package", "basket", workspace=made[kernels])
+        run("run", "basket", workspace=made[kernels])
+    return made
+
+
+def copy_of(shop, tmp_path):
+    return shutil.copytree(shop, tmp_path / "workspace", ignore=shutil.ignore_patterns("control.sock"))
 
 
 @pytest.fixture
-def shop(tmp_path):
-    """A workspace with a small generated shop, its features made."""
-    return make_shop(tmp_path, "on")
-
-
-# Tables of interactions are made by the kernel, or by the SQL that they stand for.
-both_ways = pytest.mark.parametrize("kernels", ["on", "off"])
+def shop(shops, tmp_path):
+    return copy_of(shops["on"], tmp_path)
 
 
 def assert_made_by(workspace, kernels):
@@ -158,16 +172,16 @@ def test_real_sample_from_files_to_data_csv(tmp_path, kernels):
 
 
 @both_ways
-def test_generated_data(tmp_path, kernels):
-    shop = make_shop(tmp_path, kernels)
+def test_generated_data(shops, tmp_path, kernels):
+    shop = copy_of(shops[kernels], tmp_path)
     assert_made_by(shop, kernels)
     assert_features(shop)
 
 
 @both_ways
-def test_streamed_orders_are_in_the_next_features(tmp_path, kernels):
+def test_streamed_orders_are_in_the_next_features(shops, tmp_path, kernels):
     """Orders sent over HTTP, by users of the files and by new ones: the next run has them, with number, day, hour, days and reorders derived."""
-    shop = make_shop(tmp_path, kernels)
+    shop = copy_of(shops[kernels], tmp_path)
     served = Server(shop).start()
     known = int(query_csv_of(served, "SELECT max(user_id) FROM basket.orders"))
     before = int(query_csv_of(served, "SELECT count(*) FROM basket.data"))

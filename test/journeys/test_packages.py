@@ -172,25 +172,23 @@ def test_micro_batch_comes_by_itself(workspace, make_server):
     assert server.get("/v1/runs?limit=1").json()["runs"][0]["reason"] == "refresh"
 
 
-# What every table holds, and its version.
+# What every table holds, and all its versions.
 STATE = " UNION ALL ".join(
-    f"SELECT '{table}' AS name, count(*) AS lines, CAST(sum(hash(CAST(t AS STRING))) AS STRING) AS content FROM online_retail.{table} t"
+    f"SELECT 'table' AS kind, '{table}' AS name, count(*) AS number, CAST(sum(hash(CAST(t AS STRING))) AS STRING) AS content FROM online_retail.{table} t"
     for table in [*MARTS, "clean", "product_names", "dropped_lines"]
-)
-VERSIONS = "SELECT table_name, version FROM system.table_versions WHERE schema_name = 'online_retail' ORDER BY table_name, version"
+) + " UNION ALL SELECT 'version', table_name, version, '' FROM system.table_versions WHERE schema_name = 'online_retail' ORDER BY kind, name, number"
 
 
-def contents(workspace):
-    return {name: tuple(rest) for name, *rest in query_csv(workspace, STATE)}
-
-
-def newest_versions(workspace):
-    """Of each table; none is left out on the way."""
-    versions = {}
-    for name, version in query_csv(workspace, VERSIONS):
-        assert int(version) == versions.get(name, int(version) - 1) + 1, (name, version)
-        versions[name] = int(version)
-    return versions
+def state_of(workspace):
+    """(contents, newest version) of each table, by one command; no version is left out on the way."""
+    contents, versions = {}, {}
+    for kind, name, number, content in query_csv(workspace, STATE):
+        if kind == "table":
+            contents[name] = (number, content)
+            continue
+        assert int(number) == versions.get(name, int(number) - 1) + 1, (name, number)
+        versions[name] = int(number)
+    return contents, versions
 
 
 def without_refresh(workspace):
@@ -203,7 +201,7 @@ def test_kill_never_publishes_half(workspace, tmp_path):
     """SIGKILL at any moment of a run over other input: each table is whole as it was before, or whole as it becomes."""
     without_refresh(workspace)
     path = tmp_path / "orders.csv"
-    inputs = [generated(workspace, tmp_path, scale=0.05, seed=seed, name=f"{seed}.csv").read_bytes() for seed in (1, 2)]
+    inputs = [generated(workspace, tmp_path, scale=0.01, seed=seed, name=f"{seed}.csv").read_bytes() for seed in (1, 2)]
     command = [str(BINARY), "-C", str(workspace), "run", "online_retail"]
     states, seconds = [], 0.0
 
@@ -216,27 +214,27 @@ def test_kill_never_publishes_half(workspace, tmp_path):
         begin = time.monotonic()
         subprocess.run(command, check=True, capture_output=True, env=environment())
         seconds = time.monotonic() - begin
-        states.append(contents(workspace))
+        made, versions = state_of(workspace)
+        states.append(made)
     first, second, again = states
     assert first == again and all(first[table] != second[table] for table in first), "the inputs differ in every table"
     rng = random.Random(5)
     mixed = 0
     for i in range(KILLS):
         before, after = (first, second) if i % 2 == 0 else (second, first)
-        versions = newest_versions(workspace)
         bring(inputs[(i + 1) % 2])
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
         time.sleep(rng.uniform(0.05, seconds))  # the moment of the crash, not a synchronisation
         process.send_signal(signal.SIGKILL)
         process.wait()
-        left, moved = contents(workspace), newest_versions(workspace)
+        left, moved = state_of(workspace)
         for table in left:
             published = moved[table] - versions[table]
             assert published in (0, 1) and left[table] == (after if published else before)[table], (table, published)
         mixed += len({moved[table] - versions[table] for table in left}) == 2
         assert run("run", "online_retail", workspace=workspace).returncode == 0
-        assert contents(workspace) == after
-        assert newest_versions(workspace) == {table: version + 1 for table, version in versions.items()}
+        assert state_of(workspace) == (after, {table: version + 1 for table, version in versions.items()})
+        versions = {table: version + 1 for table, version in versions.items()}
     assert mixed > 0 or KILLS < 10, "no kill came between two publications"
     assert run("verify", workspace=workspace).returncode == 0
     assert "failed" in run("runs", "--limit", "1000", workspace=workspace).stdout
