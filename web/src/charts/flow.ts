@@ -78,6 +78,13 @@ export function layOut(flow: Flow, widthFor: (name: string) => number = widthOf)
   };
 }
 
+/** How far down the first column stands, in its middle. */
+export function middleOfFirst({ boxes }: Layout): number {
+  const left = Math.min(...boxes.map((box) => box.x));
+  const first = boxes.filter((box) => box.x === left);
+  return first.reduce((sum, box) => sum + box.y + box.height / 2, 0) / Math.max(1, first.length);
+}
+
 /** What goes through a view is drawn through it, and not beside it once more. */
 export function withoutShortcuts<F extends Flow>(flow: F, isView: (table: string) => boolean): F {
   const out = new Map<string, Set<string>>();

@@ -6,6 +6,7 @@ import type { Palette } from "./palette";
 import { tipOf } from "./tip";
 
 const palette: Palette = {
+  names: 140,
   series: ["#000000"],
   text: "#111111",
   quiet: "#222222",

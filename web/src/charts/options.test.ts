@@ -5,6 +5,7 @@ import type { Palette } from "./palette";
 import { unitFormat } from "./units";
 
 const palette: Palette = {
+  names: 140,
   series: ["#000"],
   text: "#111",
   quiet: "#222",

@@ -72,7 +72,7 @@ export function categoryAxis(palette: Palette, chart: CategoryChart): Plain {
     axisLabel: axisLabel(palette, {
       formatter: chart.shortCategory ?? chart.category,
       ...(chart.named ? { interval: chart.named, showMinLabel: null, showMaxLabel: null } : {}),
-      ...(chart.horizontal ? { width: 140, overflow: "truncate", interval: 0 } : {}),
+      ...(chart.horizontal ? { width: palette.names, overflow: "truncate", interval: 0 } : {}),
     }),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: palette.grid } },

@@ -13,9 +13,13 @@ export interface Palette {
   /** From little to much. */
   heat: string[];
   font: string;
+  /** How wide names beside bars may be: a part of what there is. */
+  names: number;
 }
 
 const seriesMax = 8;
+const namesPart = 0.42;
+const namesMax = 230;
 
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
@@ -32,5 +36,6 @@ export function readPalette(element: Element): Palette {
     bad: value("--bad"),
     heat: [0, 1, 2, 3].map((step) => value(`--heat-${step}`)),
     font: value("--font"),
+    names: Math.min(namesMax, Math.round(element.clientWidth * namesPart)),
   };
 }

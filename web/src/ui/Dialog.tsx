@@ -20,6 +20,8 @@ function Frame({ title, onClose, footer, className, children }: DialogProps & { 
     const shown = dialog.current;
     // The browser keeps the focus within, and gives it back at the end.
     if (shown && !shown.open) shown.showModal();
+    // Who is asked to write something begins there, not at the button that closes.
+    shown?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
       shown?.close();
     };

@@ -138,10 +138,13 @@ export function SearchField({
   label,
   value,
   onChange,
+  first,
 }: {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** In a dialog: it has the focus when that opens. */
+  first?: boolean;
 }) {
   const [typed, setTyped] = useState<string | null>(null);
   return (
@@ -149,6 +152,7 @@ export function SearchField({
       <Search size={15} aria-hidden />
       <input
         type="search"
+        data-first={first || undefined}
         className={css.input}
         aria-label={label}
         placeholder={label}

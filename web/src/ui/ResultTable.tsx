@@ -21,7 +21,7 @@ export function cellText(cell: Cell | undefined): string {
 
 function shown(cell: Cell | undefined, type: string) {
   if (cell === null || cell === undefined) return <span className={css.null}>null</span>;
-  const text = cellText(cell);
+  const text = type.startsWith("TIMESTAMP") ? cellText(cell).replace("T", " ") : cellText(cell);
   // Ids and years are numbers too: they are shown digit by digit, decimals to four places.
   if (isNumeric(type) && typeof cell === "number" && !Number.isInteger(cell)) {
     return formatNumber(cell, 4);

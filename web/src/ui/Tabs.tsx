@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import css from "./tabs.module.css";
 
 export interface Tab {
@@ -21,6 +21,13 @@ export function Tabs({ label, tabs, selected, onSelect }: TabsProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const current = tabs.find((tab) => tab.id === selected) ?? tabs[0];
+  const shown = current?.id;
+  useEffect(() => {
+    // Where not all tabs have room, the selected one is among those in sight. The page itself stays where it is.
+    const row = list.current;
+    const tab = row?.querySelector<HTMLElement>(`[data-tab="${shown}"]`);
+    if (row && tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }, [shown]);
   const move = (event: KeyboardEvent) => {
     const at = tabs.findIndex((tab) => tab === current);
     const last = tabs.length - 1;

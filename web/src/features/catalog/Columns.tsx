@@ -1,12 +1,17 @@
-import { formatCount, nothing } from "@/lib/format";
+import { formatCount, formatNumber, nothing } from "@/lib/format";
 import { Card } from "@/ui/Layout";
 import { type Column as TableColumn, Table } from "@/ui/Table";
 import type { Column, TableDetail } from "./api";
 import css from "./catalog.module.css";
 
+// Whole numbers may be ids, and are shown digit by digit.
+const isFraction = (type: string | null): boolean => /^(DECIMAL|DOUBLE|FLOAT)/.test(type ?? "");
+
 function range(column: Column): string {
   if (column.min === null || column.max === null) return nothing;
-  return column.min === column.max ? column.min : `${column.min} … ${column.max}`;
+  const shown = (text: string) => (isFraction(column.type) ? formatNumber(text, 4) : text);
+  const [least, greatest] = [shown(column.min), shown(column.max)];
+  return least === greatest ? least : `${least} … ${greatest}`;
 }
 
 const columns: TableColumn<Column>[] = [

@@ -47,7 +47,7 @@ function TableFacts({ table }: { table: TableDetail }) {
           ["Rows", stored ? formatCount(table.row_count) : null],
           [
             "Size",
-            stored ? `${formatBytes(table.bytes)} in ${formatCount(table.file_count)} files` : null,
+            stored ? `${formatBytes(table.bytes)} in ${formatCount(table.file_count)} ${table.file_count === 1 ? "file" : "files"}` : null,
           ],
           [
             "Newest version",

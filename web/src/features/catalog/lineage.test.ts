@@ -1,6 +1,6 @@
 // Lineage: both ways and no cousins, as far as was asked, drawn through views and once.
 import { describe, expect, it } from "vitest";
-import { layOut, withoutShortcuts } from "@/charts/flow";
+import { layOut, middleOfFirst, withoutShortcuts } from "@/charts/flow";
 import { byTable, lineageAround, type Neighbours, tableOf, tablesMax } from "./lineage";
 
 const known: Record<string, Neighbours> = {
@@ -20,6 +20,11 @@ describe("lineage", () => {
   it("goes no further than was asked", async () => {
     const found = await lineageAround("x.mart", 1, ask);
     expect([...found.tables].sort()).toEqual(["x.clean", "x.mart", "x.view"]);
+  });
+  it("is looked at first where it begins", () => {
+    const boxes = [0, 100, 0].map((x, i) => ({ name: `t${i}`, x, y: i * 50, width: 80, height: 40 }));
+    expect(middleOfFirst({ width: 180, height: 140, boxes, lines: [] })).toBe(70);
+    expect(middleOfFirst({ width: 0, height: 0, boxes: [], lines: [] })).toBe(0);
   });
   it("is drawn through a view, and not beside it", async () => {
     const found = withoutShortcuts(await lineageAround("x.clean", 2, ask), (t) => t === "x.view");

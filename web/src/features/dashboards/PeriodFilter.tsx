@@ -17,6 +17,10 @@ export function PeriodFilter({ filter }: { filter: Filter }) {
   const days = value && !("preset" in value) ? value : {};
   const presets = known.data?.presets ?? [];
   const named = presets.find((one) => one.preset === preset);
+  const titleOf = (name: string) => {
+    const days = presets.find((one) => one.preset === name);
+    return days?.from && name !== "all" ? `${presetTitle(name)} · ${daysTitle(days)}` : presetTitle(name);
+  };
   const titles = presets.length > 0 ? presets.map((one) => one.preset) : ["all"];
   const offered = preset === custom || titles.includes(preset) ? titles : [...titles, preset];
   const set = (change: { from?: string; to?: string }) => {
@@ -30,7 +34,7 @@ export function PeriodFilter({ filter }: { filter: Filter }) {
         label={filter.title}
         title={named?.from ? daysTitle(named) : filter.description || undefined}
         value={showDays ? custom : preset}
-        choices={[...offered.map((one) => ({ value: one, title: presetTitle(one) })), { value: custom, title: "From … to …" }]}
+        choices={[...offered.map((one) => ({ value: one, title: titleOf(one) })), { value: custom, title: "From … to …" }]}
         onChange={(chosen) => {
           setOwn(chosen === custom);
           if (chosen !== custom) state.choose(filter.name, chosen === "all" ? null : { preset: chosen });

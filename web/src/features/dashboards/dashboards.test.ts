@@ -153,7 +153,7 @@ describe("charts of rows", () => {
       tile({ kind: "heat_map", x: "hour", y: ["n"], series: "day", format: { hour: "integer" } }),
       answer(["day", "hour", "n"], [["Mon", 8, 1], ["Tue", 11, 2]]),
     );
-    const palette = { series: [], heat: ["#000000", "#ffffff"], text: "", quiet: "", grid: "", surface: "", border: "", accent: "", good: "", bad: "", font: "" };
+    const palette = { series: [], heat: ["#000000", "#ffffff"], text: "", quiet: "", grid: "", surface: "", border: "", accent: "", good: "", bad: "", font: "", names: 140 };
     const option = heat?.option(palette) as { xAxis: { data: string[] }; series: { data: { value: number[]; row: number }[] }[] };
     expect(option.xAxis.data).toEqual(["8", "9", "10", "11"]);
     expect(option.series[0]?.data).toEqual([{ value: [0, 0, 1], row: 0 }, { value: [3, 1, 2], row: 1 }]);

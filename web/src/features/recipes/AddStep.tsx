@@ -27,7 +27,7 @@ export function AddStep({
           if (first) onPick(first.name);
         }}
       >
-        <SearchField label="What should be done?" value={asked} onChange={setAsked} />
+        <SearchField label="What should be done?" value={asked} onChange={setAsked} first />
       </form>
       <ul className={css.kinds} aria-label="Steps to choose from">
         {found.map((kind) => (

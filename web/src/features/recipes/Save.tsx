@@ -9,7 +9,7 @@ import { CheckField, SelectField, TextField } from "@/ui/Field";
 import { Row, Stack } from "@/ui/Layout";
 import { say } from "@/ui/toast";
 import { type RecipeFile, useRecipes, useSave } from "./api";
-import { nameProblem, type Recipe } from "./model";
+import { nameProblem, packageOf, type Recipe } from "./model";
 import css from "./recipes.module.css";
 
 function download(name: string, text: string): void {
@@ -40,7 +40,7 @@ export function Save({ recipe, yaml, file, onChange, onClose }: SaveProps) {
   const [replaced, setReplaced] = useState(file);
   const save = useSave();
   const go = useGo();
-  const of = chosen || (packages[0] ?? "");
+  const of = chosen || packageOf(recipe.input, packages);
   const same = replaced?.package === of && replaced.recipe === recipe.name;
   const problem = nameProblem(recipe.name);
   const name = `${recipe.name}.yml`;

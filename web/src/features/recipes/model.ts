@@ -107,3 +107,10 @@ export const before = (recipe: Recipe, at: number): Recipe => ({
   ...recipe,
   steps: recipe.steps.slice(0, at),
 });
+
+/** Where a new recipe goes unless somebody says otherwise: to the package of its input. */
+export function packageOf(input: string, packages: string[]): string {
+  const [schema = "", table = ""] = input.split(".");
+  const sources = packages.filter((name) => table === name || table.startsWith(`${name}_`));
+  return packages.find((name) => name === schema) ?? sources.sort((a, b) => b.length - a.length)[0] ?? packages[0] ?? "";
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { begin, reduce } from "./history";
-import { addStep, changeStep, emptyRecipe, type Kind, missing, moveStep, type Parameter } from "./model";
+import { addStep, changeStep, emptyRecipe, type Kind, missing, moveStep, packageOf, type Parameter } from "./model";
 import { findKinds } from "./search";
 import { flow, recipeYaml, scalar, stepSummary, valueOf } from "./yaml";
 
@@ -112,6 +112,17 @@ describe("steps", () => {
     expect(findKinds(list, "row group")[0]?.name).toBe("group");
     expect(findKinds(list, "nothing like it")).toEqual([]);
     expect(findKinds(list, "")).toHaveLength(3);
+  });
+});
+
+describe("a new recipe", () => {
+  it("goes to the package of its input", () => {
+    const packages = ["basket", "online_retail", "store_week"];
+    expect(packageOf("online_retail.clean", packages)).toBe("online_retail");
+    expect(packageOf("raw.store_week_sales", packages)).toBe("store_week");
+    expect(packageOf("raw.online_retail", packages)).toBe("online_retail");
+    expect(packageOf("raw.elsewhere", packages)).toBe("basket");
+    expect(packageOf("", [])).toBe("");
   });
 });
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
-import { type Flow, layOut } from "@/charts/flow";
+import { type Flow, layOut, middleOfFirst } from "@/charts/flow";
 import { cx } from "@/lib/cx";
 import { Link } from "@/ui/Link";
 import { shortName } from "./bars";
@@ -63,9 +63,9 @@ export default function PackageGraph({
   );
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // What everything is made from stands in the middle: where the graph is too high, begin there.
+    // Where the graph is too high, begin at what everything is made from.
     const element = place.current;
-    if (element) element.scrollTop = (element.scrollHeight - element.clientHeight) / 2;
+    if (element) element.scrollTop = middleOfFirst(layout) - element.clientHeight / 2;
   }, [layout]);
   return (
     <div ref={place} className={css.graph} role="group" aria-label={`Assets of ${name}`} tabIndex={0}>
