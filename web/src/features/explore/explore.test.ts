@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { chartOf, defaultChoice } from "./chart";
 import { type Asked, withAsked, withQuestion } from "./kept";
-import { cellsOf, columnsSql, guessColumns, makeLines } from "./stream";
+import { makeReader } from "./stream";
 import { found } from "./TableList";
 
 const none = { kind: "", x: "", y: "" };
@@ -12,20 +12,34 @@ const columns = [
   { name: "lines", type: "BIGINT" },
 ];
 
+const answer = '{"columns":[{"name":"a","type":"STRING"},{"name":"rows","type":"BIGINT"}],"rows":[["],\\"[{",1],[null,2],[[1,{"x":"]"}],3]],"truncated":false}';
+
 describe("rows as they come", () => {
-  it("are whole lines, wherever the pieces are cut", () => {
-    const lines = makeLines();
-    expect(lines.take('{"a":1}\n{"a"')).toEqual(['{"a":1}']);
-    expect(lines.take(":2}\n\n")).toEqual(['{"a":2}']);
-    expect(lines.take('{"a":3}')).toEqual([]);
-    expect(lines.rest()).toBe('{"a":3}');
+  it("are whole, wherever the pieces are cut", () => {
+    const whole = [['],"[{', 1], [null, 2], [[1, { x: "]" }], 3]];
+    for (let size = 1; size <= answer.length; size += 1) {
+      const reader = makeReader();
+      const rows: unknown[] = [];
+      for (let at = 0; at < answer.length; at += size) {
+        rows.push(...reader.take(answer.slice(at, at + size)).rows);
+      }
+      expect(rows).toEqual(whole);
+      expect(reader.ended()).toBe(true);
+    }
   });
-  it("have their columns' order, and nulls for what is absent", () => {
-    expect(cellsOf({ b: 2, a: 1 }, ["a", "b", "c"])).toEqual([1, 2, null]);
-    expect(guessColumns({ a: 1, b: "x" }).map((one) => one.type)).toEqual(["DOUBLE", "STRING"]);
+  it("have their columns as soon as the head is there", () => {
+    const reader = makeReader();
+    const head = answer.indexOf('"rows":[') + '"rows":['.length;
+    expect(reader.take(answer.slice(0, head - 1)).columns).toBeNull();
+    expect(reader.take(answer.slice(head - 1, head)).columns?.map(({ name }) => name)).toEqual(["a", "rows"]);
   });
-  it("ask for columns with the same statement, whatever ends it", () => {
-    expect(columnsSql("SELECT 1 -- one\n;")).toBe("SELECT * FROM (\nSELECT 1 -- one\n) AS asked LIMIT 0");
+  it("may be none, and an end that did not come is none", () => {
+    const none = '{"columns":[{"name":"a","type":"STRING"}],"rows":[';
+    const reader = makeReader();
+    expect(reader.take(none).rows).toEqual([]);
+    expect(reader.ended()).toBe(false);
+    reader.take('],"truncated":false}');
+    expect(reader.ended()).toBe(true);
   });
 });
 

@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { send } from "@/api/client";
-import { type Cell, type Row, runSql } from "@/api/sql";
+import type { Cell } from "@/api/sql";
 import type { ResultColumn } from "@/ui/ResultTable";
-import { cellsOf, columnsSql, guessColumns, makeLines } from "./stream";
+import { makeReader } from "./stream";
 
 export const rowsMax = 100_000; // what a page keeps; files have all
 const drawMs = 350;
+const cutOff = "The answer ended before all of its rows had come. Ask again.";
 
 export interface Result {
   phase: "idle" | "running" | "done" | "failed" | "cancelled";
@@ -39,37 +40,29 @@ async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<strin
   }
 }
 
-/** Asks for the types and for the rows at once; rows are shown while more of them come. */
+/** One request, whose head has the types; rows are shown while more of them come, the first ones at once. */
 async function read(sql: string, signal: AbortSignal, show: (part: Partial<Result>) => void) {
-  const typed = runSql(columnsSql(sql), signal)
-    .then((answer) => answer.columns)
-    .catch(() => null);
   const response = await send("/v1/query", {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/x-ndjson" },
+    headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify({ sql, limit: rowsMax + 1 }),
     signal,
   });
-  const lines = makeLines();
+  if (!response.body) throw new Error(cutOff);
+  const reader = makeReader();
   const rows: Cell[][] = [];
-  let columns = (await typed) ?? [];
   let drawn = 0;
-  const add = (line: string) => {
-    const row = JSON.parse(line) as Row;
-    if (columns.length === 0) columns = guessColumns(row);
-    rows.push(cellsOf(row, columns.map((column) => column.name)));
-  };
-  if (response.body) {
-    for await (const piece of piecesOf(response.body)) {
-      lines.take(piece).forEach(add);
-      if (Date.now() - drawn > drawMs) {
-        drawn = Date.now();
-        show({ columns, rows: rows.slice(0, rowsMax) });
-      }
+  for await (const piece of piecesOf(response.body)) {
+    const came = reader.take(piece);
+    for (const row of came.rows) rows.push(row);
+    if (came.columns && Date.now() - drawn > drawMs) {
+      drawn = Date.now();
+      show({ columns: came.columns, rows: rows.slice(0, rowsMax) });
     }
   }
-  if (lines.rest()) add(lines.rest());
-  show({ columns, rows: rows.slice(0, rowsMax), more: rows.length > rowsMax });
+  // A query that fails in its middle ends the connection: the part is not taken for the whole.
+  if (!reader.ended()) throw new Error(cutOff);
+  show({ columns: reader.take("").columns ?? [], rows: rows.slice(0, rowsMax), more: rows.length > rowsMax });
 }
 
 /** One question at a time: a new one ends the one before. */
