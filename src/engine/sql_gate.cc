@@ -26,7 +26,13 @@ Error unreadable(object root) {
             ErrorCode::ResourceExhausted, "the statement is too complex: it is nested too deeply"
         );
     }
-    return Error(ErrorCode::InvalidArgument, std::move(message));
+    const bool syntax = message.starts_with("syntax error");
+    Error error(ErrorCode::InvalidArgument, std::move(message));
+    if (!syntax) return error;
+    // A column `at` is refused at the word behind it, and the parser says no more.
+    return std::move(error).with_hint(
+        "A name that is a word of SQL too (at, end, order, …) stands in double quotes."
+    );
 }
 
 // The engine tells of the statement in JSON, which has no infinity.

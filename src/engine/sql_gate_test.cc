@@ -229,6 +229,10 @@ TEST_F(SqlGateTest, SaysWhatAndWhere) {
     EXPECT_THAT(query("SELECT 1; SELECT 2"), HasSubstr("exactly one statement"));
     EXPECT_THAT(query("SELECT 1 FROM orders WHERE"), HasSubstr("syntax error"));
     EXPECT_THAT(
+        query("SELECT id, at FROM raw.orders"),
+        AllOf(HasSubstr("syntax error at or near \"FROM\""), HasSubstr("stands in double quotes"))
+    );
+    EXPECT_THAT(
         query("EXPLAIN\n SELECT getenv('HOME')"),
         AllOf(HasSubstr("\"getenv\" is not allowed"), HasSubstr("line 2, column 9"))
     );
