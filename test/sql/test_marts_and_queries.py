@@ -12,7 +12,7 @@ import yaml
 # The journeys' fixtures serve here as they are. A second conftest.py would take their module's name.
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "journeys"))
 import extremes  # noqa: E402
-from conftest import ROOT, binary, golden, online_retail, real_csv, run  # noqa: E402, F401
+from conftest import ROOT, Server, binary, golden, online_retail, real_csv, run  # noqa: E402, F401
 from reference import ANSWERS, TABLES, clean_of, read_lines  # noqa: E402
 from tables import ask, assert_same_rows, in_one_order  # noqa: E402
 
@@ -26,12 +26,14 @@ STATEMENTS = [*(("queries/" + name, sql) for name, sql in QUERIES.items()), *(("
 
 
 class Imported:
-    """A workspace with one imported file, and the same file as pandas reads it. The import brings clean and the marts along."""
+    """A workspace with one imported file, served, and the same file as pandas reads it. The import brings clean and the marts along. A command
+    that finds a server asks it, and starts no engine of its own: there are many of them here."""
 
     def __init__(self, folder, path, encoding):
         self.workspace = folder / "workspace"
         run("init", self.workspace, "--package", "online_retail")
         run("import", path, "--source", "online_retail", workspace=self.workspace)
+        self.server = Server(self.workspace).start()
         self.lines = read_lines(path, encoding)
         self.clean = clean_of(self.lines)
         self.answers = {}
@@ -44,20 +46,26 @@ class Imported:
 
 @pytest.fixture(scope="session")
 def real(real_csv, tmp_path_factory):  # noqa: F811
-    return Imported(tmp_path_factory.mktemp("real_sql"), real_csv, "latin-1")
+    made = Imported(tmp_path_factory.mktemp("real_sql"), real_csv, "latin-1")
+    yield made
+    made.server.stop()
 
 
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory):
     folder = tmp_path_factory.mktemp("generated_sql")
     out = run("generate", "online_retail", "--out", folder / "made", "--scale", "0.05", "--json").stdout
-    return Imported(folder, json.loads(out)["files"][0]["path"], "utf-8")
+    made = Imported(folder, json.loads(out)["files"][0]["path"], "utf-8")
+    yield made
+    made.server.stop()
 
 
 @pytest.fixture(scope="session")
 def extreme(tmp_path_factory):
     folder = tmp_path_factory.mktemp("extreme_sql")
-    return Imported(folder, extremes.write_csv(folder / "extreme.csv"), "utf-8")
+    made = Imported(folder, extremes.write_csv(folder / "extreme.csv"), "utf-8")
+    yield made
+    made.server.stop()
 
 
 @pytest.fixture(scope="session", params=["real", "generated", "extreme"])
