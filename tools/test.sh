@@ -25,8 +25,15 @@ group() { # NAME COMMAND…
     printf -- '-- %s: %d s\n' "$name" $((SECONDS - begin))
 }
 
-build() { # PRESET TARGET
-    cmake --preset "$1" >/dev/null && cmake --build --preset "$1" --target "$2" -- -j"$jobs" | tail -n 3
+build() { # PRESET TARGET; what the compiler says is shown only when it refuses something
+    local log="build/$1.log"
+    mkdir -p build
+    if cmake --preset "$1" >"$log" 2>&1 && cmake --build --preset "$1" --target "$2" -- -j"$jobs" >>"$log" 2>&1; then
+        tail -n 1 "$log"
+    else
+        tail -n 60 "$log"
+        return 1
+    fi
 }
 
 units() { # PRESET
