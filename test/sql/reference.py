@@ -194,6 +194,18 @@ def highest_invoices(lines, clean):
     return [[r["invoice"], r["at"], r["customer"] or None, r["country"], r["lines"], r["quantity"], money(r["amount"])] for r in rows]
 
 
+def invoice_values(lines, clean):
+    """Neither cancellations nor corrections; much is 1,000 pounds or more."""
+    bought = clean[~clean["invoice"].str.startswith(("C", "A"))]
+    found = bought.groupby("invoice").agg(
+        customer=("customer", "max"), country=("country", "max"), at=("at", "min"), lines=("stock", "size"), amount=("amount", "sum"),
+    ).reset_index()
+    high = 1000 * 10**SCALE
+    return [
+        [v["invoice"], v["customer"], v["country"], v["at"], v["lines"], money(v["amount"]), v["amount"] >= high] for v in found.to_dict("records")
+    ]
+
+
 def clean_lines(lines, clean):
     columns = ["invoice", "stock", "description", "quantity", "at", "price", "customer", "country"]
     price = {text: decimal.Decimal(text).quantize(decimal.Decimal(1).scaleb(-SCALE)) for text in clean["price"].unique()}
@@ -245,6 +257,7 @@ TABLES = {
     "customer_features": customer_features,
     "customer_rfm": customer_rfm,
     "highest_invoices": highest_invoices,
+    "invoice_values": invoice_values,
     "invoice_sales": invoice_sales,
     "product_sales": product_sales,
 }

@@ -20,8 +20,8 @@ PACKAGE = ROOT / "packages/online_retail"
 QUERIES = {path.stem: path.read_text() for path in sorted((PACKAGE / "queries").glob("*.sql"))}
 ASSETS = {path.stem: path.read_text() for path in sorted((PACKAGE / "assets").rglob("*.sql"))}
 VIEWS = {"lines", "clean_batch", "interactions", "cutoffs"}
-# Made when it is asked for, and tested in test_online_retail_features.py.
-ON_REQUEST = {"buy_again_features"}
+# Made when they are asked for, and tested in test_online_retail_features.py and test_invoice_starts.py.
+ON_REQUEST = {"buy_again_features", "invoice_starts"}
 STATEMENTS = [*(("queries/" + name, sql) for name, sql in QUERIES.items()), *(("assets/" + name, sql) for name, sql in ASSETS.items())]
 
 
@@ -98,7 +98,7 @@ def test_money_is_decimal_and_wide_enough(imported):
     money = {"amount", "sales", "gross_sales", "cancelled_sales", "total_spent", "total"}
     types = {(name, c): type for name in {*TABLES, "lines"} for c, type in imported.ask(f"SELECT * FROM online_retail.{name} LIMIT 1")[0] if c in money}
     assert types.pop(("lines", "amount")) == "DECIMAL(32,4)"
-    assert len(types) == 21 and set(types.values()) == {"DECIMAL(38,4)"}, types
+    assert len(types) == 22 and set(types.values()) == {"DECIMAL(38,4)"}, types
 
 
 def test_clean_totals_of_golden(real, golden):  # noqa: F811
