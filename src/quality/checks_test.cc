@@ -77,6 +77,10 @@ TEST_F(ChecksTest, DriftIsTheStabilityIndexOfBins) {
 TEST_F(ChecksTest, CountEveryKind) {
     add("shop.lines", lines);
     add("shop.orders", "SELECT * FROM (VALUES (1, 6.75), (3, 9.99)) AS t(id, total)");
+    // Numbers that lie too far apart for a bit each, fewer bits, and no whole numbers.
+    add("shop.far", "SELECT * FROM (VALUES (-9223372036854775808), (1), (2), (9)) AS t(id)");
+    add("shop.wide", "SELECT CAST(i AS SMALLINT) AS id FROM range(-3, 99) AS t(i)");
+    add("shop.decimals", "SELECT * FROM (VALUES (1.0), (2.0), (NULL)) AS t(id)");
     const Case cases[] = {
         {"- not_null: order_id", "failed 1/5: 1 row: order_id is null"},
         {"- not_null: line", "passed 0/5"},
@@ -102,6 +106,14 @@ TEST_F(ChecksTest, CountEveryKind) {
          "passed 0/2"},
         {"- relationships: {column: order_id, to: shop.orders, field: id, to_where: id > 1}",
          "failed 4/5: 4 rows: order_id is not in shop.orders (id)"},
+        {"- {relationships: {column: order_id, to: shop.orders, field: id}, where: order_id < 1}",
+         "passed 0/0"},
+        {"- relationships: {column: order_id, to: shop.orders, field: id, to_where: id > 9}",
+         "failed 4/5: 4 rows: order_id is not in shop.orders (id)"},
+        {"- relationships: {column: line, to: shop.far, field: id}", "passed 0/5"},
+        {"- relationships: {column: line, to: shop.wide, field: id}", "passed 0/5"},
+        {"- relationships: {column: order_id, to: shop.decimals, field: id}", "passed 0/5"},
+        {"- relationships: {column: sku, to: shop.lines, field: sku}", "passed 0/5"},
         {"- min: {column: quantity, value: 0}", "failed 1/5: 1 row: quantity is less than 0"},
         {"- min: {column: quantity, value: -2}", "passed 0/5"},
         {"- {min: {column: quantity, value: 0}, where: line = 1}", "passed 0/3"},

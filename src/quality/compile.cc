@@ -211,6 +211,14 @@ void Compiler::relationships() {
                   from_other() + ") AS _tw_other WHERE " + key_equals("_tw_other") + ")";
     plan_.statement = "SELECT count(*) FROM " + table_ + " WHERE " + plan_.fails;
     count_looked_at();
+    if (check_.columns.size() > 1) return;
+    const std::string other = quote_name(check_.fields.front());
+    plan_.reference = {
+        "SELECT " + column() + " FROM " + table_ + " WHERE " + looked_at() + " AND " +
+            key_present(),
+        "SELECT * FROM (SELECT " + other + " AS k FROM " + from_other() +
+            ") AS _tw_other WHERE k IS NOT NULL"
+    };
 }
 
 void Compiler::row_count() {

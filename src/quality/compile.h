@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "quality/known_numbers.h"
 #include "quality/quality.h"
 
 namespace tradewind::quality {
@@ -39,6 +41,9 @@ struct Plan {
     // A SELECT of hashes from 0 to 2^63 - 1: where all are different, no row fails and `statement`
     // need not run. Empty: it always runs.
     std::string hashes;
+    // Where all that the one gives is among what the other gives, no row fails and `statement` need
+    // not run.
+    std::optional<Reference> reference{};
     // A condition that is true for rows that fail; empty: no row fails by itself.
     std::string fails;
     // Static: the outcome.

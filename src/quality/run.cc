@@ -96,6 +96,7 @@ Result<bool> Runner::all_hashes_differ(const Plan& plan, std::int64_t looked_at)
 
 Result<Values> Runner::own_pass(const Plan& plan, std::int64_t looked_at) {
     if (!plan.hashes.empty() && TRY(all_hashes_differ(plan, looked_at))) return Values{"0"};
+    if (plan.reference && TRY(all_referred_to(work_, *plan.reference))) return Values{"0"};
     auto answer = TRY(work_.rows(plan.statement, 1));
     return answer.rows.empty() ? Values{} : std::move(answer.rows.front());
 }

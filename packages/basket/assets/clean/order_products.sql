@@ -10,7 +10,7 @@ SELECT filed.order_id, filed.product_id, filed.add_to_cart_order, filed.reordere
 FROM raw.basket_order_products AS filed
 LEFT JOIN (SELECT order_id, received_at FROM basket.streamed_orders WHERE items IS NOT NULL) AS sent
   ON sent.order_id = filed.order_id
-WHERE sent.order_id IS NULL OR filed._received_at >= sent.received_at
+WHERE coalesce(filed._received_at >= sent.received_at, true)
 UNION ALL
 SELECT order_id, product_id, add_to_cart_order, reordered
 FROM basket.streamed_lines

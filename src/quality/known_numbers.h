@@ -1,0 +1,46 @@
+// Whole numbers that a table has, a bit for each between its least and its greatest: whether others
+// are among them is told without a join.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace tradewind::quality {
+
+// A reference from one column to another.
+struct Reference {
+    std::string own;    // a SELECT of the one, without nulls
+    std::string other;  // a SELECT of the other, without nulls
+};
+
+class KnownNumbers {
+public:
+    // Between these two, both among them. Nothing: too many bits.
+    static std::optional<KnownNumbers> between(std::int64_t least, std::int64_t greatest);
+
+    // Of numbers between the two.
+    void add(const std::int64_t* numbers, std::size_t count);
+    bool has_all(const std::int64_t* numbers, std::size_t count) const;
+
+private:
+    KnownNumbers(std::int64_t least, std::uint64_t count)
+        : least_(least), count_(count), bits_(count / 64 + 1) {}
+    std::uint64_t place(std::int64_t number) const {
+        return static_cast<std::uint64_t>(number) - static_cast<std::uint64_t>(least_);
+    }
+
+    std::int64_t least_;
+    std::uint64_t count_;
+    std::vector<std::uint64_t> bits_;
+};
+
+// Is everything there that is referred to? False also where that cannot be told: columns that are
+// no whole numbers, or lie too far apart.
+Result<bool> all_referred_to(engine::Work& work, const Reference& reference);
+
+}  // namespace tradewind::quality
