@@ -123,6 +123,32 @@ TEST_F(ComputedTest, ErrorsOfTheRowsAreTold) {
     EXPECT_THAT(written.error().message(), testing::HasSubstr("the rows are gone"));
 }
 
+// A number that its column cannot hold is told; types that only the engine makes of numbers are
+// written by it.
+TEST_F(ComputedTest, OtherTypes) {
+    const auto write_as = [&](const std::string& type, std::int64_t end) {
+        std::vector<ComputedColumn> typed = columns();
+        typed[0].type = type;
+        std::vector<ComputedFile> files;
+        files.push_back({lake(type + std::to_string(end)), std::make_unique<Numbers>(end - 3, end)}
+        );
+        return work->write_computed(typed, std::move(files), 1);
+    };
+    const auto wide = write_as("INTEGER", 2'147'483'649);
+    ASSERT_FALSE(wide.ok());
+    EXPECT_EQ(wide.error().code(), ErrorCode::InvalidArgument);
+    EXPECT_THAT(wide.error().message(), testing::HasSubstr("column n: 2147483648 does not fit"));
+    EXPECT_TRUE(write_as("INTEGER", 2'147'483'648).ok());
+    EXPECT_TRUE(write_as("DECIMAL(12,2)", 5).ok());
+    EXPECT_EQ(
+        cell(
+            "SELECT max(n), typeof(max(n)), max(kind) FROM read_parquet('" +
+            lake("DECIMAL(12,2)5") + "')"
+        ),
+        "4.00 DECIMAL(12,2) it's "
+    );
+}
+
 // Whole numbers come out chunk by chunk, with their nulls; other types are refused.
 TEST_F(ComputedTest, ReadsIntegers) {
     const auto reader = work->read_integers(

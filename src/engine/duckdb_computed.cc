@@ -9,6 +9,7 @@
 #include "base/sql_text.h"
 #include "engine/copy_files.h"
 #include "engine/duckdb_work.h"
+#include "engine/parquet_computed.h"
 
 namespace tradewind::engine {
 
@@ -142,6 +143,7 @@ Result<WrittenFile> DuckdbWork::write_one(
     const std::vector<ComputedColumn>& columns, ComputedFile& file
 ) {
     if (interrupted_) return failure(Error(ErrorCode::Cancelled, ""));
+    if (plain_columns(columns)) return write_plain(columns, file);
     const StatementSources::Use use(sources_, computed_source(columns, *file.rows));
     std::vector<ResultColumn> shape;
     std::set<std::string> constants;
@@ -163,6 +165,17 @@ Result<WrittenFile> DuckdbWork::write_one(
     std::vector<WrittenFile> written = TRY(read_copy_result(*result, options));
     CHECK(written.size() == 1);
     return std::move(written.front());
+}
+
+Result<WrittenFile> DuckdbWork::write_plain(
+    const std::vector<ComputedColumn>& columns, ComputedFile& file
+) {
+    std::atomic<bool> stop = false;
+    const auto guard =
+        watchdog_.watch(options_.timeout_us, options_.cancelled, [&stop] { stop = true; });
+    auto written = write_plain_file(columns, file, [&] { return stop || interrupted_; });
+    if (!written.ok()) return failure(std::move(written).error());
+    return written;
 }
 
 Result<std::vector<WrittenFile>> DuckdbWork::write_computed(

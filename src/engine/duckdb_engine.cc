@@ -21,6 +21,7 @@
 #include "engine/duckdb_system_tables.h"
 #include "engine/duckdb_work.h"
 #include "engine/engine.h"
+#include "engine/parquet_row_file.h"
 #include "engine/published.h"
 #include "engine/sql_facts.h"
 #include "engine/sql_follow.h"
@@ -221,7 +222,7 @@ Result<std::unique_ptr<LiveTable>> DuckdbEngine::create_live_table(
 Result<std::unique_ptr<RowFileWriter>> DuckdbEngine::create_row_file_writer(
     const std::vector<ColumnSpec>& columns
 ) {
-    return DuckdbRowFileWriter::create(*work_, next_part_, columns);
+    return ParquetRowFile::create(columns, options_.temp_folder);
 }
 
 Result<std::unique_ptr<RowFileReader>> DuckdbEngine::read_row_file(

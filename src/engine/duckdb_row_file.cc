@@ -3,60 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/log.h"
 #include "engine/duckdb_parquet_write.h"
 #include "engine/duckdb_result_source.h"
 #include "engine/duckdb_rows.h"
 
 namespace tradewind::engine {
-
-DuckdbRowFileWriter::DuckdbRowFileWriter(
-    std::atomic<std::int64_t>& next_part, const std::vector<ColumnSpec>& columns
-)
-    : next_part_(next_part), columns_(with_provenance(columns)) {}
-
-Result<std::unique_ptr<RowFileWriter>> DuckdbRowFileWriter::create(
-    Instance& work, std::atomic<std::int64_t>& next_part, const std::vector<ColumnSpec>& columns
-) {
-    TRY(check_columns(columns));
-    std::unique_ptr<DuckdbRowFileWriter> writer(new DuckdbRowFileWriter(next_part, columns));
-    writer->connection_ = TRY(work.connect());
-    return std::unique_ptr<RowFileWriter>(std::move(writer));
-}
-
-DuckdbRowFileWriter::~DuckdbRowFileWriter() {
-    const Result<void> dropped = drop_table();
-    if (!dropped.ok())
-        log::warn("rows for a file could not be dropped", {{"reason", dropped.error().describe()}});
-}
-
-Result<void> DuckdbRowFileWriter::drop_table() {
-    if (!table_) return {};
-    const std::string name = table_->sql_name();
-    table_.reset();
-    return connection_->run("DROP TABLE " + name);
-}
-
-Result<void> DuckdbRowFileWriter::append(const RowBatch& rows) {
-    if (!table_) {
-        const std::string name = "rows_" + std::to_string(next_part_++);
-        TRY(connection_->run(
-            "CREATE TABLE main." + quote_name(name) + " (" + column_definitions(columns_) + ")"
-        ));
-        table_ = std::make_unique<RowTable>(*connection_, "main", name, columns_);
-    }
-    TRY(table_->append({&rows}));
-    return {};
-}
-
-Result<void> DuckdbRowFileWriter::write(const std::string& path) {
-    if (row_count() == 0) return Error(ErrorCode::InvalidArgument, "there are no rows to write");
-    table_->close();
-    auto written = write_parquet(*connection_, table_->sql_name(), columns_, path);
-    if (!written.ok()) return retry_when_out_of_memory(std::move(written).error());
-    CHECK(*written == row_count());
-    return drop_table();
-}
 
 namespace {
 

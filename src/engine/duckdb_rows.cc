@@ -297,6 +297,16 @@ Result<void> check_columns(const std::vector<ColumnSpec>& columns) {
     return {};
 }
 
+Result<void> check_texts(const RowBatch& rows) {
+    for (std::size_t i = 0; i < rows.column_count() && rows.row_count() > 0; ++i) {
+        const ColumnSpec& spec = rows.specs()[i];
+        if (spec.type != ColumnType::Text || valid_texts(rows.column(i), 0, rows.row_count()))
+            continue;
+        return Error(ErrorCode::InvalidArgument, "a text is not UTF-8").in("column " + spec.name);
+    }
+    return {};
+}
+
 Result<void> fill_columns(
     duckdb_data_chunk chunk, const RowBatch& rows, std::size_t begin, std::size_t count
 ) {

@@ -30,6 +30,8 @@ int field_id(std::string_view name);
 // InvalidArgument: empty, without columns, two names that are equal for SQL, or reserved ones.
 Result<void> check_columns(const std::vector<ColumnSpec>& columns);
 
+// InvalidArgument: a text is not UTF-8.
+Result<void> check_texts(const RowBatch& rows);
 // Fills an empty chunk of make_chunk(with_provenance(…)) with rows [begin, begin + count);
 // count ≤ duckdb_vector_size(). InvalidArgument: a text that is not UTF-8.
 Result<void> fill_chunk(

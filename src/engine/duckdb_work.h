@@ -81,6 +81,7 @@ private:
     Result<ResultHandle> run(const std::string& sql);
     Result<std::string> projection(const std::string& sql);
     Result<WrittenFile> write_one(const std::vector<ComputedColumn>& columns, ComputedFile& file);
+    Result<WrittenFile> write_plain(const std::vector<ComputedColumn>& columns, ComputedFile& file);
 
     Instance& instance_;
     Watchdog& watchdog_;
