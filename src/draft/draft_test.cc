@@ -7,7 +7,9 @@
 #include <fstream>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "contract/contract.h"
+#include "engine/engine.h"
 #include "os/temporary_folder.h"
 
 namespace tradewind::draft {
@@ -256,6 +258,29 @@ TEST_F(DraftTest, WhatOtherProgramsWrite) {
         text(made, "assets/clean/rows.sql"),
         HasSubstr("CAST(nullif(price, 'NULL') AS DECIMAL(18,2)) AS price")
     );
+}
+
+// A column of bytes that are no text is left out and told, the rows stay; bytes that are text are
+// text, and decimals that no contract holds too.
+TEST_F(DraftTest, BytesAndWideDecimals) {
+    engine::EngineOptions options;
+    options.temp_folder = folder_.path("temp");
+    MetricsRegistry metrics;
+    const auto writer = MUST(engine::open_engine(options, metrics));
+    engine::WriteOptions to;
+    to.path = folder_.path("shop/b.parquet");
+    MUST(MUST(writer->open_work({}))
+             ->write(
+                 "SELECT i AS id, '\\xFF'::BLOB AS photo, 'ab'::BLOB AS name, "
+                 "CAST(i AS DECIMAL(20,0)) AS big FROM range(3) t(i)",
+                 to
+             ));
+    const Draft made = draft();
+    const std::string source = text(made, "sources/b.yml");
+    EXPECT_THAT(source, HasSubstr("Drafted from 1 file with 3 rows"));
+    EXPECT_THAT(source, AllOf(HasSubstr("name: {type: text, req"), HasSubstr("big: {type: text")));
+    EXPECT_THAT(source, Not(HasSubstr("photo: {")));
+    EXPECT_THAT(made.remarks, Contains(HasSubstr("photo: bytes that are no UTF-8 text")));
 }
 
 // Names that are taken, by the platform or by other packages, are not taken again.

@@ -128,10 +128,28 @@ private:
         RowBatch& rows
     ) {
         if (!row.problem.empty()) return malformed(row, row.problem);
+        if (refuse_bytes(reader, chunk, row)) return;
         const auto rejection = decode(reader, decoder, chunk, row, rows);
         if (!rejection) return rows.commit_row({PartitionId{0}, row.row, scratch_.clock().now()});
         if (rejection->field.empty()) return malformed(row, rejection->reason);
         refuse(*rejection);
+    }
+
+    // A column of bytes that are no text is no field: an import would refuse each such row.
+    bool refuse_bytes(
+        const engine::FileReader& reader, const engine::RowChunk& chunk, const engine::FileRow& row
+    ) {
+        bool refused = false;
+        auto place = std::ranges::lower_bound(chunk.no_text, row.first_cell);
+        for (; place != chunk.no_text.end() && *place < row.first_cell + row.cell_count; ++place) {
+            const std::string& header = reader.header()[*place - row.first_cell];
+            for (const Field& field : table_.fields) {
+                if (!knows(field, trim(header))) continue;
+                refuse({"not_text", field.name, "bytes that are no UTF-8 text"});
+                refused = true;
+            }
+        }
+        return refused;
     }
 
     std::optional<contract::Rejection> decode(
