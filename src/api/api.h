@@ -23,6 +23,7 @@
 #include "importer/importer.h"
 #include "ingest/ingest.h"
 #include "lake/lake.h"
+#include "lookup/lookup.h"
 #include "model/model.h"
 #include "notify/notify.h"
 #include "os/clock.h"
@@ -58,6 +59,7 @@ struct Services {
     notify::Notifier* notifier = nullptr;
     extract::Extractor* extractor = nullptr;
     model::Models* models = nullptr;
+    lookup::Lookups* lookups = nullptr;
     // Brings in what is new of a source of kind database; nothing: there is nothing new.
     std::function<Result<std::optional<importer::Import>>(
         const std::string& source, const std::shared_ptr<std::atomic<bool>>& cancelled

@@ -57,6 +57,14 @@ std::string row_key(const Services& services, const std::string& table, const st
     return key;
 }
 
+// And what other tables have of the key.
+Response with_lookups(
+    const Services& services, const std::string& table, const std::string& key, std::string row
+) {
+    if (services.lookups != nullptr) services.lookups->add_to(table, key, row);
+    return json_response(std::move(row));
+}
+
 // Nearly all ask for a key as it stands: another spelling is looked for once that is not there. The
 // store knows its tables too; ours is asked for a better message once it said no.
 Result<Response> get_row(
@@ -64,12 +72,12 @@ Result<Response> get_row(
 ) {
     serving::Serving& store = *services.serving;
     auto row = store.get({table, key});
-    if (row.ok()) return json_response(std::move(row).take());
+    if (row.ok()) return with_lookups(services, table, key, std::move(row).take());
     if (row.error().code() != ErrorCode::NotFound) return std::move(row).error();
     TRY(check_table(store, table));
     const std::string other = row_key(services, table, key);
     if (other == key) return std::move(row).error();
-    return json_response(TRY(store.get({table, other})));
+    return with_lookups(services, table, other, TRY(store.get({table, other})));
 }
 
 Result<Response> list_rows(
@@ -218,6 +226,18 @@ Operation find_invoice_operation(const Services& services) {
     return operation;
 }
 
+Value rfm_schema() {
+    return open_object(
+        {{"recency_days", integer("Since the last invoice, to a day after the shop's last.")},
+         {"recency_score", integer("1 to 5; 5 is the best fifth of all customers.")},
+         {"frequency_score", integer()},
+         {"monetary_score", integer()},
+         {"scores", text("The three as one text.")},
+         {"group", text("What they say in a word.")}},
+        "Recency, frequency and money."
+    );
+}
+
 Operation customer_operation(const Services& services) {
     Operation operation =
         look_up("get_customer", "/v1/customers/{customer_id}", "A customer's summary.");
@@ -230,7 +250,11 @@ Operation customer_operation(const Services& services) {
              {"cancellations", integer()},
              {"spent", number()},
              {"first", nullable(text("Date of the earliest invoice."))},
-             {"last", nullable(text("Date of the latest invoice."))}}
+             {"last", nullable(text("Date of the latest invoice."))},
+             {"segment",
+              nullable(text("What customers like him are called; null: not known (yet).")),
+              true},
+             {"rfm", nullable(rfm_schema()), true}}
         )
     )};
     operation.handler = answering([&services](Call& call) {

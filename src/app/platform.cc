@@ -17,6 +17,7 @@
 #include "app/import_options.h"
 #include "app/lineage.h"
 #include "app/listen.h"
+#include "app/lookups.h"
 #include "app/models.h"
 #include "app/notifications.h"
 #include "app/others.h"
@@ -88,7 +89,6 @@ public:
         return options_.listen ? "http://" + settings_.server.address + ":" + std::to_string(port())
                                : "";
     }
-
     void tick() override { scheduler_->tick(); }
     bool settle(std::int64_t timeout_us) override { return scheduler_->settle(timeout_us); }
 
@@ -193,7 +193,10 @@ private:
         engine_->find_versions_with([catalog = catalog_.get()](
                                         const catalog::TableName& name, std::int64_t version
                                     ) { return catalog->files(name, version); });
-        quality_ = TRY(quality::open_quality({}, quality_parts()));
+        quality_ = TRY(quality::open_quality(
+            {},
+            {engine_.get(), catalog_.get(), lake_.get(), database_.get(), clock_.get(), &metrics_}
+        ));
         TRY(quality_->declare(read_checks(declared_, graph)));
         const auto plan = pipeline::plan_lineage(graph, *engine_, *catalog_);
         catalog_->find_planned_with(plan);
@@ -220,12 +223,6 @@ private:
         system_tables_ = crawl::make_system_tables(*catalog_, *engine_);
         TRY(crawler_->publish_all());
         return system_tables_->refresh();
-    }
-
-    quality::QualityParts quality_parts() {
-        return {
-            engine_.get(), catalog_.get(), lake_.get(), database_.get(), clock_.get(), &metrics_
-        };
     }
 
     pipeline::PipelineParts pipeline_parts() {
@@ -273,6 +270,7 @@ private:
         models_ = TRY(app::open_models(
             {settings_, paths_, declared_, services(), *database_, *files_, options_.listen}
         ));
+        lookups_ = open_lookups(declared_, services(), options_.listen);
         scheduler_ =
             TRY(open_schedules({declared_, services(), *database_, *files_, *web_, options_}));
         backfills_ = TRY(open_backfills({declared_, services(), *database_, options_.listen}));
@@ -324,6 +322,7 @@ private:
         services.scheduler = scheduler_.get();
         services.backfills = backfills_.get();
         services.models = models_.get();
+        services.lookups = lookups_.get();
         services.notifier = notifier_.get();
         services.extractor = extractor_.get();
         services.bring_in = [this](const std::string& source, const auto& cancelled) {
@@ -379,6 +378,7 @@ private:
     std::optional<DatabaseSources> database_sources_;
     std::unique_ptr<landing::LandingWatch> landing_;
     std::unique_ptr<model::Models> models_;
+    std::unique_ptr<lookup::Lookups> lookups_;
     std::unique_ptr<schedule::Scheduler> scheduler_;
     std::unique_ptr<schedule::Backfills> backfills_;
     std::unique_ptr<ingest::Ingest> ingest_;

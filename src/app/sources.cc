@@ -37,6 +37,38 @@ Result<std::shared_ptr<const serving::TableSpec>> parse_table(
     return serving::parse_table(file.document, contract->second->output_columns());
 }
 
+// Of serving tables and of searches, which are unique among all packages.
+struct Names {
+    std::set<std::string> tables;
+    std::set<std::string> searches;
+};
+
+Result<void> add_serving(
+    const package::Package& package,
+    const package::YamlFile& file,
+    const Contracts& contracts,
+    Names& names,
+    Declarations& declared
+) {
+    if (lookup::is_search(file.document)) {
+        auto search = TRY(lookup::parse_search(file.document, package.name));
+        if (!names.searches.insert(search.name).second)
+            return file.document.error("search " + search.name + " is declared twice");
+        declared.lookups.searches.push_back(std::move(search));
+        return {};
+    }
+    auto table = TRY(parse_table(file, contracts));
+    const std::string name = serving::describe(*table).name;
+    if (!names.tables.insert(name).second)
+        return file.document.error("serving table " + name + " is declared twice");
+    auto lookups = TRY(lookup::parse_lookups(
+        file.document["lookups"], package.name, serving::members_of_get(*table)
+    ));
+    if (!lookups.empty()) declared.lookups.records.push_back({name, std::move(lookups)});
+    declared.tables.push_back(std::move(table));
+    return {};
+}
+
 }  // namespace
 
 Result<Declarations> read_declarations(os::Filesystem& files, const std::string& packages_folder) {
@@ -46,15 +78,10 @@ Result<Declarations> read_declarations(os::Filesystem& files, const std::string&
     for (const package::Package& package : declared.packages)
         TRY(add_contracts(package, contracts));
     for (const auto& [name, contract] : contracts) declared.contracts.push_back(contract);
-    std::set<std::string> table_names;
+    Names names;
     for (const package::Package& package : declared.packages) {
-        for (const package::YamlFile& file : package.serving) {
-            auto table = TRY(parse_table(file, contracts));
-            const std::string name = serving::describe(*table).name;
-            if (!table_names.insert(name).second)
-                return file.document.error("serving table " + name + " is declared twice");
-            declared.tables.push_back(std::move(table));
-        }
+        for (const package::YamlFile& file : package.serving)
+            TRY(add_serving(package, file, contracts, names, declared));
     }
     return declared;
 }

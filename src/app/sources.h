@@ -1,5 +1,5 @@
-// What the packages of a workspace declare: contracts and serving tables, checked against each
-// other.
+// What the packages of a workspace declare: contracts, serving tables, look-ups and searches,
+// checked against each other.
 #pragma once
 
 #include <memory>
@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "contract/contract.h"
 #include "landing/landing.h"
+#include "lookup/lookup.h"
 #include "package/package.h"
 #include "serving/serving.h"
 
@@ -19,6 +20,7 @@ struct Declarations {
     std::vector<package::Package> packages;
     std::vector<std::shared_ptr<const contract::Contract>> contracts;
     std::vector<std::shared_ptr<const serving::TableSpec>> tables;
+    lookup::Declared lookups;
 };
 
 // InvalidArgument with the place: a fault in a file, a name declared twice, a serving table whose

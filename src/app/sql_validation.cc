@@ -8,6 +8,7 @@
 
 #include "app/assets.h"
 #include "app/dashboard_validation.h"
+#include "app/lookups.h"
 #include "app/models.h"
 #include "app/schedules.h"
 #include "base/metrics.h"
@@ -207,6 +208,8 @@ Result<std::vector<Finding>> look_at_sql(
     std::size_t query_count = 0;
     const std::vector<Error> of_queries = faults_of_queries(declared, engine, query_count);
     report(findings, "queries", of_queries, query_count, " can be planned");
+    for (Finding& finding : examine_lookups(declared, graph, engine))
+        findings.push_back(std::move(finding));
     for (Finding& finding : examine_models(files, declared, graph))
         findings.push_back(std::move(finding));
     for (Finding& finding : examine_dashboards(files, declared, engine))

@@ -30,7 +30,8 @@ struct SegmentsSpec {
     std::string table;  // quoted
     std::string id;
     std::vector<std::string> columns;
-    std::size_t clusters = 4;  // 0: the best silhouette
+    std::vector<std::string> keep;  // have no say, and stand in the table too
+    std::size_t clusters = 4;       // 0: the best silhouette
     int starts = 10;
     std::uint64_t seed = 1;
     std::vector<Rule> rules;
@@ -251,14 +252,17 @@ std::string weighed_sql(const std::vector<double>& axis, const std::vector<doubl
     return sum;
 }
 
+std::string of_nearest(const std::vector<std::string>& columns) {
+    std::string list;
+    for (const std::string& column : columns) list += ", nearest." + quote_name(column);
+    return list;
+}
+
 std::string rows_sql(const SegmentsSpec& spec, const Fit& fit) {
     const std::string id = quote_name(spec.id);
     std::string names = id;
-    std::string of_nearest = "nearest." + id;
-    for (const std::string& column : spec.columns) {
-        names += ", " + quote_name(column);
-        of_nearest += ", nearest." + quote_name(column);
-    }
+    for (const std::string& column : spec.columns) names += ", " + quote_name(column);
+    for (const std::string& column : spec.keep) names += ", " + quote_name(column);
     std::string standard;
     for (std::size_t c = 0; c < spec.columns.size(); ++c)
         standard += ",\n         " + standard_sql(spec, fit, c) + " AS z" + std::to_string(c);
@@ -283,9 +287,10 @@ std::string rows_sql(const SegmentsSpec& spec, const Fit& fit) {
            weighed_sql(fit.axes.second, fit.axes.means) + " AS pca_y" + distances +
            "\n  FROM standard\n),\nnearest AS (\n  SELECT " + names +
            ", pca_x, pca_y, CASE least(d0" + least + ")" + cases +
-           " END AS cluster\n  FROM far\n)\nSELECT " + of_nearest +
-           ", nearest.cluster, named.segment, nearest.pca_x, nearest.pca_y\nFROM nearest\nLEFT "
-           "JOIN named ON named.cluster = nearest.cluster\nORDER BY nearest." +
+           " END AS cluster\n  FROM far\n)\nSELECT nearest." + id + of_nearest(spec.columns) +
+           ", nearest.cluster, named.segment, nearest.pca_x, nearest.pca_y" +
+           of_nearest(spec.keep) +
+           "\nFROM nearest\nLEFT JOIN named ON named.cluster = nearest.cluster\nORDER BY nearest." +
            id;
 }
 
@@ -352,16 +357,30 @@ Result<void> read_rules(const yaml::Node& node, SegmentsSpec& spec) {
     return {};
 }
 
+// Names that the table has anyway cannot be kept as well.
+Result<void> read_kept(const yaml::Node& node, SegmentsSpec& spec) {
+    if (!node.present()) return {};
+    spec.keep = TRY(node.texts());
+    std::set<std::string> names{spec.id, "cluster", "segment", "pca_x", "pca_y"};
+    names.insert(spec.columns.begin(), spec.columns.end());
+    for (const std::string& column : spec.keep) {
+        if (!names.insert(column).second)
+            return node.error("the table has a column '" + column + "' already");
+    }
+    return {};
+}
+
 Result<SegmentsSpec> read_spec(const yaml::Node& document) {
     const yaml::Node features = document["features"];
     if (features.kind() != yaml::Kind::Mapping)
         return document.error("segments are made of features: a table, its id and columns");
-    TRY(features.allow_keys({"table", "id", "columns"}));
+    TRY(features.allow_keys({"table", "id", "columns", "keep"}));
     SegmentsSpec spec;
     spec.table = TRY(quoted_table(features["table"]));
     spec.id = TRY(features["id"].text());
     spec.columns = TRY(features["columns"].texts());
     if (spec.columns.empty()) return features["columns"].error("name one column at least");
+    TRY(read_kept(features["keep"], spec));
     TRY(read_k(document["k"], spec));
     const std::int64_t starts = TRY(document["starts"].integer_or(spec.starts));
     if (starts < 1 || starts > 1000) return document["starts"].error("starts is from 1 to 1000");

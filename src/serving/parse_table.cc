@@ -47,7 +47,8 @@ public:
              "event_time",
              "totals",
              "items",
-             "summary"}
+             "summary",
+             "lookups"}
         ));
         TRY(parse_keys());
         TRY(parse_event_time());

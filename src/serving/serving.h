@@ -47,6 +47,7 @@ namespace tradewind::serving {
 //   `get`)
 //     invoices: {count: true}             # also {count_if: attribute}, {count_unless: attribute},
 //     spent: {sum: total}                 #  {min: member}, {max: member}
+//   lookups: […]                          # optional: what the room lookup adds to what `get` gives
 //
 // A row prints its keys, attributes, totals and items, each in the order of the file. Keys can be
 // of any type but DOUBLE. Sums take integers and decimals, two factors of at most 28 digits
@@ -65,6 +66,8 @@ Result<std::shared_ptr<const TableSpec>> parse_table(
     const yaml::Node& document, const std::vector<ColumnSpec>& source_columns
 );
 TableDescription describe(const TableSpec& table);
+// The members of what `get` answers.
+std::vector<std::string> members_of_get(const TableSpec& table);
 
 struct ServingOptions {
     std::string folder;             // data/serving

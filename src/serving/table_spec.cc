@@ -27,6 +27,18 @@ TableDescription describe(const TableSpec& table) {
     return table.description;
 }
 
+std::vector<std::string> members_of_get(const TableSpec& table) {
+    std::vector<std::string> names;
+    if (table.has_sort_key()) {
+        names.push_back(table.members.front().name);
+        for (const SummaryMember& member : table.summary) names.push_back(member.name);
+        return names;
+    }
+    for (const Member& member : table.members) names.push_back(member.name);
+    if (!table.items.empty()) names.emplace_back("items");
+    return names;
+}
+
 int find_member(const TableSpec& table, const std::string& name) {
     for (std::size_t i = 0; i < table.members.size(); ++i) {
         if (table.members[i].name == name) return static_cast<int>(i);

@@ -181,7 +181,7 @@ def customer_rfm(lines, clean):
     columns = [pandas.Series([row[c] for row in rows]) for c in (4, 2, 1)]
     scores = zip(fifths(columns[0], False), fifths(columns[1], True), fifths(columns[2].map(lambda amount: int(amount.scaleb(SCALE))), True))
     return [
-        [row[0], row[4], row[2], row[1], r, f, m, f"{r}{f}{m}", rfm_group(r, f, m, row[2])] for row, (r, f, m) in zip(rows, scores)
+        [row[0], row[4], row[2], row[1], r, f, m, f"{r}{f}{m}", rfm_group(r, f, m, row[2]), row[3]] for row, (r, f, m) in zip(rows, scores)
     ]
 
 

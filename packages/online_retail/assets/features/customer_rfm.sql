@@ -10,6 +10,7 @@
     monetary_score: 5 when the amount is among the highest.
     rfm: The three scores as one text, such as 543.
     rfm_group: What they say in a word.
+    avg_basket_size: Mean of the pieces of a line.
   checks:
     - unique: customer_id
     - not_null: [customer_id, recency_score, frequency_score, monetary_score, rfm, rfm_group]
@@ -19,14 +20,14 @@
     - row_count: {equals: online_retail.customer_features}
 */
 WITH ranked AS (
-  SELECT customer_id, recency_days, order_count, total_spent, count(*) OVER () AS customers,
+  SELECT customer_id, recency_days, order_count, total_spent, avg_basket_size, count(*) OVER () AS customers,
          rank() OVER (ORDER BY recency_days DESC) - 1 AS less_recent,
          rank() OVER (ORDER BY order_count) - 1 AS less_often,
          rank() OVER (ORDER BY total_spent) - 1 AS less_spent
   FROM customer_features
 ),
 scored AS (
-  SELECT customer_id, recency_days, order_count, total_spent,
+  SELECT customer_id, recency_days, order_count, total_spent, avg_basket_size,
          CAST(1 + floor(less_recent * 5 / CAST(customers AS DOUBLE)) AS INTEGER) AS recency_score,
          CAST(1 + floor(less_often * 5 / CAST(customers AS DOUBLE)) AS INTEGER) AS frequency_score,
          CAST(1 + floor(less_spent * 5 / CAST(customers AS DOUBLE)) AS INTEGER) AS monetary_score
@@ -42,6 +43,7 @@ SELECT customer_id, recency_days, order_count, total_spent, recency_score, frequ
          WHEN recency_score <= 2 AND (frequency_score >= 3 OR monetary_score >= 4) THEN 'at risk'
          WHEN recency_score <= 2 THEN 'dormant'
          ELSE 'regular'
-       END AS rfm_group
+       END AS rfm_group,
+       avg_basket_size
 FROM scored
 ORDER BY customer_id
