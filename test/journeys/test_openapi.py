@@ -153,8 +153,9 @@ def known(server, tmp_path_factory):
         file.write_text(header + f"90000{number},A,x,1,12/1/2010 8:26,1.5,17850,France\n")
     run("import", files[0], "--source", "online_retail", workspace=server.workspace)
     server.wait_for_rows(3)
-    run_id = server.request("POST", "/v1/packages/online_retail/runs", json={"assets": ["clean"]}).json()["id"]
+    run_id = server.request("POST", "/v1/packages/online_retail/runs", json={"assets": ["clean", "+popular_products"]}).json()["id"]
     server.get(f"/v1/runs/{run_id}", params={"wait_ms": 30_000})
+    server.wait_until(lambda: server.get("/v1/products", params={"q": "a"}).status_code == 200)
     job_id = server.post("/v1/schedules/online_retail/nightly/start", json={}).json()["id"]
     server.get(f"/v1/jobs/{job_id}", params={"wait_ms": 30_000})
     backfill = {"assets": ["clean"], "from": "2010-12-01", "to": "2010-12-02", "params": {"day": "{date}"}}

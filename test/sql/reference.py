@@ -4,6 +4,7 @@ Money is summed as whole ten-thousandths, the scale of the contract's prices, an
 A product is its stock code; lines count as clean when they name a customer, a date and a description.
 """
 
+import collections
 import datetime
 import decimal
 
@@ -240,6 +241,31 @@ def product_sales(lines, clean):
     return [[*key, n, quantity, money(amount)] for key, n, quantity, amount in zip(rows.index, rows["lines"], rows["quantity"], rows["amount"])]
 
 
+def product_countries(lines, clean):
+    found = clean.groupby(["stock", "country"]).agg(quantity=("quantity", "sum"), amount=("amount", "sum")).reset_index()
+    answer = []
+    for stock, of in found.groupby("stock"):
+        best = sorted(of.to_dict("records"), key=lambda r: (-r["amount"], r["country"]))
+        answer += [[stock, place, r["country"], r["quantity"], money(r["amount"])] for place, r in enumerate(best, 1)]
+    return answer
+
+
+def bought_together(lines, clean):
+    names = names_of(clean)
+    sold = clean[~clean["invoice"].str.startswith("C") & (clean["quantity"] > 0)]
+    invoices = collections.Counter()
+    together = collections.defaultdict(collections.Counter)
+    for products in sold.groupby("invoice")["stock"].agg(set):
+        invoices.update(products)
+        for one in products:
+            together[one].update(products)
+    answer = []
+    for one, counts in together.items():
+        best = sorted((-n, other) for other, n in counts.items() if n > 1 and other != one)[:10]
+        answer += [[one, place, other, names[other], -n, -n / invoices[one]] for place, (n, other) in enumerate(best, 1)]
+    return answer
+
+
 # Every table that the package makes, with all its rows and columns.
 TABLES = {
     "clean": clean_lines,
@@ -260,6 +286,8 @@ TABLES = {
     "invoice_values": invoice_values,
     "invoice_sales": invoice_sales,
     "product_sales": product_sales,
+    "product_countries": product_countries,
+    "bought_together": bought_together,
 }
 
 

@@ -16,7 +16,7 @@ import { GroupBadge } from "./GroupBadge";
 import { History } from "./History";
 import { monthsChart } from "./months";
 import { Recommendations } from "./Recommendations";
-import { Scores } from "./Scores";
+import { Standing } from "./Scores";
 
 const chartHeight = 220;
 
@@ -117,9 +117,7 @@ export default function CustomerPage() {
   const { id } = useParams("id");
   const customer = api.useCustomer(id);
   const shop = api.useShop();
-  const rfm = api.useRfm(id, shop.data?.groups ?? false);
-  const scores = rfm.data?.[0];
-  const segment = customer.data?.segment ?? scores?.rfm_group;
+  const segment = customer.data?.segment;
   return (
     <Page
       title={`Customer ${id}`}
@@ -135,7 +133,7 @@ export default function CustomerPage() {
         {(found) => (
           <Stack gap={5}>
             <Figures customer={found} />
-            {scores && <Scores scores={scores} />}
+            <Standing customer={found} />
             {shop.data?.sells && <Months id={id} />}
             <Recommendations user={id} />
             {shop.data?.sells ? (

@@ -36,6 +36,13 @@ function columnsFor(groups: boolean): Column<CustomerRow>[] {
     ...(groups
       ? [
           {
+            id: "segment",
+            title: "Segment",
+            value: (row: CustomerRow) => row.segment,
+            cell: (row: CustomerRow) =>
+              row.segment ? <GroupBadge group={row.segment} /> : nothing,
+          },
+          {
             id: "group",
             title: "Group",
             value: (row: CustomerRow) => row.rfm_group,
@@ -89,7 +96,7 @@ function List({ asked, groups }: { asked: string; groups: boolean }) {
         isEmpty={(found) => found.length === 0}
         empty={
           <EmptyState title={`No customer matches “${asked}”`}>
-            Numbers, countries and groups are looked through.
+            Numbers, countries, segments and groups are looked through.
           </EmptyState>
         }
       >
@@ -129,7 +136,7 @@ export default function CustomersPage() {
       actions={
         <div className={css.search}>
           <SearchField
-            label="Number, country or group"
+            label="Number, country or segment"
             value={q}
             onChange={(text) => {
               setState({ q: text });

@@ -6,9 +6,13 @@ const tones: Record<string, Tone> = {
   promising: "info",
   new: "accent",
   "at risk": "warn",
+  "Elite VIP": "good",
+  "Typical Active": "info",
+  "New Low Spenders": "accent",
+  "Dormant / At-Risk": "warn",
 };
 
-/** The group that a customer is in, by recency, frequency and money. */
+/** The segment or group that a customer is in. */
 export function GroupBadge({ group }: { group: string }) {
   return <Badge tone={tones[group] ?? "plain"}>{group}</Badge>;
 }

@@ -8,11 +8,14 @@ import { Link } from "@/ui/Link";
 import { QueryView } from "@/ui/QueryView";
 import { SkeletonBlock } from "@/ui/Skeleton";
 import { type Column, Table } from "@/ui/Table";
-import { type ProductRow, useProducts, useShop } from "./api";
+import { type ProductRow, useAllProducts, useFoundProducts, useShop } from "./api";
 import css from "./customers.module.css";
 import { NothingSold } from "./NothingSold";
 import { Places } from "./Places";
 import { listMax } from "./statements";
+
+/** Letters or digits: there is nothing else to look for. */
+const hasWords = (asked: string) => /[\p{L}\p{N}]/u.test(asked);
 
 const state = { q: "" };
 const tableHeight = 640;
@@ -65,40 +68,79 @@ const columns: Column<ProductRow>[] = [
   },
 ];
 
-function List({ asked }: { asked: string }) {
-  const products = useProducts(asked, true);
+interface ListProps {
+  rows: ProductRow[];
+  /** Rows stand in the order in which they were found, until another is asked for. */
+  sorted?: { id: string; desc: boolean };
+  told: string;
+}
+
+function List({ rows, sorted, told }: ListProps) {
   const go = useGo();
+  return (
+    <>
+      <Table
+        label="Products"
+        columns={columns}
+        rows={rows}
+        rowId={(row) => row.stock_code}
+        height={tableHeight}
+        sorted={sorted}
+        onRow={(row) => {
+          go(addressOf(row));
+        }}
+      />
+      <p className={css.count} role="status">
+        {told}
+      </p>
+    </>
+  );
+}
+
+function All() {
+  const products = useAllProducts(true);
+  return (
+    <Card flush>
+      <QueryView query={products} loading={<SkeletonBlock height={tableHeight} />}>
+        {(rows) => (
+          <List
+            rows={rows}
+            sorted={{ id: "sales", desc: true }}
+            told={
+              rows.length >= listMax
+                ? `The ${formatCount(listMax)} that brought most; search for others`
+                : `${formatCount(rows.length)} products`
+            }
+          />
+        )}
+      </QueryView>
+    </Card>
+  );
+}
+
+function Found({ asked }: { asked: string }) {
+  const products = useFoundProducts(asked);
   return (
     <Card flush>
       <QueryView
         query={products}
         loading={<SkeletonBlock height={tableHeight} />}
-        isEmpty={(found) => found.length === 0}
+        isEmpty={(found) => found.total === 0}
         empty={
           <EmptyState title={`No product matches “${asked}”`}>
             Codes and names are looked through; every word must be there.
           </EmptyState>
         }
       >
-        {(found) => (
-          <>
-            <Table
-              label="Products"
-              columns={columns}
-              rows={found}
-              rowId={(row) => row.stock_code}
-              height={tableHeight}
-              sorted={{ id: "sales", desc: true }}
-              onRow={(row) => {
-                go(addressOf(row));
-              }}
-            />
-            <p className={css.count} role="status">
-              {found.length >= listMax
-                ? `The ${formatCount(listMax)} that brought most; search for others`
-                : `${formatCount(found.length)} products`}
-            </p>
-          </>
+        {({ rows, total }) => (
+          <List
+            rows={rows}
+            told={
+              total > rows.length
+                ? `The ${formatCount(rows.length)} best of ${formatCount(total)} products`
+                : `${formatCount(total)} products`
+            }
+          />
         )}
       </QueryView>
     </Card>
@@ -132,7 +174,7 @@ export default function ProductsPage() {
         isEmpty={(found) => !found.sells}
         empty={<NothingSold />}
       >
-        {() => <List asked={asked} />}
+        {() => (hasWords(asked) ? <Found asked={asked.trim()} /> : <All />)}
       </QueryView>
     </Page>
   );

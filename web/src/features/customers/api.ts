@@ -6,7 +6,7 @@ import * as sql from "./statements";
 
 export type Invoice = Answer<"/v1/invoices/{invoice_no}">;
 export type InvoiceLine = Invoice["items"][number];
-export type Customer = Answer<"/v1/customers/{customer_id}"> & { segment?: string | null };
+export type Customer = Answer<"/v1/customers/{customer_id}">;
 export type CustomerInvoice =
   Answer<"/v1/customers/{customer_id}/invoices">["invoices"][number] & { cancelled?: boolean };
 
@@ -17,6 +17,7 @@ export interface CustomerRow {
   products: number;
   last_invoice: string;
   country: string | null;
+  segment?: string | null;
   rfm_group?: string | null;
 }
 
@@ -38,7 +39,7 @@ export function useShop() {
     select: ({ tables }) => {
       const made = (name: string) =>
         tables.some((table) => table.table === name && table.version > 0);
-      return { sells: made("top_customers"), groups: made("customer_rfm") };
+      return { sells: made("top_customers"), groups: made("customer_segments") };
     },
   });
 }
@@ -56,8 +57,43 @@ function useList<R>(name: string, statement: string, enabled: boolean) {
 export const useCustomers = (asked: string, groups: boolean, enabled: boolean) =>
   useList<CustomerRow>("customers", sql.customersSql(asked, groups), enabled);
 
-export const useProducts = (asked: string, enabled: boolean) =>
-  useList<ProductRow>("products", sql.productsSql(asked), enabled);
+/** Without words all products, those that brought most first. */
+export const useAllProducts = (enabled: boolean) =>
+  useList<ProductRow>("products", sql.productsSql, enabled);
+
+export const foundMax = 100;
+
+export interface FoundProducts {
+  rows: ProductRow[];
+  total: number;
+}
+
+export function rowOf(found: Answer<"/v1/products">["products"][number]): ProductRow {
+  const { stock_code, description, quantity, invoices } = found;
+  return {
+    stock_code,
+    description,
+    quantity,
+    invoices,
+    sales: found.revenue,
+    customers: found.buyers,
+  };
+}
+
+/** Products by their code or the words of their names, those that match best first. */
+export function useFoundProducts(asked: string) {
+  useRefreshOn([["products"]], ["run"]);
+  return useQuery({
+    queryKey: ["products", asked],
+    queryFn: ({ signal }) =>
+      get("/v1/products", { query: { q: asked, limit: foundMax }, signal }),
+    select: (answer): FoundProducts => ({
+      rows: answer.products.map(rowOf),
+      total: answer.total,
+    }),
+    placeholderData: keepPreviousData,
+  });
+}
 
 export function useCustomer(id: string) {
   return useQuery({
@@ -113,16 +149,7 @@ export interface Bought {
 export const useCustomerProducts = (id: string, enabled: boolean) =>
   useSql<Bought>(["customer", id, "products"], sql.customerProductsSql(id), { enabled });
 
-export interface Rfm {
-  recency_days: number;
-  recency_score: number;
-  frequency_score: number;
-  monetary_score: number;
-  rfm_group: string;
-}
-
-export const useRfm = (id: string, enabled: boolean) =>
-  useSql<Rfm>(["customer", id, "rfm"], sql.rfmSql(id), { enabled });
+export type Rfm = NonNullable<Customer["rfm"]>;
 
 export const useProduct = (code: string) =>
   useSql<ProductRow>(["product", code], sql.productSql(code));

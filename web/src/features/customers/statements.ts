@@ -15,25 +15,21 @@ export const listMax = 1000;
 
 /** Customers whose number or country has the text, those who spent most first. */
 export function customersSql(asked: string, withGroup: boolean): string {
-  return `SELECT c.customer_id, c.total_spent, c.invoices, c.products, c.last_invoice, p.country${withGroup ? ", r.rfm_group" : ""}
+  return `SELECT c.customer_id, c.total_spent, c.invoices, c.products, c.last_invoice, p.country${withGroup ? ", r.segment, r.rfm_group" : ""}
 FROM online_retail.top_customers AS c
 LEFT JOIN (
   SELECT customer_id, max_by(country, invoice_date) AS country
   FROM online_retail.lines GROUP BY customer_id
 ) AS p ON p.customer_id = c.customer_id
-${withGroup ? "LEFT JOIN online_retail.customer_rfm AS r ON r.customer_id = c.customer_id\n" : ""}${where(["c.customer_id", "p.country", ...(withGroup ? ["r.rfm_group"] : [])], asked)}ORDER BY c.total_spent DESC NULLS LAST, c.customer_id
+${withGroup ? "LEFT JOIN online_retail.customer_segments AS r ON r.customer_id = c.customer_id\n" : ""}${where(["c.customer_id", "p.country", ...(withGroup ? ["r.segment", "r.rfm_group"] : [])], asked)}ORDER BY c.total_spent DESC NULLS LAST, c.customer_id
 LIMIT ${listMax}`;
 }
 
-/** Products whose code or name has every word, those that brought most first. */
-export function productsSql(asked: string): string {
-  const words = asked.trim().split(/\s+/).filter(Boolean);
-  const each = words.map((word) => `(${wanted(["stock_code", "description"], word)})`);
-  return `SELECT stock_code, description, quantity, sales, invoices, customers
+/** Products that brought most first. */
+export const productsSql = `SELECT stock_code, description, quantity, sales, invoices, customers
 FROM online_retail.popular_products
-${each.length > 0 ? `WHERE ${each.join(" AND ")}\n` : ""}ORDER BY sales DESC NULLS LAST, stock_code
+ORDER BY sales DESC NULLS LAST, stock_code
 LIMIT ${listMax}`;
-}
 
 export const customerMonthsSql = (id: string): string =>
   `SELECT CAST(date_trunc('month', invoice_date) AS DATE) AS month, sum(amount) AS amount
@@ -50,11 +46,6 @@ WHERE customer_id = ${quoted(id)} AND quantity > 0
 GROUP BY stock_code
 ORDER BY invoices DESC, amount DESC, stock_code
 LIMIT 50`;
-
-export const rfmSql = (id: string): string =>
-  `SELECT recency_days, recency_score, frequency_score, monetary_score, rfm_group
-FROM online_retail.customer_rfm
-WHERE customer_id = ${quoted(id)}`;
 
 export const productSql = (code: string): string =>
   `SELECT stock_code, description, quantity, sales, invoices, customers
