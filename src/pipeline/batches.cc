@@ -7,6 +7,14 @@
 
 namespace tradewind::pipeline {
 
+namespace {
+
+bool share_one(const std::set<std::int64_t>& one, const std::set<std::int64_t>& other) {
+    return std::ranges::any_of(one, [&](std::int64_t number) { return other.contains(number); });
+}
+
+}  // namespace
+
 Batches Batches::from(const lake::Version& version) {
     Batches batches;
     const json::Value* stored = version.extra.find("batches");
@@ -50,6 +58,24 @@ std::set<std::int64_t> Batches::batches_of(const lake::DataFile& file) const {
         if (value.ok()) batches.insert(std::max(*value, oldest_));
     }
     return batches;
+}
+
+std::vector<FilesTogether> Batches::files_of(
+    const std::set<std::int64_t>& wanted, const std::vector<const lake::DataFile*>& files
+) const {
+    std::vector<FilesTogether> together;
+    for (const lake::DataFile* file : files) {
+        FilesTogether all{batches_of(*file), {file->path}};
+        std::erase_if(together, [&](FilesTogether& other) {
+            if (!share_one(all.batches, other.batches)) return false;
+            all.batches.merge(other.batches);
+            all.paths.merge(other.paths);
+            return true;
+        });
+        together.push_back(std::move(all));
+    }
+    std::erase_if(together, [&](const auto& one) { return !share_one(one.batches, wanted); });
+    return together;
 }
 
 std::set<std::string> Batches::inputs() const {

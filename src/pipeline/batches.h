@@ -17,6 +17,12 @@
 
 namespace tradewind::pipeline {
 
+// Files of one partition, and all the batches whose rows they hold.
+struct FilesTogether {
+    std::set<std::int64_t> batches;
+    std::set<std::string> paths;
+};
+
 class Batches {
 public:
     static Batches from(const lake::Version& version);
@@ -30,6 +36,12 @@ public:
     std::int64_t batch_of(const std::string& input) const;
     // Those that an output file notes, by the numbers that they have now.
     std::set<std::int64_t> batches_of(const lake::DataFile& file) const;
+    // Of a partition's files those that hold rows of the batches `wanted`. Files that share a batch
+    // go together: which of its rows are in which of them cannot be told, as after a merge of files
+    // of the oldest batches.
+    std::vector<FilesTogether> files_of(
+        const std::set<std::int64_t>& wanted, const std::vector<const lake::DataFile*>& files
+    ) const;
     // In all of the newest.
     std::set<std::string> inputs() const;
 

@@ -58,6 +58,7 @@ protected:
     void follow(const std::map<std::string, std::string>& assets, int rounds) {
         PipelineOptions options;
         options.partition_files_max = 4;
+        options.batches_max = batches_max_;
         deliver_some();
         start(assets, options);
         for (int round = 0; round < rounds; ++round) {
@@ -74,6 +75,7 @@ protected:
 
     std::uint64_t seed_ = 4711;
     std::vector<std::string> live_;
+    std::size_t batches_max_ = 64;
 };
 
 // Partitions that rows of old and new input make together, or that no row of the result shows yet,
@@ -123,6 +125,19 @@ TEST_F(FollowingTest, FilesHoldWhatARebuildWould) {
     );
     assets["names"] = "SELECT country, sum(amount) AS total FROM raw.orders GROUP BY country";
     follow(assets, 25);
+}
+
+// What was made again, merged, and is of batches that are told apart no more: no row is there
+// twice.
+TEST_F(FollowingTest, FilesHoldWhatARebuildWouldAfterManyBatches) {
+    batches_max_ = 5;
+    follow(
+        twice(
+            {{"plain", "SELECT order_no, country, amount FROM raw.orders"}},
+            "  materialize: files\n  partition_by: country\n  input: raw.orders\n"
+        ),
+        60
+    );
 }
 
 // Two inputs are corrected in one run: what only the old ones had together goes too.

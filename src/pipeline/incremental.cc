@@ -36,6 +36,16 @@ std::vector<std::string> AssetMaker::absolute(const Paths& paths) const {
     return files;
 }
 
+AssetMaker::PartitionFiles AssetMaker::files_by_partition(
+    const lake::FileList& files, const Paths& without
+) const {
+    PartitionFiles partitions;
+    for (const lake::DataFile& file : files) {
+        if (!without.contains(file.path)) partitions[partition_key(file)].push_back(&file);
+    }
+    return partitions;
+}
+
 // The partitions of the rows that come from these input files; nothing: one of them is gone, so
 // they cannot be asked.
 Result<std::optional<std::vector<std::string>>> AssetMaker::touched_by(
@@ -81,13 +91,12 @@ Result<void> AssetMaker::draft_without(
     for (const std::string& input : gone) batches.remove_input(input);
     // What has to be made again, by the batches that it comes from.
     std::map<std::set<std::int64_t>, Paths> again;
-    for (const lake::DataFile& file : current.files) {
-        const std::set<std::int64_t> from = batches.batches_of(file);
-        const bool hit = std::ranges::any_of(from, [&](auto b) { return affected.contains(b); });
-        const std::string key = partition_key(file);
-        if (!hit || (touched && std::ranges::find(*touched, key) == touched->end())) continue;
-        draft.commit.remove.push_back(file.path);
-        again[from].insert(key);
+    for (const auto& [key, files] : files_by_partition(current.files, {})) {
+        if (touched && std::ranges::find(*touched, key) == touched->end()) continue;
+        for (const FilesTogether& hit : batches.files_of(affected, files)) {
+            again[hit.batches].insert(key);
+            for (const std::string& path : hit.paths) draft.commit.remove.push_back(path);
+        }
     }
     const Paths of_oldest = difference(left, batches.inputs());
     for (const auto& [from, keys] : again) {
@@ -155,7 +164,6 @@ Result<void> AssetMaker::draft_files(const lake::Version& current, Draft& draft)
 Result<void> AssetMaker::draft_changes(
     const lake::Version& current, const Paths& known, Batches batches, Draft& draft
 ) {
-    constexpr std::size_t batches_max = 64;
     constexpr std::size_t batch_files_max = 1000;
     const PinnedTable* input = TRY(inputs_.table(asset_.incremental_input));
     const Paths now = paths_of(input->pin->version().files);
@@ -171,7 +179,7 @@ Result<void> AssetMaker::draft_changes(
         TRY(write_files("SELECT * FROM " + quote_table(result_name), batch_list({batch}), draft));
     }
     TRY(merge_small_files(current, batches, draft));
-    batches.fold(batches_max, batch_files_max);
+    batches.fold(options_.batches_max, batch_files_max);
     draft.state = batches.to_json();
     return {};
 }
@@ -181,11 +189,7 @@ Result<void> AssetMaker::merge_small_files(
     const lake::Version& current, const Batches& batches, Draft& draft
 ) {
     const Paths removed(draft.commit.remove.begin(), draft.commit.remove.end());
-    std::map<std::string, std::vector<const lake::DataFile*>> partitions;
-    for (const lake::DataFile& file : current.files) {
-        if (!removed.contains(file.path)) partitions[partition_key(file)].push_back(&file);
-    }
-    for (const auto& [key, files] : partitions) {
+    for (const auto& [key, files] : files_by_partition(current.files, removed)) {
         if (files.size() <= options_.partition_files_max) continue;
         catalog::TableFiles merged;
         merged.name = {"making", "merged"};

@@ -2,6 +2,7 @@
 // checks them, and publishes with one commit.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -125,6 +126,10 @@ private:
     Result<std::vector<std::string>> partitions_of_result();
     std::string partition_key_sql() const;
     std::string partition_key(const lake::DataFile& file) const;
+    using PartitionFiles = std::map<std::string, std::vector<const lake::DataFile*>>;
+    PartitionFiles files_by_partition(
+        const lake::FileList& files, const std::set<std::string>& without
+    ) const;
     std::string only_partitions(const std::vector<std::string>& keys) const;
 
     Result<void> check(const lake::Version& current, const Draft& draft, AssetRun& outcome);

@@ -221,6 +221,7 @@ struct AssetRun {
     std::int64_t files_kept = 0;
     std::int64_t attempts = 0;
     bool blocked = false;           // its checks did not let it be published
+    bool may_pass = false;          // it failed, and may succeed a little later
     std::int64_t memory_bytes = 0;  // most that the engine held while it was made
     double progress = -1;           // percent, while it is made; -1: not known
     std::string sql;
@@ -302,7 +303,8 @@ struct PipelineOptions {
     std::size_t runs_kept = 1000;
     // More files than that in one partition of a Files asset: they are made one.
     std::size_t partition_files_max = 64;
-    bool refresh = true;  // micro-batches run by themselves
+    std::size_t batches_max = 64;  // newest ones that a Files asset tells apart
+    bool refresh = true;           // micro-batches run by themselves
     // Tables of interactions are made by the kernel; false: by their SQL.
     bool kernels = true;
     std::uint64_t kernel_memory_bytes_max = 512u << 20;  // besides the engine's
