@@ -1,18 +1,32 @@
 #include "pipeline/refresh.h"
 
+#include <algorithm>
+
 namespace tradewind::pipeline {
+
+namespace {
+
+constexpr std::int64_t rests =
+    4;  // for each part of the time that refreshes for streamed rows take
+
+}  // namespace
 
 // At first, what its newest version says that it was made from.
 Refreshes::Seen& Refreshes::seen_of(const Asset& asset) {
     const auto found = seen_.find(asset.name);
     if (found != seen_.end()) return found->second;
     Seen seen;
-    const auto current = parts_.lake->current(asset.dataset());
-    if (current.ok()) {
-        for (const auto& input : catalog::provenance_from(current->extra).inputs)
-            seen.versions[input.table] = input.version;
-    }
+    seen.versions = versions_made_of(asset);
     return seen_.emplace(asset.name, std::move(seen)).first->second;
+}
+
+Refreshes::Versions Refreshes::versions_made_of(const Asset& asset) const {
+    Versions versions;
+    const auto current = parts_.lake->current(asset.dataset());
+    if (!current.ok()) return versions;
+    for (const auto& input : catalog::provenance_from(current->extra).inputs)
+        versions[input.table] = input.version;
+    return versions;
 }
 
 std::set<catalog::TableName> Refreshes::sources_of(const Asset& asset) const {
@@ -84,13 +98,31 @@ void Refreshes::note_start(const Asset& asset) {
 void Refreshes::note_run(const Asset& asset, std::int64_t cost_us) {
     std::lock_guard lock(mutex_);
     Seen& seen = seen_of(asset);
-    seen.waiting_since_us.reset();
-    constexpr std::int64_t rests = 4;  // for each part of the time that is taken
-    seen.imports_not_before_us = parts_.clock->monotonic_us() + cost_us;
-    seen.not_before_us = parts_.clock->monotonic_us() + rests * cost_us;
+    rest(seen, cost_us, rests * cost_us);
     for (const auto& [table, version] : seen.starting.value_or(versions_now(asset)))
         seen.versions[table] = version;
+    // Streamed rows are brought into files by the run itself, which makes a version more.
+    for (const auto& [table, version] : versions_made_of(asset)) {
+        const auto seen_of_table = seen.versions.find(table);
+        if (seen_of_table != seen.versions.end())
+            seen_of_table->second = std::max(seen_of_table->second, version);
+    }
     seen.starting.reset();
+}
+
+void Refreshes::note_unmade(const Asset& asset, std::int64_t cost_us) {
+    constexpr std::int64_t again_after_us = 60'000'000;
+    std::lock_guard lock(mutex_);
+    Seen& seen = seen_of(asset);
+    const std::int64_t wait_us = std::max(rests * cost_us, again_after_us);
+    rest(seen, wait_us, wait_us);
+    seen.starting.reset();
+}
+
+void Refreshes::rest(Seen& seen, std::int64_t imports_us, std::int64_t streamed_us) const {
+    seen.waiting_since_us.reset();
+    seen.imports_not_before_us = parts_.clock->monotonic_us() + imports_us;
+    seen.not_before_us = parts_.clock->monotonic_us() + streamed_us;
 }
 
 }  // namespace tradewind::pipeline

@@ -22,11 +22,14 @@ public:
     std::vector<const Asset*> due(bool at_once);
     // A run begins: what its sources get from now on it may not have seen.
     void note_start(const Asset& asset);
-    // The asset is made from the versions of that moment now; or it could not be, and waits for
-    // others. What a run cost decides how soon the next may come: refreshes for streamed rows take
-    // a fifth of the time at most, so that a flood of records goes to the sinks and not to tables
-    // made again and again; those for imports a half, for a file is waited for.
+    // The asset is made from the versions of that moment now, or from newer ones that it tells of;
+    // or it could not be, and waits for others. What a run cost decides how soon the next may come:
+    // refreshes for streamed rows take a fifth of the time at most, so that a flood of records goes
+    // to the sinks and not to tables made again and again; those for imports a half, for a file is
+    // waited for.
     void note_run(const Asset& asset, std::int64_t cost_us);
+    // It was not made for a reason that may pass: it is due again after a while.
+    void note_unmade(const Asset& asset, std::int64_t cost_us);
 
 private:
     struct Seen {
@@ -37,6 +40,9 @@ private:
         std::int64_t not_before_us = 0;  // for streamed rows
     };
     using Versions = std::map<std::string, std::int64_t>;
+    // Of its inputs, as its newest version tells.
+    Versions versions_made_of(const Asset& asset) const;
+    void rest(Seen& seen, std::int64_t imports_us, std::int64_t streamed_us) const;
     Versions versions_now(const Asset& asset) const;
     // Tables of raw that are no assets, read by itself or through views.
     std::set<catalog::TableName> sources_of(const Asset& asset) const;

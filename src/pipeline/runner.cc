@@ -234,6 +234,7 @@ void Runner::make(std::size_t step) {
     if (!made.ok()) {
         outcome.state = *job_.cancelled ? RunState::Cancelled : RunState::Failed;
         outcome.message = *job_.cancelled ? why_cancelled() : made.error().describe();
+        outcome.may_pass = may_pass(made.error());
     }
     settle(making);
 }

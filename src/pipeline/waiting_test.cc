@@ -41,6 +41,9 @@ protected:
     }
     RunReport show(const RunReport& run) { return take(pipeline_->show(run.id)); }
     RunReport end(const RunReport& run) { return take(pipeline_->wait(run.id, 60'000'000)); }
+    void wait_until_begun(const RunReport& run) {
+        while (take(pipeline_->wait(run.id, 1'000)).state == RunState::Queued) continue;
+    }
 
     Ends ends_;
 };
@@ -74,6 +77,7 @@ TEST_F(WaitingTest, GoOnAfterAStart) {
         "SELECT max(CASE WHEN name = 'asked' THEN value END) AS n FROM run.params";
     start({{"slow", endless}, {"asked", asked}, {"gone", "SELECT 1 AS n"}});
     const auto cut = submit("slow");
+    wait_until_begun(cut);
     const auto waits = submit("asked");
     const auto gone = submit("gone");
     const auto of_job = submit("asked", "shop:dump 2026-01-01");
