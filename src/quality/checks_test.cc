@@ -189,6 +189,56 @@ TEST_F(ChecksTest, ErrorsStayAlone) {
     EXPECT_EQ(report.row_count, 5);
 }
 
+// The engine's own casts round, and take the beginning of a text.
+TEST_F(ChecksTest, CastsToIsStrict) {
+    const struct {
+        const char* type;
+        const char* good;
+        const char* bad;
+    } cases[] = {
+        {"INTEGER",
+         "('7'), (' -7 '), ('+0'), (NULL)",
+         "('1.5'), ('1_000'), ('1e3'), ('99999999999')"},
+        {"'DECIMAL(12,2)'",
+         "('1'), ('-1.2'), ('.5'), ('1.2300'), ('1.')",
+         "('1.234'), ('1e3'), ('.')"},
+        {"'DECIMAL(5)'", "('12345'), ('1.0')", "('1.5'), ('123456')"},
+        {"DATE",
+         "('2024-01-31'), ('2024-01-31 12:30:00')",
+         "('2024-01-31xyz'), ('2024-01-31 25:61:00'), ('2024-02-30')"},
+        {"DOUBLE", "('1e3'), ('0.1')", "('x')"},
+        {"TIMESTAMP", "('2024-01-31 12:30:00'), ('2024-01-31')", "('2024-01-31 25:00:00'), ('x')"},
+    };
+    int number = 0;
+    for (const auto& one : cases) {
+        const std::string table = "shop.c" + std::to_string(++number);
+        const std::string check = "- type: {column: v, casts_to: " + std::string(one.type) + "}";
+        const auto rows = [](const char* values) {
+            return "SELECT v FROM (VALUES " + std::string(values) + ") AS t(v)";
+        };
+        add(table + "_good", rows(one.good));
+        add(table + "_bad", rows(one.bad));
+        EXPECT_EQ(run(table + "_good", check).results.front().failing, 0) << one.type;
+        const CheckResult bad = run(table + "_bad", check).results.front();
+        EXPECT_EQ(bad.failing, bad.total) << one.type;
+    }
+    add("shop.doubles", "SELECT CAST(v AS DOUBLE) AS v FROM (VALUES (1.0), (1.5)) AS t(v)");
+    EXPECT_EQ(
+        run("shop.doubles", "- type: {column: v, casts_to: INTEGER}").results.front().failing, 1
+    );
+}
+
+// "100" comes before "20": what was meant is asked for.
+TEST_F(ChecksTest, ANumberIsNoBoundOfText) {
+    add("shop.t", "SELECT '100' AS t");
+    const CheckResult result = run("shop.t", "- max: {column: t, value: 20}").results.front();
+    EXPECT_EQ(result.state, State::Error);
+    EXPECT_THAT(result.message, testing::HasSubstr("t is text, and 20 a number"));
+    EXPECT_EQ(
+        text_of(run("shop.t", "- max: {column: t, value: '20'}").results.front()), "passed 0/1"
+    );
+}
+
 // An empty table and one of nulls only: no division by nothing, and what is not there is not wrong.
 TEST_F(ChecksTest, EmptyAndNull) {
     const char* checks = R"yaml(

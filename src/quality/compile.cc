@@ -135,6 +135,16 @@ Result<void> Compiler::accepted_values() {
 
 Result<void> Compiler::bound() {
     const bool min = check_.kind == Kind::Min;
+    if (check_.bound->number && is_text_type(types_.front()))
+        return Error(
+                   ErrorCode::InvalidArgument,
+                   check_.columns.front() + " is text, and " + check_.bound->text + " a number"
+        )
+            .with_hint(
+                "Compare numbers by expression: TRY_CAST(… AS DECIMAL(18, 4)) …; in quotes the "
+                "value is compared as text, letter by letter."
+            )
+            .at(check_.at);
     const std::string limit = literal(*check_.bound, types_.front());
     fail_where(column() + (min ? " < " : " > ") + limit);
     if (!check_.where.empty()) return {};
@@ -230,10 +240,7 @@ void Compiler::row_count() {
 Result<void> Compiler::type() {
     const std::string& own = types_.front();
     if (!check_.casts_to.empty()) {
-        fail_where(
-            column() + " IS NOT NULL AND TRY_CAST(" + column() + " AS " + check_.casts_to +
-            ") IS NULL"
-        );
+        fail_where(column() + " IS NOT NULL AND NOT " + reads_as(column(), own, check_.casts_to));
         return {};
     }
     plan_.reading = Reading::Static;

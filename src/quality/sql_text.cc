@@ -125,6 +125,46 @@ bool is_type_name(std::string_view type) {
            });
 }
 
+namespace {
+
+// What a text of the type looks like; empty: whatever the engine's cast takes.
+std::string look_of(std::string_view type) {
+    const std::string plain = plain_type(type);
+    const std::string blanks = R"(\s*)";
+    if (plain.ends_with("int") || plain.ends_with("integer"))
+        return blanks + R"([+-]?\d+)" + blanks;
+    if (!plain.starts_with("decimal")) return {};
+    const auto comma = plain.find(',');
+    std::string scale = plain.find('(') == std::string::npos ? "3" : "0";
+    if (comma != std::string::npos) scale = plain.substr(comma + 1, plain.size() - comma - 2);
+    // Zeros beyond the scale change nothing.
+    return blanks + R"([+-]?(\d+\.?|\d*\.\d{0,)" + scale + R"(}0*))" + blanks;
+}
+
+std::string day_look() {
+    return R"(\s*\d{4,6}-\d{1,2}-\d{1,2}\s*)";
+}
+
+}  // namespace
+
+std::string reads_as(const std::string& value, std::string_view own, std::string_view type) {
+    const auto cast_to = [&](std::string_view other) {
+        return "TRY_CAST(" + value + " AS " + std::string(other) + ")";
+    };
+    const std::string reads = "(" + cast_to(type) + " IS NOT NULL";
+    const std::string look = look_of(type);
+    if (is_number_type(own) && !look.empty())
+        return reads + " AND " + cast_to(type) + " = " + value + ")";
+    if (!is_text_type(own)) return reads + ")";
+    const auto looks = [&](const std::string& pattern) {
+        return "regexp_full_match(" + value + ", " + quote_literal(pattern) + ")";
+    };
+    if (plain_type(type) == "date")
+        return reads + " AND (" + looks(day_look()) + " OR " + cast_to("TIMESTAMP") +
+               " IS NOT NULL))";
+    return look.empty() ? reads + ")" : reads + " AND " + looks(look) + ")";
+}
+
 std::string literal(const Literal& value, std::string_view column_type) {
     return value.number && !is_text_type(column_type) ? value.text : quote_literal(value.text);
 }

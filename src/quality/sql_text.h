@@ -30,6 +30,11 @@ bool same_type(std::string_view a, std::string_view b);
 // May it stand in a statement as a type? Words, and numbers in parentheses.
 bool is_type_name(std::string_view type);
 
+// A condition: may the values of this expression, of the portable type `own`, be read as `type` and
+// be the same then? The engine's casts are more lenient: they round, and stop at what follows a
+// day.
+std::string reads_as(const std::string& value, std::string_view own, std::string_view type);
+
 // The value as it is compared with a column of that type: text is text, whatever it looks like.
 std::string literal(const Literal& value, std::string_view column_type);
 
