@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "cli/found_files.h"
 #include "cli/output.h"
 #include "os/filesystem.h"
@@ -58,6 +59,10 @@ Result<json::Value> send_over(
 Result<json::Value> submit(
     Connection& connection, const ImportOptions& options, const NamedFile& file
 ) {
+    // JSON could not tell the name, and the file of another name would not be there.
+    if (!valid_utf8(file.path))
+        return Error(ErrorCode::InvalidArgument, "the file's name is not UTF-8: " + file.path)
+            .with_hint("Rename it, or its folder.");
     const json::Value order = order_of(options, file);
     const std::string text = order.dump();
     HttpRequest request;
