@@ -271,18 +271,19 @@ std::unique_ptr<Api> make_api(ApiOptions options, Services services) {
 std::vector<Operation> all_operations(const Services& services, const std::string& openapi) {
     std::vector<Operation> all;
     std::vector<Operation> resources[] = {
-        stream_operations(services),         dead_letter_operations(services),
-        serving_operations(services),        query_operations(services),
-        dashboard_operations(services),      import_operations(services),
-        notification_operations(services),   table_operations(services),
-        crawl_operations(services),          run_operations(services),
-        event_operations(services),          notice_operations(services),
-        extract_operations(services),        schedule_operations(services),
-        backfill_operations(services),       recipe_operations(services),
-        saved_recipe_operations(services),   check_operations(services),
-        profile_operations(services),        model_operations(services),
-        recommendation_operations(services), search_operations(services),
-        upkeep_operations(services),         system_operations(services, openapi),
+        stream_operations(services),          dead_letter_operations(services),
+        serving_operations(services),         query_operations(services),
+        dashboard_operations(services),       import_operations(services),
+        notification_operations(services),    table_operations(services),
+        crawl_operations(services),           run_operations(services),
+        event_operations(services),           notice_operations(services),
+        extract_operations(services),         schedule_operations(services),
+        backfill_operations(services),        recipe_operations(services),
+        saved_recipe_operations(services),    check_operations(services),
+        profile_operations(services),         model_operations(services),
+        recommendation_operations(services),  segment_operations(services),
+        search_operations(services),          upkeep_operations(services),
+        system_operations(services, openapi),
     };
     for (auto& resource : resources) {
         std::move(resource.begin(), resource.end(), std::back_inserter(all));

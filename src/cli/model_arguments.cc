@@ -52,6 +52,7 @@ void add_model_commands(CLI::App& app, AllOptions& all, Command& chosen) {
         app, all, chosen, "rollback", "let the version serve that did before", rollback_model
     );
     add(app, "models", "the models and what serves", chosen, list_models);
+    add(app, "segment", "the segments and what they are like", chosen, list_segments);
     auto* list = add(app, "recommend", "what a user will want", chosen, [&all](const Context& c) {
         return recommend(c, all.recommend);
     });

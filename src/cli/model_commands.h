@@ -29,5 +29,6 @@ Result<int> promote_model(const Context& context, const ModelCommandOptions& opt
 Result<int> rollback_model(const Context& context, const ModelCommandOptions& options);
 Result<int> list_models(const Context& context);
 Result<int> recommend(const Context& context, const RecommendOptions& options);
+Result<int> list_segments(const Context& context);
 
 }  // namespace tradewind::cli

@@ -1,4 +1,5 @@
-// train, evaluate, promote, rollback, recommend, models: what models learn, and what they say.
+// train, evaluate, promote, rollback, recommend, segment, models: what models learn, and what they
+// say.
 #include <cmath>
 #include <cstdio>
 #include <utility>
@@ -198,6 +199,35 @@ Result<int> list_models(const Context& context) {
         );
     }
     print(format_table({"model", "kind", "serves", "versions", "trouble"}, rows));
+    return exit_ok;
+}
+
+Result<int> list_segments(const Context& context) {
+    const auto connection = TRY(context.connect());
+    const json::Value answer = TRY(get_json(*connection, "/v1/segments"));
+    if (context.json) {
+        print_line(answer.dump());
+        return exit_ok;
+    }
+    std::vector<std::vector<std::string>> rows;
+    const json::Value* list = answer.find("segments");
+    for (const json::Value& one : list ? list->items() : std::vector<json::Value>{}) {
+        rows.push_back(
+            {one.text_or("table", ""),
+             one.text_or("segment", ""),
+             format_count(one.integer_or("size", 0)),
+             figure(one, "share"),
+             figure(one, "silhouette"),
+             figure(one, "stability")}
+        );
+    }
+    print(format_table({"table", "segment", "rows", "share", "silhouette", "stability"}, rows));
+    const json::Value* not_made = answer.find("not_made");
+    for (const json::Value& table : not_made ? not_made->items() : std::vector<json::Value>{}) {
+        std::string asset = table.text();
+        asset.replace(asset.find('.'), 1, ":");
+        note(table.text() + " is not made yet: tradewind run " + asset);
+    }
     return exit_ok;
 }
 

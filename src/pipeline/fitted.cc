@@ -8,6 +8,7 @@
 #include "base/sql_text.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
+#include "pipeline/pipeline.h"
 
 namespace tradewind::pipeline {
 
@@ -18,6 +19,15 @@ bool is_fitted_kind(std::string_view kind) {
 Result<std::vector<FittedTable>> parse_fitted(const std::string& name, const yaml::Node& document) {
     return document["kind"].scalar() == "segments" ? parse_segments(name, document)
                                                    : parse_forecasts(name, document);
+}
+
+std::vector<catalog::TableName> segment_summaries(const AssetGraph& graph) {
+    std::vector<catalog::TableName> tables;
+    for (const Asset& asset : graph.assets) {
+        if (asset.fitted != nullptr && asset.fitted->sums_up_segments())
+            tables.push_back(asset.name);
+    }
+    return tables;
 }
 
 std::string sql_double(double value) {

@@ -24,6 +24,8 @@ public:
     virtual const std::string& planned_sql() const = 0;
     // The statement with what was learnt from the tables of `work`.
     virtual Result<std::string> fit(engine::Work& work, const learn::Work& how) const = 0;
+    // One row for each segment, rather than for what falls into them.
+    virtual bool sums_up_segments() const { return false; }
 };
 
 // The tables of one file learn the same from the same rows, and a refresh makes them one after the

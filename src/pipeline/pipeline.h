@@ -188,6 +188,10 @@ catalog::Catalog::FindPlanned plan_lineage(
 
 // ---------------------------------------------------------------- runs
 
+// Tables of assets of kind segments that have one row for each segment, such as
+// shop.customer_segments_summary.
+std::vector<catalog::TableName> segment_summaries(const AssetGraph& graph);
+
 enum class RunState { Queued, Running, Succeeded, Failed, Skipped, Cancelled };
 const char* to_string(RunState state);
 

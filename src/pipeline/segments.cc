@@ -325,6 +325,7 @@ public:
         const auto fit = TRY(last_->of(hash_of(raw), [&] { return learn_from(raw, spec_, how); }));
         return statement(spec_, *fit, summary_);
     }
+    bool sums_up_segments() const override { return summary_; }
 
 private:
     const SegmentsSpec spec_;

@@ -46,7 +46,7 @@ def ended(server, count):
     def holds():
         found = imports(server)
         return len(found) >= count and all(state not in ("queued", "running") for _, state, _ in found)
-    server.wait_until(holds, seconds=60)
+    server.wait_until(holds, seconds=300)
     return imports(server)
 
 

@@ -116,6 +116,21 @@ def test_the_summary_says_how_good_segments_are(shop):
         assert float(mean) == pytest.approx(statistics.fmean(values)) and float(stability) == 1
 
 
+def test_segments_are_told_by_the_command_and_the_api(shop):
+    """What the summary has, an entry for each segment; a table that is not made is named, and how to make it."""
+    rows = query_csv(shop, "SELECT cluster, segment, size, spent FROM shop.groups_summary ORDER BY cluster")
+    answer = json.loads(run("segment", "--json", workspace=shop).stdout)
+    assert [[str(one["cluster"]), one["segment"], str(one["size"])] for one in answer["segments"]] == [row[:3] for row in rows]
+    assert [one["spent"] for one in answer["segments"]] == pytest.approx([float(row[3]) for row in rows])
+    assert {one["table"] for one in answer["segments"]} == {"shop.groups"} and answer["not_made"] == []
+    assert all(-1 <= one["silhouette"] <= 1 and one["stability"] == 1 for one in answer["segments"])
+    (shop / "packages/shop/assets/later.yml").write_text(GROUPS.replace("Who is like whom", "The same, later"))
+    told = run("segment", workspace=shop)
+    assert all(row[1] in told.stdout for row in rows)
+    assert "shop.later is not made yet: tradewind run shop:later" in told.stderr
+    (shop / "packages/shop/assets/later.yml").unlink()
+
+
 def test_the_same_rows_are_not_learnt_from_again(shop):
     """A run with nothing new has nothing to do; one that is forced finds the same; another k makes it anew."""
     before = query_csv(shop, "SELECT * FROM shop.groups ORDER BY person")

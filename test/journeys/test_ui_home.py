@@ -56,7 +56,7 @@ def test_a_server_that_is_gone_is_said_and_its_return_mends_the_page(workspace, 
         with page_of(chromium_browser, server.url) as page:
             page.get_by_text("0 since the start").wait_for()
             server.kill()
-            page.get_by_role("alert").get_by_text("does not answer").wait_for()
+            page.get_by_role("alert").get_by_text("does not answer").first.wait_for()
             expect_accessible(page)
             server.start()
             page.get_by_text("The server is back.").wait_for()
