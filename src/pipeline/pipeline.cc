@@ -56,12 +56,6 @@ Result<void> check_has_interval(
         );
 }
 
-// What was not made in this run may be made a little later, from the same inputs.
-bool may_succeed_later(const Run& run) {
-    return run.state == RunState::Cancelled ||
-           std::ranges::any_of(run.assets, [](const AssetRun& one) { return one.may_pass; });
-}
-
 class RunningPipeline : public Pipeline {
 public:
     RunningPipeline(PipelineOptions options, AssetGraph graph, PipelineParts parts)
@@ -381,19 +375,7 @@ void RunningPipeline::carry_out(RunJob& job) {
         if (asset.refresh && asset.package == before.package) refreshes_.note_start(asset);
     }
     Runner(parts_, options_, graph_, *records_, job).carry_out();
-    const Run after = job.snapshot();
-    const std::int64_t cost_us = after.finished_at.micros - after.started_at.micros;
-    for (const AssetRun& one : after.assets) {
-        const auto name = catalog::parse_table_name(one.asset);
-        const Asset* asset = name.ok() ? graph_.find(*name) : nullptr;
-        if (asset == nullptr || !asset->refresh) continue;
-        const bool made = one.state == RunState::Succeeded || one.state == RunState::Skipped;
-        if (made || !may_succeed_later(after)) {
-            refreshes_.note_run(*asset, cost_us);
-        } else {
-            refreshes_.note_unmade(*asset, cost_us);
-        }
-    }
+    refreshes_.note_run(job.snapshot());
 }
 
 void RunningPipeline::work() {

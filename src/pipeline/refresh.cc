@@ -95,7 +95,24 @@ void Refreshes::note_start(const Asset& asset) {
     seen_of(asset).starting = versions_now(asset);
 }
 
-void Refreshes::note_run(const Asset& asset, std::int64_t cost_us) {
+void Refreshes::note_run(const Run& run) {
+    const std::int64_t cost_us = run.finished_at.micros - run.started_at.micros;
+    const bool may_succeed_later =
+        run.state == RunState::Cancelled || std::ranges::any_of(run.assets, &AssetRun::may_pass);
+    for (const AssetRun& one : run.assets) {
+        const auto name = catalog::parse_table_name(one.asset);
+        const Asset* asset = name.ok() ? graph_.find(*name) : nullptr;
+        if (asset == nullptr || !asset->refresh) continue;
+        const bool made = one.state == RunState::Succeeded || one.state == RunState::Skipped;
+        if (made || !may_succeed_later) {
+            note_settled(*asset, cost_us);
+        } else {
+            note_unmade(*asset, cost_us);
+        }
+    }
+}
+
+void Refreshes::note_settled(const Asset& asset, std::int64_t cost_us) {
     std::lock_guard lock(mutex_);
     Seen& seen = seen_of(asset);
     rest(seen, cost_us, rests * cost_us);

@@ -22,14 +22,13 @@ public:
     std::vector<const Asset*> due(bool at_once);
     // A run begins: what its sources get from now on it may not have seen.
     void note_start(const Asset& asset);
-    // The asset is made from the versions of that moment now, or from newer ones that it tells of;
-    // or it could not be, and waits for others. What a run cost decides how soon the next may come:
+    // Its assets are made from the versions of that moment now, or from newer ones that they tell
+    // of; or they could not be, and wait for others, or for a while if the reason may pass. What a
+    // run cost decides how soon the next may come:
     // refreshes for streamed rows take a fifth of the time at most, so that a flood of records goes
     // to the sinks and not to tables made again and again; those for imports a half, for a file is
     // waited for.
-    void note_run(const Asset& asset, std::int64_t cost_us);
-    // It was not made for a reason that may pass: it is due again after a while.
-    void note_unmade(const Asset& asset, std::int64_t cost_us);
+    void note_run(const Run& run);
 
 private:
     struct Seen {
@@ -40,6 +39,8 @@ private:
         std::int64_t not_before_us = 0;  // for streamed rows
     };
     using Versions = std::map<std::string, std::int64_t>;
+    void note_settled(const Asset& asset, std::int64_t cost_us);
+    void note_unmade(const Asset& asset, std::int64_t cost_us);
     // Of its inputs, as its newest version tells.
     Versions versions_made_of(const Asset& asset) const;
     void rest(Seen& seen, std::int64_t imports_us, std::int64_t streamed_us) const;
