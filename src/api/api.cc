@@ -180,7 +180,7 @@ private:
         const auto may_ask = check_visitor(call->request);
         if (!may_ask.ok()) return call->refuse(may_ask.error());
         if (operation->scope != Scope::Read && !services_.only_reading.empty()) {
-            return call->refuse(Error(ErrorCode::ResourceExhausted, services_.only_reading)
+            return call->refuse(Error(ErrorCode::Unavailable, services_.only_reading)
                                     .with_hint("Make room there, then try again."));
         }
         if (!takes_content_type(*operation, call->header("content-type")))

@@ -12,14 +12,13 @@ namespace tradewind::draft {
 
 namespace {
 
-// With fewer rows columns tell them apart by chance, but for the table's own id.
-constexpr std::int64_t rows_for_others = 20;
+// With fewer rows two columns tell them apart by chance.
+constexpr std::int64_t rows_for_pairs = 20;
 constexpr std::size_t columns_in_pairs = 8;
 
 struct Candidate {
     std::string name;
     std::int64_t distinct = 0;  // estimated
-    int rank = 0;
 };
 
 bool names_a_part(std::string_view column) {
@@ -75,9 +74,7 @@ private:
         const auto distinct = TRY(rows_.aggregates(from_, asked));
         for (std::size_t i = 0; i < fields.size(); ++i)
             candidates_.push_back(
-                {fields[i]->name,
-                 parse_integer(distinct[i].value_or("")).value_or(0),
-                 this->rank(*fields[i])}
+                {fields[i]->name, parse_integer(distinct[i].value_or("")).value_or(0)}
             );
         return {};
     }
@@ -96,13 +93,11 @@ private:
     // The smallest set of candidates that is unique together with `beside`.
     Result<std::vector<std::string>> search(const std::vector<std::string>& beside) {
         for (const Candidate& one : candidates_) {
-            const bool id = names_an_id(one.name);
-            const bool first = one.name == table_.fields.front().name;
-            const bool own = one.rank == 0 || one.name == singular(table_.source) || (first && !id);
-            const bool alone = own || (id && table_.row_count >= rows_for_others);
+            const bool alone = names_an_id(one.name) || one.name == table_.fields.front().name ||
+                               one.name == singular(table_.source);
             if (alone && TRY(holds({&one}, beside))) return std::vector{one.name};
         }
-        if (table_.row_count < rows_for_others) return std::vector<std::string>{};
+        if (table_.row_count < rows_for_pairs) return std::vector<std::string>{};
         const std::size_t count = std::min(candidates_.size(), columns_in_pairs);
         for (std::size_t a = 0; a < count; ++a) {
             for (std::size_t b = a + 1; b < count; ++b) {

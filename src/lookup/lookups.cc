@@ -78,11 +78,17 @@ Result<std::size_t> place_of(const Question& question, const std::optional<std::
     return static_cast<std::size_t>(*place);
 }
 
+constexpr std::chrono::seconds first_look{2};
+
 class HeldTables : public Lookups {
 public:
     HeldTables(HoldOptions options, HoldParts parts)
         : options_(options), parts_(std::move(parts)), versions_(parts_, options.read_timeout_us) {
-        if (options_.look_us > 0) thread_ = std::thread([this] { follow(); });
+        if (options_.look_us == 0) return;
+        thread_ = std::thread([this] { follow(); });
+        // Most tables are there in a moment; what takes longer is as if it had not been made yet.
+        std::unique_lock lock(stopping_mutex_);
+        wake_.wait_for(lock, first_look, [this] { return ever_looked_.load(); });
     }
     ~HeldTables() override { stop(); }
 
@@ -100,11 +106,16 @@ public:
         Held next = *held();
         for (const RecordLookups& record : parts_.declared.records) renew(record.lookups, next);
         for (const Search& search : parts_.declared.searches) {
-            renew_index(search, next);
             renew(search.lookups, next);
+            if (stopping_) return;
+            renew_index(search, next);
+            show(next);
         }
-        held_.with_lock([&](auto& held) { held = std::make_shared<const Held>(std::move(next)); });
-        ever_looked_ = true;
+        {
+            std::lock_guard stopping(stopping_mutex_);
+            ever_looked_ = true;
+        }
+        wake_.notify_all();
     }
 
     void add_to(const std::string& table, std::string_view key, std::string& record) override {
@@ -130,8 +141,9 @@ public:
         TRY(check_question(request.question, question));
         const std::size_t place = TRY(place_of(question, request.cursor));
         const auto held = up_to_date();
-        const Index& index = held->indexes.at(&search);
-        if (index == nullptr) return not_there(search);
+        const auto kept = held->indexes.find(&search);
+        if (kept == held->indexes.end() || kept->second == nullptr) return not_there(search);
+        const Index& index = kept->second;
         const std::size_t end = place + static_cast<std::size_t>(request.limit);
         const auto found = index->find(question, end);
         SearchPage page;
@@ -147,10 +159,13 @@ private:
         return held_.with_lock([](const auto& held) { return held; });
     }
 
-    // What is held; the first who asks may have to wait for it.
     std::shared_ptr<const Held> up_to_date() {
-        if (options_.look_us == 0 || !ever_looked_) renew();
+        if (options_.look_us == 0) renew();
         return held();
+    }
+
+    void show(const Held& next) {
+        held_.with_lock([&](auto& held) { held = std::make_shared<const Held>(next); });
     }
 
     Result<const Search*> find(const std::string& name) const {
@@ -179,11 +194,11 @@ private:
         std::string& record
     ) {
         for (const Lookup& lookup : lookups) {
-            const Table& table = held.tables.at(&lookup);
-            if (table == nullptr) {
+            const auto kept = held.tables.find(&lookup);
+            if (kept == held.tables.end() || kept->second == nullptr) {
                 HeldTable::append_nothing(lookup, record);
             } else {
-                table->append(key, record);
+                kept->second->append(key, record);
             }
         }
     }
@@ -201,12 +216,21 @@ private:
             renew();
             std::unique_lock lock(stopping_mutex_);
             const auto pause = std::chrono::microseconds(options_.look_us);
-            if (wake_.wait_for(lock, pause, [this] { return stopping_; })) return;
+            if (wake_.wait_for(lock, pause, [this] { return stopping_.load(); })) return;
         }
     }
 
     void renew(const std::vector<Lookup>& lookups, Held& next) {
-        for (const Lookup& lookup : lookups) renew_table(lookup, next);
+        for (const Lookup& lookup : lookups) {
+            if (stopping_) return;
+            renew_table(lookup, next);
+            show(next);
+        }
+    }
+
+    // The rest of the rows is passed over when the platform stops.
+    Result<void> go_on() const {
+        return stopping_ ? Error(ErrorCode::Cancelled, "the platform stops") : Result<void>();
     }
 
     void renew_table(const Lookup& lookup, Held& next) {
@@ -215,6 +239,7 @@ private:
             auto table = std::make_shared<HeldTable>(lookup);
             Result<void> added;
             TRY(read_rows(work, rows_sql(lookup), false, options_, [&](const auto& row) {
+                if (added.ok()) added = go_on();
                 if (added.ok()) added = table->add(row);
             }));
             TRY(added);
@@ -228,8 +253,9 @@ private:
         take_up(search.table, seen_[&search], held, [&](engine::Work& work) -> Result<Index> {
             auto index = std::make_shared<SearchIndex>();
             TRY(read_rows(work, rows_sql(search), true, options_, [&](const auto& row) {
-                index->add(row);
+                if (!stopping_) index->add(row);
             }));
+            TRY(go_on());
             index->end();
             return Index(std::move(index));
         });
@@ -278,6 +304,7 @@ private:
     }
 
     static void tell(const catalog::TableName& table, const Error& error) {
+        if (error.code() == ErrorCode::Cancelled) return;
         log::warn(
             "a table is not held in memory for look-ups",
             {{"table", table.text()}, {"reason", error.describe()}}
@@ -293,7 +320,7 @@ private:
     std::map<const void*, Seen> seen_;
     std::mutex stopping_mutex_;
     std::condition_variable wake_;
-    bool stopping_ = false;
+    std::atomic<bool> stopping_{false};
     std::thread thread_;
 };
 

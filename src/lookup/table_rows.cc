@@ -14,20 +14,25 @@ std::string table_sql(const catalog::TableName& name) {
     return quote_name(name.schema) + "." + quote_name(name.table);
 }
 
+// The table's column, where an answer's member has the name of another one.
+std::string own(const Member& member) {
+    return "_tw." + quote_name(member.column);
+}
+
 std::string as_text(const Member& member) {
-    return "CAST(" + quote_name(member.column) + " AS STRING)";
+    return "CAST(" + own(member) + " AS STRING)";
 }
 
 std::string columns_sql(const std::vector<Member>& columns) {
     std::string list;
     for (const Member& member : columns)
-        list += ", " + quote_name(member.column) + " AS " + quote_name(member.name);
+        list += ", " + own(member) + " AS " + quote_name(member.name);
     return list;
 }
 
 std::string rest_sql(const catalog::TableName& table, const Member& key, const std::string& order) {
-    return " FROM " + table_sql(table) + " WHERE " + quote_name(key.column) +
-           " IS NOT NULL ORDER BY " + order;
+    return " FROM " + table_sql(table) + " AS _tw WHERE " + own(key) + " IS NOT NULL ORDER BY " +
+           order;
 }
 
 // The bytes of the JSON string at the front, its quotes included; 0: there is none.
@@ -115,7 +120,7 @@ private:
 
 std::string rows_sql(const Lookup& lookup) {
     std::string order = as_text(lookup.key);
-    if (lookup.many) order += ", " + quote_name(lookup.many->column) + " NULLS LAST";
+    if (lookup.many) order += ", " + own(*lookup.many) + " NULLS LAST";
     return "SELECT " + as_text(lookup.key) + " AS _key" + columns_sql(lookup.columns) +
            rest_sql(lookup.table, lookup.key, order);
 }
@@ -124,10 +129,10 @@ std::string rows_sql(const Search& search) {
     std::string text;
     for (const Member& member : search.text) text += ", " + as_text(member);
     std::string order = as_text(search.key);
-    if (search.best_by) order = quote_name(search.best_by->column) + " DESC NULLS LAST, " + order;
+    if (search.best_by) order = own(*search.best_by) + " DESC NULLS LAST, " + order;
     return "SELECT " + as_text(search.key) + " AS _key, concat_ws(' '" + text + ") AS _text, " +
-           quote_name(search.key.column) + " AS " + quote_name(search.key.name) +
-           columns_sql(search.columns) + rest_sql(search.table, search.key, order);
+           own(search.key) + " AS " + quote_name(search.key.name) + columns_sql(search.columns) +
+           rest_sql(search.table, search.key, order);
 }
 
 Result<void> read_rows(

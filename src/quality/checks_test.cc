@@ -189,6 +189,28 @@ TEST_F(ChecksTest, ErrorsStayAlone) {
     EXPECT_EQ(report.row_count, 5);
 }
 
+// What goes below all of the baseline has moved, and so has what was not known before.
+TEST_F(ChecksTest, DriftBelowTheLeastAndFromNothing) {
+    add("shop.base", "SELECT 5 AS x, CAST(NULL AS INTEGER) AS y FROM range(500)");
+    add("shop.now", "SELECT -1000 AS x, 5 AS same, 7 AS y FROM range(500)");
+    const auto outcome = [&](const std::string& check) {
+        return to_string(run("shop.now", check).results.front().state);
+    };
+    EXPECT_STREQ(outcome("- drift: {column: x, to: base}"), "failed");
+    EXPECT_STREQ(outcome("- drift: {column: y, to: base}"), "failed");
+    EXPECT_STREQ(outcome("- drift: {column: same, to: base, field: x}"), "passed");
+}
+
+// Which rows the condition chooses is another matter each time that it is asked.
+TEST_F(ChecksTest, ReferencesToRowsByChance) {
+    add("shop.base", "SELECT range AS id FROM range(100000)");
+    add("shop.few", "SELECT 50000 AS id");
+    const char* check =
+        "- relationships: {column: id, to: base, field: id, to_where: 'random() < 0.0005'}";
+    for (int i = 0; i < 20; ++i)
+        EXPECT_NE(run("shop.few", check).results.front().state, State::Error);
+}
+
 // The engine's own casts round, and take the beginning of a text.
 TEST_F(ChecksTest, CastsToIsStrict) {
     const struct {

@@ -12,23 +12,23 @@ namespace {
 // Of many different texts those that stand most often have a bin each, the rest one together.
 constexpr const char* values_shown = "50";
 
-// Numbers that are not known are a bin; below the first cut is bin 0.
+// Numbers that are not known are a bin, and those below all of the baseline.
 std::string number_bins(const DriftOfColumn& of) {
     std::string quantiles;
-    std::string bin;
+    std::string bin = "CAST(v >= least AS INTEGER)";  // what is below all of the baseline is apart
     for (int i = 1; i < of.bins; ++i) {
         const std::string share = std::to_string(i) + ".0 / " + std::to_string(of.bins);
         quantiles += (i == 1 ? "" : ", ") + share;
-        bin += (i == 1 ? "" : " + ") + std::string("CAST(v > c[") + std::to_string(i) +
-               "] AS INTEGER)";
+        bin += " + CAST(v > c[" + std::to_string(i) + "] AS INTEGER)";
     }
     const std::string known = "v IS NOT NULL AND NOT isnan(v)";
     const auto binned = [&](const std::string& rows) {
-        return "(SELECT coalesce(CASE WHEN " + known + " THEN " + bin + " END, -1) AS bin FROM " +
-               rows + ", _tw_cuts)";
+        return "(SELECT coalesce(CASE WHEN " + known + " THEN coalesce(" + bin +
+               ", 0) END, -1) AS bin FROM " + rows + ", _tw_cuts)";
     };
-    return "_tw_cuts AS (SELECT quantile_disc(v, [" + quantiles + "]) AS c FROM _tw_base WHERE " +
-           known + "), _tw_base_bins AS (SELECT bin, count(*) AS n FROM " + binned("_tw_base") +
+    return "_tw_cuts AS (SELECT quantile_disc(v, [" + quantiles +
+           "]) AS c, min(v) AS least FROM _tw_base WHERE " + known +
+           "), _tw_base_bins AS (SELECT bin, count(*) AS n FROM " + binned("_tw_base") +
            " GROUP BY bin), _tw_now_bins AS (SELECT bin, count(*) AS n FROM " + binned("_tw_now") +
            " GROUP BY bin)";
 }

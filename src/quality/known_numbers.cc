@@ -51,12 +51,13 @@ std::optional<KnownNumbers> KnownNumbers::between(std::int64_t least, std::int64
     return KnownNumbers(least, apart + 1);
 }
 
-void KnownNumbers::add(const std::int64_t* numbers, std::size_t count) {
+bool KnownNumbers::add(const std::int64_t* numbers, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         const std::uint64_t at = place(numbers[i]);
-        CHECK(at < count_);
+        if (at >= count_) return false;
         bits_[at / 64] |= std::uint64_t{1} << (at % 64);
     }
+    return true;
 }
 
 bool KnownNumbers::has_all(const std::int64_t* numbers, std::size_t count) const {
@@ -75,7 +76,10 @@ Result<bool> all_referred_to(engine::Work& work, const Reference& reference) {
     if (!known) return false;
     engine::IntegerChunk chunk;
     const auto other = TRY(numbers_of(work, reference.other));
-    while (TRY(other->next(chunk))) known->add(chunk.columns.front().values, chunk.rows);
+    while (TRY(other->next(chunk))) {
+        // A condition such as random() < 0.5 chooses other rows each time that it is asked.
+        if (!known->add(chunk.columns.front().values, chunk.rows)) return false;
+    }
     const auto own = TRY(numbers_of(work, reference.own));
     while (TRY(own->next(chunk))) {
         if (!known->has_all(chunk.columns.front().values, chunk.rows)) return false;

@@ -23,8 +23,8 @@ public:
     // Between these two, both among them. Nothing: too many bits.
     static std::optional<KnownNumbers> between(std::int64_t least, std::int64_t greatest);
 
-    // Of numbers between the two.
-    void add(const std::int64_t* numbers, std::size_t count);
+    // False: one is not between the two, and the rest is not added.
+    bool add(const std::int64_t* numbers, std::size_t count);
     bool has_all(const std::int64_t* numbers, std::size_t count) const;
 
 private:

@@ -15,7 +15,7 @@ bool has_all(const Numbers& known, const Numbers& asked) {
         *std::min_element(known.begin(), known.end()), *std::max_element(known.begin(), known.end())
     );
     EXPECT_TRUE(numbers);
-    numbers->add(known.data(), known.size());
+    EXPECT_TRUE(numbers->add(known.data(), known.size()));
     return numbers->has_all(asked.data(), asked.size());
 }
 
@@ -31,6 +31,13 @@ TEST(KnownNumbers, AmongThem) {
     EXPECT_FALSE(has_all({INT64_MIN, INT64_MIN + 1000}, {INT64_MAX}));
     EXPECT_TRUE(has_all({INT64_MAX, INT64_MAX - 64}, {INT64_MAX - 64}));
     EXPECT_FALSE(has_all({INT64_MAX, INT64_MAX - 64}, {INT64_MAX - 1, INT64_MIN}));
+}
+
+// What was asked first may have had other rows.
+TEST(KnownNumbers, OneThatIsNotBetweenIsTold) {
+    auto numbers = KnownNumbers::between(3, 9);
+    const Numbers odd{4, 10};
+    EXPECT_FALSE(numbers->add(odd.data(), odd.size()));
 }
 
 TEST(KnownNumbers, TooFarApart) {

@@ -93,8 +93,8 @@ Result<void> Validator::fit(const Check& check) {
         });
         if (!named || is_text_type(column.type) || is_nested_type(column.type)) continue;
         const auto odd = TRY(work_->rows(
-            "SELECT v FROM (VALUES " + list + ") t(v) WHERE TRY_CAST(v AS " + column.type +
-                ") IS NULL LIMIT 1",
+            "SELECT v FROM (VALUES " + list + ") t(v) WHERE TRY_CAST(v AS " +
+                (is_number_type(column.type) ? "DOUBLE" : column.type) + ") IS NULL LIMIT 1",
             1
         ));
         if (odd.rows.empty()) continue;

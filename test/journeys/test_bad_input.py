@@ -343,7 +343,7 @@ def test_files_leave_the_disk_its_reserve(make_server, tmp_path):
             answer = server.post("/v1/imports", files={"file": file}, data={"source": "online_retail"})
         assert answer.status_code == 503 and "Retry-After" in answer.headers, answer.text
         assert "room" in answer.json()["detail"]
-    assert list((server.workspace / "data/uploads").glob("*")) == []
+    server.wait_until(lambda: not list((server.workspace / "data/uploads").glob("*")))
 
 
 ONE_LINE = json.dumps(line()).encode()

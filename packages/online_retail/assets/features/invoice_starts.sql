@@ -2,7 +2,7 @@
   description: >-
     What is known of an invoice when its third line has been written, and whether it came to 1,000 pounds or more in the end. Of the
     invoice itself there are its first three lines, its hour and day, and its customer; everything else is of earlier invoices of the customer.
-    Neither the total nor the number of lines is among it, and no later line moves it. Invoices with fewer lines are over before
+    Neither the total nor the number of lines is among it, and no later line's amount moves it; customer, country and date are the invoice's. Invoices with fewer lines are over before
     anything is asked.
   layer: mart
   grain: one row for each invoice of three lines or more
