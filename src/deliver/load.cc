@@ -249,19 +249,29 @@ private:
     Result<void> write_file() {
         const std::int64_t row_count = writer_->row_count();
         const std::string scratch = TRY(parts_.lake->scratch_path(".parquet"));
-        TRY(writer_->write(scratch));
-        const std::string path = table_.dataset() + "/import-" +
-                                 std::to_string(ticket_.origin.value) + "-" +
-                                 padded(files_.size() + 1) + ".parquet";
-        lake::DataFile file = TRY(with_free_name(path, [&](const std::string& name) {
-            return parts_.lake->adopt(scratch, name, row_count);
-        }));
+        auto adopted = write_and_adopt(scratch, row_count);
+        if (!adopted.ok()) {
+            // Else what there is of it would keep a full disk full.
+            static_cast<void>(parts_.lake->discard(scratch).ok());
+            return std::move(adopted).error();
+        }
+        lake::DataFile file = *std::move(adopted);
         file.origin = ticket_.origin;
         file.extra = json::Value::object();
         file.extra.set("identity", ticket_.identity);
         file.extra.set("content_hash", ticket_.content_hash);
         files_.push_back(std::move(file));
         return {};
+    }
+
+    Result<lake::DataFile> write_and_adopt(const std::string& scratch, std::int64_t row_count) {
+        TRY(writer_->write(scratch));
+        const std::string path = table_.dataset() + "/import-" +
+                                 std::to_string(ticket_.origin.value) + "-" +
+                                 padded(files_.size() + 1) + ".parquet";
+        return with_free_name(path, [&](const std::string& name) {
+            return parts_.lake->adopt(scratch, name, row_count);
+        });
     }
 
     Result<void> finish_serving() {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <unordered_map>
 
 #include "base/check.h"
@@ -128,6 +129,7 @@ void append_levels(std::string& out, const ParquetValues& values) {
 std::string page_header(
     int kind, std::size_t plain, std::size_t written, std::size_t values, int encoding
 ) {
+    CHECK(std::max(plain, written) <= std::numeric_limits<std::int32_t>::max());
     std::string out;
     ThriftWriter writer(out);
     writer.i32(1, kind);

@@ -61,6 +61,10 @@ Result<std::unique_ptr<RowFileWriter>> ParquetRowFile::create(
     );
 }
 
+// A group is looked at after so many rows: with texts of the greatest length one column of it stays
+// below the 2 GiB that a page can have.
+constexpr std::size_t piece_rows = 1024;
+
 void ParquetRowFile::add(const RowBatch& rows, std::size_t begin, std::size_t count) {
     for (std::size_t i = 0; i < rows.column_count(); ++i)
         file_->values(i).add(rows.column(i), begin, count);
@@ -75,7 +79,7 @@ Result<void> ParquetRowFile::append(const RowBatch& rows) {
     if (rows.row_count() == 0) return {};
     if (!file_) file_ = std::make_unique<ParquetFile>(columns_);
     for (std::size_t begin = 0; begin < rows.row_count();) {
-        const std::size_t count = std::min(file_->room(), rows.row_count() - begin);
+        const std::size_t count = std::min({file_->room(), rows.row_count() - begin, piece_rows});
         add(rows, begin, count);
         begin += count;
     }
