@@ -1,11 +1,11 @@
 #include "cli/demo_models.h"
 
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
+#include "cli/model_figures.h"
 #include "cli/output.h"
 #include "cli/page.h"
 #include "cli/stopwatch.h"
@@ -27,18 +27,7 @@ constexpr ShownModel shown_models[] = {
     {"try_first", "which new product will they try?", "new"},
     {"next_in_cart", "what goes into the cart next?", "next"},
 };
-constexpr const char* shown_metrics[] = {"f1", "recall@10", "ndcg@10", "hit_rate@10"};
-
 using Rows = std::vector<std::vector<std::string>>;
-
-std::string figure(const json::Value& values, const char* name) {
-    const json::Value* value = values.find(name);
-    const auto number = value == nullptr ? Result<double>(0.0) : value->as_double();
-    if (value == nullptr || !number.ok()) return "";
-    char text[32];
-    std::snprintf(text, sizeof(text), "%.3f", *number);
-    return text;
-}
 
 std::vector<std::string> metric_row(
     std::string model, std::string what, const json::Value& metrics

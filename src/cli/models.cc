@@ -1,19 +1,16 @@
 // train, evaluate, promote, rollback, recommend, segment, models: what models learn, and what they
 // say.
-#include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "base/text.h"
 #include "cli/model_commands.h"
+#include "cli/model_figures.h"
 #include "cli/output.h"
 #include "cli/page.h"
 
 namespace tradewind::cli {
 
 namespace {
-
-constexpr const char* shown_metrics[] = {"f1", "recall@10", "ndcg@10", "hit_rate@10"};
 
 // "buy_again", "basket/buy_again" or "basket.buy_again" → "/v1/models/basket/buy_again". Where
 // several packages have one of that name, the only one with data is meant.
@@ -86,15 +83,6 @@ Result<int> finish(const Context& context, const json::Value& job) {
         job.text_or("message", "")
     );
     return exit_failed;
-}
-
-std::string figure(const json::Value& values, const std::string& name) {
-    const json::Value* value = values.find(name);
-    const auto number = value == nullptr ? Result<double>(0.0) : value->as_double();
-    if (value == nullptr || !number.ok()) return "";
-    char text[32];
-    std::snprintf(text, sizeof(text), "%.4f", *number);
-    return text;
 }
 
 void print_report(const json::Value& report) {

@@ -28,8 +28,6 @@ constexpr std::size_t few = 16;
 constexpr std::size_t extreme_bytes_max = 256;
 
 // Numbers of the format.
-constexpr int plain_encoding = 0;
-constexpr int runs_encoding = 3;
 constexpr int differences_encoding = 5;
 constexpr int dictionary_encoding = 8;
 constexpr int data_page = 0;

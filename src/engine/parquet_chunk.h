@@ -16,6 +16,10 @@
 
 namespace tradewind::engine {
 
+// Encodings by their numbers in the format that chunk and footer both name.
+inline constexpr int plain_encoding = 0;
+inline constexpr int runs_encoding = 3;
+
 // Values of one column; of the null ones there is only the mark. What is filled follows the type:
 // doubles are their bits.
 class ParquetValues {

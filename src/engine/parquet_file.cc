@@ -18,8 +18,6 @@ constexpr int format_version = 1;
 constexpr int codec_plain = 0;
 constexpr int codec_zstd = 6;
 constexpr int optional_field = 1;
-constexpr int plain_encoding = 0;
-constexpr int runs_encoding = 3;
 constexpr std::string_view created_by = "Tradewind version 1 (build 1)";  // as readers expect it
 
 enum class Converted { Utf8 = 0, Decimal = 5, Date = 6, Int32 = 17, Int64 = 18 };

@@ -11,7 +11,8 @@
 
 namespace tradewind::engine {
 
-// One thread. The same rows give the same bytes, however they are handed over.
+// One thread. The same rows give the same bytes when they are handed over in the same pieces; a
+// group that ends for its size ends where a piece does.
 class ParquetFile {
 public:
     // A row group has so many rows, unless they are large or the last.
