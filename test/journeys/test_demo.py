@@ -31,7 +31,7 @@ def test_every_model_is_trained_and_shown_beside_its_baselines(demo):
     for model, baselines in MODELS.items():
         assert f"train {model}" in told and "is promoted and serves" in told
         report = json.loads(run("evaluate", f"online_retail/{model}", "--json", workspace=workspace).stdout)
-        figures = lambda of: [f"{of[name]:.3f}" for name in ("f1", "recall@10", "ndcg@10", "hit_rate@10")]
+        figures = lambda of: [f"{of[name]:.4f}" for name in ("f1", "recall@10", "ndcg@10", "hit_rate@10")]
         expected.append((model, figures(report["metrics"])))
         expected += [(name, figures(report["baselines"][name])) for name in baselines]
     assert [(row[0] if row[0] in MODELS else row[1], row[-4:]) for row in cells] == expected
