@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crawl/examine.h"
+#include "crawl/lists_ahead.h"
 #include "crawl/names.h"
 #include "os/filesystem.h"
 #include "os/special_file.h"
@@ -56,10 +57,29 @@ std::string table_folder_of(std::string folder) {
     return folder;
 }
 
-Result<void> walk_table_folder(
-    os::Filesystem& files, const std::string& path, const WalkVisitor& visitor
+namespace {
+
+// Of the table, among entries of its folder at `path`; their names end in '/'.
+std::vector<std::string> part_folders(
+    const std::string& path, const std::vector<os::FileInfo>& entries
 ) {
-    auto listed = files.list(path);
+    std::vector<std::string> folders;
+    for (const os::FileInfo& entry : entries) {
+        if (!entry.folder || entry.link) continue;
+        std::string name = entry.name;
+        name.pop_back();
+        if (is_part_of_table(name)) folders.push_back(os::join(path, name));
+    }
+    return folders;
+}
+
+// `listed`: the entries of the folder at `path`.
+Result<void> walk(
+    os::Filesystem& files,
+    const std::string& path,
+    Result<std::vector<os::FileInfo>> listed,
+    const WalkVisitor& visitor
+) {
     if (!listed.ok()) {
         visitor.unlisted(path + "/", listed.error());
         return {};
@@ -69,6 +89,7 @@ Result<void> walk_table_folder(
         if (entry.folder) entry.name += '/';
     }
     std::ranges::sort(*listed, {}, &os::FileInfo::name);
+    ListsAhead lists(files, part_folders(path, *listed));
     for (const os::FileInfo& entry : *listed) {
         std::string inner = os::join(path, entry.name);
         if (entry.folder) inner.pop_back();
@@ -85,12 +106,20 @@ Result<void> walk_table_folder(
             continue;
         }
         if (is_part_of_table(name)) {
-            TRY(walk_table_folder(files, inner, visitor));
+            TRY(walk(files, inner, lists.list(inner), visitor));
         } else {
             visitor.folder(std::move(inner));
         }
     }
     return {};
+}
+
+}  // namespace
+
+Result<void> walk_table_folder(
+    os::Filesystem& files, const std::string& path, const WalkVisitor& visitor
+) {
+    return walk(files, path, files.list(path), visitor);
 }
 
 }  // namespace tradewind::crawl
