@@ -95,6 +95,33 @@ TEST_F(CrawledInputs, RefreshesFollowThem) {
     EXPECT_EQ(run_count(), 2u);
 }
 
+// Who waits for newer files gets them while a refresh still makes what follows the older ones; what
+// follows is made of the newer ones then.
+TEST_F(CrawledInputs, NewerFilesOvertakeWhatFollows) {
+    refresh_ = true;
+    auto sql = assets();
+    // Has no end while there is only the first file.
+    sql["follows"] =
+        "WITH RECURSIVE r(i, n) AS (SELECT 1, n FROM total UNION ALL SELECT i + 1, n FROM r "
+        "WHERE n < 10) SELECT max(i) AS n FROM r";
+    start(sql);
+    find("a.csv", "1\n2\n");
+    while (query("SELECT n FROM shop.total") != "3\n") pipeline_->wait_until_idle(10'000);
+    find("b.csv", "40\n");
+    while (query("SELECT n FROM shop.total") != "43\n") pipeline_->wait_until_idle(10'000);
+    const auto second = take(pipeline_->wait(2, 60'000'000));
+    EXPECT_EQ(second.state, RunState::Succeeded) << second.message;
+    EXPECT_EQ(query("SELECT n FROM shop.follows"), "1\n");
+    EXPECT_EQ(query("SELECT n FROM shop.highest"), "40\n");
+    const auto first = take(pipeline_->show(1));
+    EXPECT_EQ(first.state, RunState::Cancelled);
+    EXPECT_EQ(of(first, "total").state, RunState::Succeeded);
+    EXPECT_EQ(of(first, "follows").message, "newer rows came: run 2 makes it");
+    EXPECT_EQ(first.message, "newer rows came: run 2 makes it");
+    EXPECT_TRUE(pipeline_->wait_until_idle(60'000'000));
+    EXPECT_EQ(run_count(), 2u);
+}
+
 }  // namespace
 
 }  // namespace tradewind::pipeline

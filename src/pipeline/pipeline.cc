@@ -105,7 +105,7 @@ private:
     void look_for_work();
     void refresh_due();
     Result<std::vector<Run>> enqueue_due(bool at_once);
-    std::vector<const Asset*> with_downstream(const std::vector<const Asset*>& due) const;
+    JobPointer overtaken_by_import(const std::string& package);
 
     const PipelineOptions options_;
     const AssetGraph graph_;
@@ -339,28 +339,27 @@ Result<std::vector<Run>> RunningPipeline::enqueue_due(bool at_once) {
     for (const Asset* asset : refreshes_.due(at_once)) packages[asset->package].push_back(asset);
     std::vector<Run> runs;
     for (const auto& [package, assets] : packages) {
+        const JobPointer overtaken = at_once ? nullptr : overtaken_by_import(package);
         // It would only wait, and what it does may be done by then.
-        if (!at_once && queue_.busy(package)) continue;
+        if (!at_once && queue_.busy(package) && !overtaken) continue;
         RunRequest request;
         request.package = package;
         request.reason = "refresh";
-        runs.push_back(TRY(enqueue(request, with_downstream(assets))));
+        const Run left = overtaken ? overtaken->snapshot() : Run();  // what it will not make
+        runs.push_back(TRY(enqueue(request, assets_of_refresh(graph_, assets, left))));
+        if (!overtaken) continue;
+        overtaken->overtaken_by = runs.back().id;
+        *overtaken->cancelled = true;
     }
     return runs;
 }
 
-std::vector<const Asset*> RunningPipeline::with_downstream(const std::vector<const Asset*>& due
-) const {
-    std::vector<std::string> selectors;
-    for (const Asset* asset : due) selectors.push_back(asset->name.table + "+");
-    const auto assets = select_assets(graph_, due[0]->package, selectors);
-    if (!assets.ok()) return due;
-    // Exports are for a person or a schedule to ask for.
-    std::vector<const Asset*> wanted;
-    for (const Asset* asset : *assets) {
-        if (asset->materialize != Materialize::Export) wanted.push_back(asset);
-    }
-    return wanted;
+// A refresh that only makes what follows the imported rows, while newer ones wait. Null: none.
+JobPointer RunningPipeline::overtaken_by_import(const std::string& package) {
+    JobPointer job = queue_.only_one(package);
+    if (job == nullptr || job->overtaken_by > 0) return nullptr;
+    const Run run = job->snapshot();
+    return run.reason == "refresh" && refreshes_.overtaken(run) ? job : nullptr;
 }
 
 void RunningPipeline::refresh_due() {
@@ -375,7 +374,8 @@ void RunningPipeline::carry_out(RunJob& job) {
         if (asset.refresh && asset.package == before.package) refreshes_.note_start(asset);
     }
     Runner(parts_, options_, graph_, *records_, job).carry_out();
-    refreshes_.note_run(job.snapshot());
+    const Run over = job.snapshot();
+    refreshes_.note_run(over, job.overtaken_by > 0 && over.state == RunState::Cancelled);
 }
 
 void RunningPipeline::work() {

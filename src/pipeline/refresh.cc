@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::int64_t rests =
     4;  // for each part of the time that refreshes for streamed rows take
+constexpr std::int64_t overtaking_max_us = 60'000'000;
 
 }  // namespace
 
@@ -95,8 +96,43 @@ void Refreshes::note_start(const Asset& asset) {
     seen_of(asset).starting = versions_now(asset);
 }
 
-void Refreshes::note_run(const Run& run) {
+bool Refreshes::has_newer_import(const Seen& seen) const {
+    if (!seen.starting) return false;
+    return std::ranges::any_of(*seen.starting, [&](const auto& at_start) {
+        const auto name = catalog::parse_table_name(at_start.first);
+        const auto state = name.ok() ? state_of(*name) : std::nullopt;
+        return state && state->import_version > at_start.second;
+    });
+}
+
+bool Refreshes::overtaken(const Run& run) {
+    std::lock_guard lock(mutex_);
+    const auto behind = behind_since_us_.find(run.package);
+    if (behind != behind_since_us_.end() &&
+        parts_.clock->monotonic_us() - behind->second > overtaking_max_us)
+        return false;
+    bool newer = false;
+    for (const AssetRun& one : run.assets) {
+        const auto name = catalog::parse_table_name(one.asset);
+        const Asset* asset = name.ok() ? graph_.find(*name) : nullptr;
+        if (asset == nullptr || !asset->refresh) continue;
+        if (!has_newer_import(seen_of(*asset))) continue;
+        if (one.state == RunState::Queued || one.state == RunState::Running) return false;
+        newer = true;
+    }
+    return newer;
+}
+
+void Refreshes::note_run(const Run& run, bool was_overtaken) {
     const std::int64_t cost_us = run.finished_at.micros - run.started_at.micros;
+    {
+        std::lock_guard lock(mutex_);
+        if (was_overtaken) {
+            behind_since_us_.try_emplace(run.package, parts_.clock->monotonic_us());
+        } else {
+            behind_since_us_.erase(run.package);
+        }
+    }
     const bool may_succeed_later =
         run.state == RunState::Cancelled || std::ranges::any_of(run.assets, &AssetRun::may_pass);
     for (const AssetRun& one : run.assets) {
@@ -105,17 +141,17 @@ void Refreshes::note_run(const Run& run) {
         if (asset == nullptr || !asset->refresh) continue;
         const bool made = one.state == RunState::Succeeded || one.state == RunState::Skipped;
         if (made || !may_succeed_later) {
-            note_settled(*asset, cost_us);
+            note_settled(*asset, {one.finished_at.micros - run.started_at.micros, cost_us});
         } else {
             note_unmade(*asset, cost_us);
         }
     }
 }
 
-void Refreshes::note_settled(const Asset& asset, std::int64_t cost_us) {
+void Refreshes::note_settled(const Asset& asset, const Cost& cost) {
     std::lock_guard lock(mutex_);
     Seen& seen = seen_of(asset);
-    rest(seen, cost_us, rests * cost_us);
+    rest(seen, cost.asset_us, rests * cost.run_us);
     for (const auto& [table, version] : seen.starting.value_or(versions_now(asset)))
         seen.versions[table] = version;
     // Streamed rows are brought into files by the run itself, which makes a version more.
@@ -140,6 +176,24 @@ void Refreshes::rest(Seen& seen, std::int64_t imports_us, std::int64_t streamed_
     seen.waiting_since_us.reset();
     seen.imports_not_before_us = parts_.clock->monotonic_us() + imports_us;
     seen.not_before_us = parts_.clock->monotonic_us() + streamed_us;
+}
+
+std::vector<const Asset*> assets_of_refresh(
+    const AssetGraph& graph, const std::vector<const Asset*>& due, const Run& before
+) {
+    std::vector<std::string> selectors;
+    for (const Asset* asset : due) selectors.push_back(asset->name.table + "+");
+    for (const AssetRun& one : before.assets) {
+        const auto name = catalog::parse_table_name(one.asset);
+        if (name.ok() && graph.find(*name) != nullptr) selectors.push_back(name->table);
+    }
+    const auto assets = select_assets(graph, due[0]->package, selectors);
+    if (!assets.ok()) return due;
+    std::vector<const Asset*> wanted;
+    for (const Asset* asset : *assets) {
+        if (asset->materialize != Materialize::Export) wanted.push_back(asset);
+    }
+    return wanted;
 }
 
 }  // namespace tradewind::pipeline

@@ -86,5 +86,51 @@ TEST_F(RefreshTest, ItsOwnFlushIsNoReason) {
     EXPECT_FALSE(is_due());
 }
 
+// A file that lands while a refresh makes what follows is not kept waiting, but what follows is
+// made once a minute however often that is.
+TEST_F(RefreshTest, AnImportOvertakesWhatFollows) {
+    const Asset& asset = pipeline_->graph().assets.front();
+    RunReport under_way;
+    under_way.package = asset.package;
+    under_way.assets.resize(2);
+    under_way.assets[0].asset = asset.name.text();
+    under_way.assets[1].asset = "shop.follows";
+    const auto begin = [&] {
+        refreshes_->note_start(asset);
+        under_way.assets[0].state = RunState::Running;
+        under_way.assets[1].state = RunState::Queued;
+    };
+    const auto import = [&] { state_.version = ++state_.import_version; };
+    const auto end_overtaken = [&] {
+        under_way.state = under_way.assets[1].state = RunState::Cancelled;
+        refreshes_->note_run(under_way, true);
+    };
+    begin();
+    EXPECT_FALSE(refreshes_->overtaken(under_way));
+    under_way.assets[0].state = RunState::Succeeded;
+    EXPECT_FALSE(refreshes_->overtaken(under_way)) << "nothing came";
+    ++state_.version;
+    EXPECT_FALSE(refreshes_->overtaken(under_way)) << "streamed rows can wait";
+    import();
+    EXPECT_TRUE(refreshes_->overtaken(under_way));
+    under_way.assets[0].state = RunState::Running;
+    EXPECT_FALSE(refreshes_->overtaken(under_way)) << "it is not made yet";
+    under_way.assets[0].state = RunState::Succeeded;
+    end_overtaken();
+    begin();
+    under_way.assets[0].state = RunState::Succeeded;
+    import();
+    time_.advance_us(59 * second_us);
+    EXPECT_TRUE(refreshes_->overtaken(under_way));
+    time_.advance_us(2 * second_us);
+    EXPECT_FALSE(refreshes_->overtaken(under_way)) << "what follows is behind for a minute";
+    under_way.state = under_way.assets[1].state = RunState::Succeeded;
+    refreshes_->note_run(under_way);
+    begin();
+    under_way.assets[0].state = RunState::Succeeded;
+    import();
+    EXPECT_TRUE(refreshes_->overtaken(under_way)) << "it was made since";
+}
+
 }  // namespace
 }  // namespace tradewind::pipeline

@@ -21,7 +21,8 @@ struct RunJob {
     Guarded<Run> run;
     PinnedVersions pinned;  // by the run that is gone on with
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
-    std::atomic<bool> cut_off{false};  // cancelled by nobody: the program ends
+    std::atomic<bool> cut_off{false};           // cancelled by nobody: the program ends
+    std::atomic<std::int64_t> overtaken_by{0};  // a refresh: the run that makes what is left of it
 
     Run snapshot() const {
         return run.with_lock([](const Run& now) { return now; });

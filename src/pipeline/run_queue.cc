@@ -89,6 +89,14 @@ bool RunQueue::busy(const std::string& package) const {
     return std::ranges::any_of(running_, of_package) || std::ranges::any_of(waiting_, of_package);
 }
 
+JobPointer RunQueue::only_one(const std::string& package) const {
+    std::lock_guard lock(mutex_);
+    const auto of_package = [&](const JobPointer& job) { return job->package == package; };
+    if (std::ranges::any_of(waiting_, of_package)) return nullptr;
+    const auto running = std::ranges::find_if(running_, of_package);
+    return running == running_.end() ? nullptr : *running;
+}
+
 void RunQueue::wait_for_end(std::int64_t run, std::int64_t timeout_us) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::microseconds(timeout_us), [&] {

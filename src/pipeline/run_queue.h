@@ -40,6 +40,8 @@ public:
     // Null: it neither waits nor is under way.
     JobPointer find(std::int64_t run) const;
     bool busy(const std::string& package) const;
+    // The run of the package that is under way; null: there is none, or others wait for its end.
+    JobPointer only_one(const std::string& package) const;
     // Until the run is over, the queue stops, or the time is up.
     void wait_for_end(std::int64_t run, std::int64_t timeout_us);
     // True: no run waits or is under way; false: the time is up.

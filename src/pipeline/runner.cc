@@ -323,9 +323,11 @@ void Runner::fail_run(const Error& reason) {
     });
 }
 
-const char* Runner::why_cancelled() const {
+std::string Runner::why_cancelled() const {
     if (!begun_) return "the run did not begin";
-    return job_.cut_off ? "the program ended" : "cancelled";
+    if (job_.cut_off) return "the program ended";
+    const std::int64_t by = job_.overtaken_by;
+    return by == 0 ? "cancelled" : "newer rows came: run " + std::to_string(by) + " makes it";
 }
 
 // What was not come to is cancelled.
@@ -339,14 +341,17 @@ void Runner::end() {
         }
         if (now.state != RunState::Failed) now.state = outcome_of(now);
         if (late && now.state != RunState::Succeeded) now.message = "its time was up";
-        if (job_.cut_off && now.state == RunState::Cancelled) now.message = cut_off_message(now.id);
+        if (now.state == RunState::Cancelled && job_.cut_off) now.message = cut_off_message(now.id);
+        if (now.state == RunState::Cancelled && !job_.cut_off && job_.overtaken_by > 0)
+            now.message = why_cancelled();
         now.finished_at = parts_.clock->now();
     });
     const Run run = job_.snapshot();
     std::string text = std::string(to_string(run.state)) + " in " +
                        format_duration_us(run.finished_at.micros - run.started_at.micros);
     if (!run.message.empty()) text += ": " + run.message;
-    const char* level = run.state == RunState::Succeeded ? "info" : "error";
+    const bool well = run.state == RunState::Succeeded || job_.overtaken_by > 0;
+    const char* level = well ? "info" : "error";
     warn_unrecorded(records_.finish(run, {{run.finished_at, "", level, std::move(text)}}));
     for (RunListener* listener : parts_.listeners) listener->on_run(run);
 }

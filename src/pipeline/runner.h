@@ -61,7 +61,7 @@ private:
     void publish_together();
     void tell_together(const Result<Publication::Made>& published);
     void fail_run(const Error& reason);
-    const char* why_cancelled() const;
+    std::string why_cancelled() const;
     void end();
     void work();
     std::optional<std::size_t> next();
