@@ -1,4 +1,5 @@
 // Exports: one file for others, with the rows in the order of the statement.
+#include "pipeline/made_records.h"
 #include "pipeline/maker.h"
 
 namespace tradewind::pipeline {
@@ -54,6 +55,7 @@ Result<void> AssetMaker::make_export(AssetRun& outcome) {
     TRY(inputs_.check_crawled(asset_));
     auto file = TRY(parts_.files->open(options.path, os::OpenMode::ReadWrite));
     TRY(file->sync());
+    const os::FileInfo made = TRY(parts_.files->info(options.path));
     TRY(parts_.files->rename(options.path, path));
     TRY(parts_.files->sync_folder(folder));
     outcome.message = path;
@@ -62,6 +64,7 @@ Result<void> AssetMaker::make_export(AssetRun& outcome) {
         outcome.rows_out += one.row_count;
         outcome.bytes_out += static_cast<std::int64_t>(one.bytes);
     }
+    note_made({"", path, made.size, made.modified_at, outcome.rows_out});
     return {};
 }
 

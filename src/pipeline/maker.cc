@@ -37,7 +37,7 @@ Result<bool> AssetMaker::skip(AssetRun& outcome) {
         return true;
     }
     TRY(find_statement());
-    if (!asset_.stored()) return false;
+    if (!asset_.stored()) return as_made(outcome);
     const lake::Version current = TRY(parts_.lake->current(asset_.dataset()));
     if (!TRY(up_to_date(current))) return false;
     outcome.message = "up to date";
@@ -131,7 +131,10 @@ Result<bool> AssetMaker::made_from_inputs(const lake::Version& version) {
 
 Result<void> AssetMaker::make_view(AssetRun& outcome) {
     outcome.message = "a view: it has no rows of its own";
-    if (!asset_.checks.checks.empty()) TRY(check_rows(result_name, 0, outcome));
+    if (!asset_.checks.checks.empty()) {
+        TRY(check_rows(result_name, 0, outcome));
+        note_made({});
+    }
     // It is shown from the start on.
     return order_.force ? parts_.engine->publish_view(asset_.name, asset_.sql) : Result<void>();
 }

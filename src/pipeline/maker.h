@@ -14,6 +14,7 @@
 #include "pipeline/batches.h"
 #include "pipeline/draft.h"
 #include "pipeline/kernel_run.h"
+#include "pipeline/made_records.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/publication.h"
 #include "pipeline/run_inputs.h"
@@ -66,6 +67,10 @@ private:
     Result<std::string> statement();
     Result<void> make_view(AssetRun& outcome);
     Result<void> make_export(AssetRun& outcome);
+    // Of exports and views: it is as a run would make it.
+    Result<bool> as_made(AssetRun& outcome);
+    Result<std::string> made_of();
+    void note_made(MadeRecord record);
     Result<void> make_table(AssetRun& outcome);
     Error explained(Error error);
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "pipeline/made_records.h"
+
 namespace tradewind::pipeline {
 
 namespace {
@@ -86,6 +88,7 @@ RunRequest request_of(const std::string& text) {
 
 Result<void> create_run_tables(os::Database& database) {
     for (const std::string_view statement : schema) TRY(database.run(statement));
+    TRY(create_made_records(database));
     for (const Addition& addition : additions) {
         const auto there = TRY(database.run(
             "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?",

@@ -348,6 +348,23 @@ def start(shop, name):
     return run("schedules", "start", f"basket:{name}", workspace=shop, check=False)
 
 
+def test_a_run_in_which_nothing_changed(served, shop):
+    """The second run makes and writes nothing, and says so; a data.csv that is gone comes back as it was; --force writes it anew."""
+    path = shop / "exports/basket/data.csv"
+    again = lambda *options: json.loads(run("run", "basket", "--json", *options, workspace=shop).stdout)["assets"]  # noqa: E731
+    again()
+    before, text = path.stat(), path.read_bytes()
+    assert {asset["state"] for asset in again()} == {"skipped"}
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    path.unlink()
+    made = {asset["asset"]: asset["state"] for asset in again()}
+    assert made.pop("basket.data_csv") == "succeeded" and set(made.values()) == {"skipped"}
+    assert path.read_bytes() == text
+    before = path.stat()
+    run("run", "basket:data_csv", "--force", workspace=shop)
+    assert path.stat().st_ino != before.st_ino and path.read_bytes() == text
+
+
 def test_the_night(served, shop, tmp_path):
     """The audit holds, the features are made. The audit finds a line of no product: it fails, a notice is on its way, and the features wait for
     somebody to mend it; the day after they are made again."""
