@@ -10,33 +10,16 @@
 #include "base/text.h"
 #include "learn/learn.h"
 #include "pipeline/fitted.h"
+#include "pipeline/segments_spec.h"
 
 namespace tradewind::pipeline {
 
 namespace {
 
-constexpr std::int64_t clusters_max = 50;
 constexpr std::int64_t rows_max = 5'000'000;
 constexpr int stability_seeds = 5;
 constexpr std::size_t auto_least = 2;
 constexpr std::size_t auto_most = 10;
-
-struct Rule {
-    std::string segment;
-    std::string when;
-};
-
-struct SegmentsSpec {
-    std::string table;  // quoted
-    std::string id;
-    std::vector<std::string> columns;
-    std::vector<std::string> keep;  // have no say, and stand in the table too
-    std::size_t clusters = 4;       // 0: the best silhouette
-    int starts = 10;
-    std::uint64_t seed = 1;
-    std::vector<Rule> rules;
-    std::string otherwise;
-};
 
 // What was learnt.
 struct Fit {
@@ -227,7 +210,7 @@ std::string no_clusters_sql(const SegmentsSpec& spec) {
 // The first rule that holds names the cluster.
 std::string named_sql(const SegmentsSpec& spec) {
     std::string cases;
-    for (const Rule& rule : spec.rules)
+    for (const SegmentRule& rule : spec.rules)
         cases += " WHEN " + rule.when + " THEN " + quote_literal(rule.segment);
     const std::string other = spec.otherwise.empty() ? "concat('Cluster ', CAST(cluster AS STRING))"
                                                      : quote_literal(spec.otherwise);
@@ -334,66 +317,6 @@ private:
     const std::string planned_;
 };
 
-Result<void> read_k(const yaml::Node& node, SegmentsSpec& spec) {
-    if (!node.present()) return {};
-    if (node.scalar() == "auto") {
-        spec.clusters = 0;
-        return {};
-    }
-    const std::int64_t k = TRY(node.integer());
-    if (k < 2 || k > clusters_max) return node.error("k is auto, or a number from 2 to 50");
-    spec.clusters = static_cast<std::size_t>(k);
-    return {};
-}
-
-Result<void> read_rules(const yaml::Node& node, SegmentsSpec& spec) {
-    for (const yaml::Node& rule : node.items()) {
-        TRY(rule.allow_keys({"segment", "when"}));
-        spec.rules.push_back({
-            TRY(rule["segment"].text())
-            , "(" + TRY(rule["when"].text())
-            +")"
-        });
-    }
-    return {};
-}
-
-// Names that the table has anyway cannot be kept as well.
-Result<void> read_kept(const yaml::Node& node, SegmentsSpec& spec) {
-    if (!node.present()) return {};
-    spec.keep = TRY(node.texts());
-    std::set<std::string> names{spec.id, "cluster", "segment", "pca_x", "pca_y"};
-    names.insert(spec.columns.begin(), spec.columns.end());
-    for (const std::string& column : spec.keep) {
-        if (!names.insert(column).second)
-            return node.error("the table has a column '" + column + "' already");
-    }
-    return {};
-}
-
-Result<SegmentsSpec> read_spec(const yaml::Node& document) {
-    const yaml::Node features = document["features"];
-    if (features.kind() != yaml::Kind::Mapping)
-        return document.error("segments are made of features: a table, its id and columns");
-    TRY(features.allow_keys({"table", "id", "columns", "keep"}));
-    SegmentsSpec spec;
-    spec.table = TRY(quoted_table(features["table"]));
-    spec.id = TRY(features["id"].text());
-    spec.columns = TRY(features["columns"].texts());
-    if (spec.columns.empty()) return features["columns"].error("name one column at least");
-    TRY(read_kept(features["keep"], spec));
-    TRY(read_k(document["k"], spec));
-    const std::int64_t starts = TRY(document["starts"].integer_or(spec.starts));
-    if (starts < 1 || starts > 1000) return document["starts"].error("starts is from 1 to 1000");
-    spec.starts = static_cast<int>(starts);
-    const std::int64_t seed = TRY(document["seed"].integer_or(1));
-    if (seed < 0) return document["seed"].error("seed is 0 or more");
-    spec.seed = static_cast<std::uint64_t>(seed);
-    TRY(read_rules(document["rules"], spec));
-    spec.otherwise = TRY(document["otherwise"].text_or(""));
-    return spec;
-}
-
 }  // namespace
 
 Result<std::vector<FittedTable>> parse_segments(
@@ -402,7 +325,7 @@ Result<std::vector<FittedTable>> parse_segments(
     TRY(allow_table_keys(
         document, {"kind", "features", "k", "starts", "seed", "rules", "otherwise", "summary"}
     ));
-    const SegmentsSpec spec = TRY(read_spec(document));
+    const SegmentsSpec spec = TRY(read_segments_spec(document));
     TRY(allow_table_keys(document["summary"], {}));
     const auto last = std::make_shared<LastFit<Fit>>();
     return std::vector<FittedTable>{

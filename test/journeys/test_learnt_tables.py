@@ -174,6 +174,7 @@ def test_the_back_test_stands_beside_a_week_before(shop):
 
 
 @pytest.mark.parametrize("right, wrong, said", [
+    ("columns: [spent, visits]", "columns: [spent, size]", "a feature cannot be called 'size': there is one already"),
     ("k: 3", "k: 1", "k is auto, or a number from 2 to 50"),
     ("seed: 5", "seeds: 5", "Did you mean 'seed'?"),
     ("[spent, visits]", "[spent, vists]", "vists"),
