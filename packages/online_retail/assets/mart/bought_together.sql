@@ -46,7 +46,7 @@ ranked AS (
   FROM both_ways
 )
 SELECT product.stock_code,
-       ranked.place,
+       CAST(ranked.place AS BIGINT) AS place,
        companion.stock_code AS other_code,
        companion.description,
        ranked.together,
@@ -56,4 +56,4 @@ JOIN products AS product ON product.number = ranked.one
 JOIN products AS companion ON companion.number = ranked.other
 JOIN invoices ON invoices.number = ranked.one
 WHERE ranked.place <= 10
-ORDER BY product.stock_code, ranked.place
+ORDER BY product.stock_code, place

@@ -15,7 +15,7 @@ WITH countries AS (
   GROUP BY stock_code, country
 )
 SELECT stock_code,
-       row_number() OVER (PARTITION BY stock_code ORDER BY sales DESC, country) AS place,
+       CAST(row_number() OVER (PARTITION BY stock_code ORDER BY sales DESC, country) AS BIGINT) AS place,
        country, quantity, sales
 FROM countries
 ORDER BY stock_code, place
