@@ -97,4 +97,24 @@ std::optional<Rejection> CellDecoder::decode(
     return std::nullopt;
 }
 
+std::vector<NumberCell> CellDecoder::number_cells() const {
+    constexpr int integer_digits = 9;
+    constexpr int bigint_digits = 18;
+    constexpr std::size_t cell_bytes_max = bigint_digits + 1;  // and a minus
+    if (!bound_ || cell_count_ * cell_bytes_max > contract_.record_bytes_max()) return {};
+    std::vector<NumberCell> cells(cell_count_);
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+        const Source& source = sources_[i];
+        if (source.cell < 0) continue;
+        const Field& field = contract_.field_specs()[i];
+        const bool narrow = field.column.type == ColumnType::Integer;
+        const bool whole = narrow || field.column.type == ColumnType::BigInt;
+        if (!whole || field.constrained || source.form != Form::Cell) return {};
+        cells[static_cast<std::size_t>(source.cell)] = {
+            static_cast<int>(i), narrow ? integer_digits : bigint_digits
+        };
+    }
+    return cells;
+}
+
 }  // namespace tradewind::contract

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/number_rows.h"
 #include "contract/contract_data.h"
 #include "contract/convert.h"
 #include "contract/json_field.h"
@@ -24,6 +25,7 @@ public:
     std::optional<Rejection> decode(
         const std::vector<std::optional<std::string_view>>& cells, RowBatch& rows
     );
+    std::vector<NumberCell> number_cells() const;
 
 private:
     // Which cell a field is in.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "base/number_rows.h"
 #include "contract/test_support.h"
 
 namespace tradewind::contract {
@@ -84,6 +85,43 @@ TEST(CellDecoder, RefusesRows) {
         for (std::size_t i = 0; i < rows.column_count(); ++i) EXPECT_EQ(rows.column(i).size(), 0u);
     }
     ASSERT_FALSE(decoder->decode_cells({"1", "2", std::nullopt}, rows));
+}
+
+const NumberTaker& taker_of(const Decoder& decoder) {
+    return dynamic_cast<const NumberTaker&>(decoder);
+}
+
+// A row of whole numbers may be taken as it is where nothing more is asked of them than their size.
+TEST(CellDecoder, TellsWhereNumbersGo) {
+    const auto cells = [](const std::vector<std::string>& fields,
+                          const std::vector<std::string>& header,
+                          const std::string& more = "") {
+        const auto decoder = make_decoder(with_fields(fields, more));
+        EXPECT_FALSE(decoder->bind_header(header, {}));
+        std::string text;
+        for (const NumberCell& cell : taker_of(*decoder).number_cells())
+            text += std::to_string(cell.column) + ":" + std::to_string(cell.digits_max) + " ";
+        return text;
+    };
+    const std::vector<std::string> plain{
+        "id: {type: bigint, required: true}", "n: {type: integer}", "note: {type: text}"
+    };
+    EXPECT_EQ(cells(plain, {"N", "id"}), "1:9 0:18 ");
+    EXPECT_EQ(cells(plain, {"colour", "id"}), "-1:18 0:18 ");
+    EXPECT_EQ(cells(plain, {"id", "note"}), "");
+    EXPECT_EQ(cells(plain, {"id", "n"}, "record_bytes_max: 37\n"), "");
+    EXPECT_EQ(cells(plain, {"id", "n"}, "record_bytes_max: 38\n"), "0:18 1:9 ");
+    for (const char* type :
+         {"integer, min: 1",
+          "bigint, accepted_values: [1, 2]",
+          "\"decimal(9,2)\"",
+          "double",
+          "boolean",
+          "text, integral: true",
+          "date",
+          "timestamp"})
+        EXPECT_EQ(cells({"f: {type: " + std::string(type) + "}"}, {"f"}), "") << type;
+    EXPECT_TRUE(taker_of(*make_decoder(with_fields(plain))).number_cells().empty());
 }
 
 }  // namespace

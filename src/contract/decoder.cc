@@ -1,5 +1,6 @@
 // The door's Decoder: leaves a batch as it was on a rejection, and knows the record's key.
 #include "base/check.h"
+#include "base/number_rows.h"
 #include "contract/cell_decoder.h"
 #include "contract/contract_data.h"
 #include "contract/json_decoder.h"
@@ -9,7 +10,7 @@ namespace tradewind::contract {
 
 namespace {
 
-class ContractDecoder : public Decoder {
+class ContractDecoder : public Decoder, public NumberTaker {
 public:
     explicit ContractDecoder(std::shared_ptr<const Contract> contract)
         : contract_(std::move(contract)), data_(data_of(*contract_)), json_(data_), cells_(data_) {}
@@ -31,6 +32,7 @@ public:
         CHECK(rows.column_count() == data_.columns().size());
         return finish(cells_.decode(cells, rows), rows);
     }
+    std::vector<NumberCell> number_cells() const override { return cells_.number_cells(); }
 
 private:
     std::optional<Rejection> finish(std::optional<Rejection> rejection, RowBatch& rows) {

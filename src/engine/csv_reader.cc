@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "engine/csv_dialect.h"
+#include "engine/csv_numbers.h"
 #include "engine/row_json.h"
 #include "engine/row_text.h"
 
@@ -140,6 +141,36 @@ Result<bool> CsvReader::next(RowChunk& chunk) {
     chunk.memory = std::move(memory_);
     mark_bad_text(chunk, window_->has_nul(), format_.encoding);
     return true;
+}
+
+// A row that is cut in two by the end of the window is read on for; the last one of a file without
+// a line's end is left to next().
+Result<void> CsvReader::next_numbers(const NumbersWanted& wanted, NumberRows& to) {
+    CHECK(wanted.digits_max.size() == header_.size());
+    to.first_row = next_row_;
+    to.first_line = next_line_;
+    to.rows = 0;
+    to.bytes = 0;
+    to.columns.resize(header_.size());
+    for (auto& column : to.columns) column.resize(std::max(column.size(), wanted.rows_max));
+    if (!separates_numbers(format_.delimiter)) return {};
+    NumbersWanted left = wanted;
+    while (true) {
+        left.rows_max = wanted.rows_max - to.rows;
+        left.bytes_max = wanted.bytes_max - to.bytes;
+        const ScannedNumbers found =
+            scan_numbers(window_->text(), format_.delimiter, left, to.rows, to.columns);
+        window_->consume(found.size);
+        to.rows += found.rows;
+        to.bytes += found.bytes;
+        if (found.another_row) break;
+        if (to.rows == wanted.rows_max || to.bytes >= wanted.bytes_max) break;
+        if (window_->text().size() > limits::record_bytes_max || !TRY(window_->more())) break;
+    }
+    next_row_ += static_cast<std::int64_t>(to.rows);
+    next_line_ += static_cast<std::int64_t>(to.rows);
+    format_.encoding = to_string(window_->source().encoding());
+    return {};
 }
 
 void CsvReader::add_row(RowChunk& chunk, const ScannedRow& scanned, std::size_t first_cell) {

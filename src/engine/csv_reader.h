@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "base/number_rows.h"
 #include "engine/csv_scan.h"
 #include "engine/engine.h"
 #include "engine/text_window.h"
 
 namespace tradewind::engine {
 
-class CsvReader : public FileReader {
+class CsvReader : public FileReader, public NumberSource {
 public:
     static Result<std::unique_ptr<FileReader>> open(
         std::unique_ptr<TextWindow> window, FileFormat format, const FileOptions& options
@@ -22,6 +23,7 @@ public:
     const std::vector<std::string>& header() const override { return header_; }
     const std::vector<bool>& doubles() const override { return doubles_; }
     Result<bool> next(RowChunk& chunk) override;
+    Result<void> next_numbers(const NumbersWanted& wanted, NumberRows& to) override;
     std::uint64_t bytes_read() const override { return window_->source().bytes_read(); }
     std::uint64_t bytes_total() const override { return window_->source().bytes_total(); }
     std::string original_as_json(const RowChunk& chunk, const FileRow& row) const override;

@@ -11,6 +11,8 @@ namespace {
 
 // A file of another source may have thousands of columns.
 constexpr std::size_t columns_shown_max = 30;
+// They stay in a cache between the file's text and the batch.
+constexpr std::size_t numbers_at_once = 16'384;
 
 // The decoder wants a share of the contract; its delivery, which outlives the import, holds it.
 std::shared_ptr<const contract::Contract> borrowed(const contract::Contract& contract) {
@@ -76,7 +78,8 @@ FileRows::FileRows(
       reader_(std::move(reader)),
       decoder_(contract::make_decoder(borrowed(contract_))),
       limits_(limits),
-      received_at_(received_at) {}
+      received_at_(received_at),
+      number_source_(dynamic_cast<NumberSource*>(reader_.get())) {}
 
 Result<void> FileRows::bind_header() {
     if (reader_->rows_are_json()) return {};
@@ -96,7 +99,15 @@ std::optional<contract::Rejection> FileRows::bind_part() {
             field == nullptr || !every_digit_counts(*field) ? "" : field->column.name
         );
     }
-    return decoder_->bind_header(reader_->header(), reader_->doubles());
+    auto rejection = decoder_->bind_header(reader_->header(), reader_->doubles());
+    const auto* taker = dynamic_cast<const NumberTaker*>(decoder_.get());
+    number_cells_.clear();
+    if (!rejection && number_source_ != nullptr && taker != nullptr)
+        number_cells_ = taker->number_cells();
+    numbers_wanted_.digits_max.clear();
+    for (const NumberCell& cell : number_cells_)
+        numbers_wanted_.digits_max.push_back(cell.digits_max);
+    return rejection;
 }
 
 bool FileRows::names_a_field() const {
@@ -145,6 +156,7 @@ Result<FileBatch> FileRows::next() {
     FileBatch batch{RowBatch(contract_.columns()), {}, {}, 0};
     std::size_t bytes = 0;
     while (batch.rows.row_count() + batch.rejected.size() < limits_.rows && bytes < limits_.bytes) {
+        if (TRY(take_numbers(batch, bytes))) continue;
         if (!TRY(fill_chunk())) break;
         const engine::FileRow& row = chunk_.rows[chunk_next_++];
         bytes += bytes_of(row);
@@ -152,6 +164,42 @@ Result<FileBatch> FileRows::next() {
     }
     batch.bytes_read = reader_->bytes_read();
     return batch;
+}
+
+// Files of ids and counts are read a column at a time, some ten times faster than cell by cell.
+Result<bool> FileRows::take_numbers(FileBatch& batch, std::size_t& bytes) {
+    if (number_cells_.empty() || chunk_next_ < chunk_.rows.size()) return false;
+    const std::size_t room = std::max<std::size_t>(numbers_at_once / number_cells_.size(), 1);
+    const std::size_t taken = batch.rows.row_count() + batch.rejected.size();
+    numbers_wanted_.rows_max = std::min(room, limits_.rows - taken);
+    numbers_wanted_.bytes_max = limits_.bytes - bytes;
+    TRY(number_source_->next_numbers(numbers_wanted_, numbers_));
+    if (numbers_.rows == 0) return false;
+    bytes += numbers_.bytes;
+    add_numbers(batch);
+    return true;
+}
+
+void FileRows::add_numbers(FileBatch& batch) const {
+    RowBatch& rows = batch.rows;
+    std::vector<const std::int64_t*> values(rows.column_count());  // null: the column's are
+    for (std::size_t cell = 0; cell < number_cells_.size(); ++cell) {
+        const int column = number_cells_[cell].column;
+        if (column < 0) continue;
+        values[static_cast<std::size_t>(column)] = numbers_.columns[cell].data();
+    }
+    for (std::size_t row = 0; row < numbers_.rows; ++row) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (values[i] == nullptr) {
+                rows.column(i).add_null();
+            } else {
+                rows.column(i).add_integer(values[i][row]);
+            }
+        }
+        const auto after = static_cast<std::int64_t>(row);
+        rows.commit_row({PartitionId{0}, numbers_.first_row + after, received_at_});
+        batch.lines.push_back(numbers_.first_line + after);
+    }
 }
 
 std::size_t FileRows::bytes_of(const engine::FileRow& row) const {

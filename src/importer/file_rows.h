@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/number_rows.h"
 #include "base/result.h"
 #include "base/row_batch.h"
 #include "contract/contract.h"
@@ -59,6 +60,9 @@ public:
 
 private:
     std::optional<contract::Rejection> bind_part();
+    // False: the next row is no plain one.
+    Result<bool> take_numbers(FileBatch& batch, std::size_t& bytes);
+    void add_numbers(FileBatch& batch) const;
     Result<bool> fill_chunk();
     void take(const engine::FileRow& row, FileBatch& batch);
     std::optional<contract::Rejection> decode(const engine::FileRow& row, RowBatch& rows);
@@ -78,6 +82,10 @@ private:
     // number counts.
     std::vector<std::string> fields_;
     std::vector<std::string> exact_fields_;
+    NumberSource* number_source_;           // the reader, where it is one
+    std::vector<NumberCell> number_cells_;  // empty: no row is plain numbers
+    NumbersWanted numbers_wanted_;
+    NumberRows numbers_;
     std::size_t part_ = 0;  // of the reader
     engine::RowChunk chunk_;
     std::size_t chunk_next_ = 0;  // row of the chunk
