@@ -230,15 +230,15 @@ std::vector<TypeHandle> UserQuery::logical_types() {
     return types;
 }
 
+// As JSON.
 void UserQuery::append_row(ResultFormat format, idx_t row, std::string& out) const {
-    const TextStyle style = format == ResultFormat::Csv ? TextStyle::Csv : TextStyle::Json;
-    if (style == TextStyle::Json) out.push_back(format == ResultFormat::Ndjson ? '{' : '[');
+    out.push_back(format == ResultFormat::Ndjson ? '{' : '[');
     for (std::size_t i = 0; i < texts_.size(); ++i) {
         if (i > 0) out.push_back(',');
         if (format == ResultFormat::Ndjson) out += json_keys_[i];
-        texts_[i].append(out, row, style);
+        texts_[i].append(out, row, TextStyle::Json);
     }
-    if (style == TextStyle::Json) out.push_back(format == ResultFormat::Ndjson ? '}' : ']');
+    out.push_back(format == ResultFormat::Ndjson ? '}' : ']');
     if (format != ResultFormat::JsonRows) out.push_back('\n');
 }
 
@@ -282,7 +282,8 @@ Result<std::int64_t> UserQuery::append_rows(ResultFormat format, std::string& ou
     for (std::size_t i = 0; i < texts_.size(); ++i)
         texts_[i].bind(duckdb_data_chunk_get_vector(chunk.get(), i));
     const idx_t size = duckdb_data_chunk_get_size(chunk.get());
-    for (idx_t row = 0; row < size; ++row) {
+    if (format == ResultFormat::Csv) csv_.append(texts_, size, out);
+    for (idx_t row = 0; row < size && format != ResultFormat::Csv; ++row) {
         if (format == ResultFormat::JsonRows && any_rows_) out.push_back(',');
         any_rows_ = true;
         append_row(format, row, out);

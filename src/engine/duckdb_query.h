@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/csv_rows.h"
 #include "engine/duckdb_arrow.h"
 #include "engine/duckdb_instance.h"
 #include "engine/duckdb_text.h"
@@ -85,6 +86,7 @@ private:
     std::atomic<bool> interrupted_ = false;
     std::vector<ResultColumn> columns_;
     std::vector<ColumnText> texts_;
+    CsvRows csv_;
     std::vector<std::string> json_keys_;  // `"name":`
     std::unique_ptr<ArrowStream> arrow_;
     std::int64_t rows_left_ = INT64_MAX;

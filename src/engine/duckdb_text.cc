@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "engine/csv_rows.h"
 #include "engine/value_text.h"
 
 namespace tradewind::engine {
@@ -218,6 +219,35 @@ void ColumnText::append_number(std::string& out, idx_t row) const {
             return append_double(out, value<double>(row));
         default:
             return append_decimal_cell(out, row);
+    }
+}
+
+bool ColumnText::short_number() const {
+    switch (type_) {
+        case DUCKDB_TYPE_TINYINT:
+        case DUCKDB_TYPE_SMALLINT:
+        case DUCKDB_TYPE_INTEGER:
+        case DUCKDB_TYPE_BIGINT:
+        case DUCKDB_TYPE_DOUBLE:
+            return true;
+        default:
+            return false;
+    }
+}
+
+char* ColumnText::put_number(char* to, idx_t row, KnownReals& reals) const {
+    if (null(row)) return to;
+    switch (type_) {
+        case DUCKDB_TYPE_TINYINT:
+            return put_integer(to, value<std::int8_t>(row));
+        case DUCKDB_TYPE_SMALLINT:
+            return put_integer(to, value<std::int16_t>(row));
+        case DUCKDB_TYPE_INTEGER:
+            return put_integer(to, value<std::int32_t>(row));
+        case DUCKDB_TYPE_BIGINT:
+            return put_integer(to, value<std::int64_t>(row));
+        default:
+            return reals.put(to, value<double>(row));
     }
 }
 

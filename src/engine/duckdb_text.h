@@ -16,6 +16,8 @@ namespace tradewind::engine {
 // Nested values are JSON text in both. BLOB is base64.
 enum class TextStyle { Csv, Json };
 
+class KnownReals;
+
 // One column of a result: prepared once, bound to each chunk's vector, then asked row by row.
 class ColumnText {
 public:
@@ -27,6 +29,10 @@ public:
         return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1) == 0;
     }
     void append(std::string& out, idx_t row, TextStyle style) const;
+    // Of a column of numbers of at most 64 bits: what append() writes in CSV, at most 31 bytes (32
+    // may be written to). Gives what is behind it.
+    char* put_number(char* to, idx_t row, KnownReals& reals) const;
+    bool short_number() const;
     // Without quotes or escapes of any style; for columns that are text, just their bytes.
     void append_raw(std::string& out, idx_t row) const;
     // Bytes of a text column's cell, valid as long as the chunk.

@@ -12,6 +12,7 @@ namespace {
 constexpr std::int64_t micros_per_second = 1'000'000;
 constexpr std::int64_t nanos_per_second = 1'000'000'000;
 constexpr std::int64_t seconds_per_day = 86'400;
+constexpr int unsigned_digits_max = 20;
 
 template <typename T>
 void append_number(std::string& out, T value) {
@@ -130,6 +131,24 @@ void append_json_escape(std::string& out, char c) {
 }
 
 }  // namespace
+
+char* put_unsigned(char* to, std::uint64_t value) {
+    constexpr std::uint64_t small_end = 10'000;
+    if (value >= small_end) return std::to_chars(to, to + unsigned_digits_max, value).ptr;
+    const auto number = static_cast<unsigned>(value);
+    const auto digit = [](unsigned one) { return static_cast<char>('0' + one); };
+    if (number >= 1000) *to++ = digit(number / 1000);
+    if (number >= 100) *to++ = digit(number / 100 % 10);
+    if (number >= 10) *to++ = digit(number / 10 % 10);
+    *to++ = digit(number % 10);
+    return to;
+}
+
+char* put_integer(char* to, std::int64_t value) {
+    if (value >= 0) return put_unsigned(to, static_cast<std::uint64_t>(value));
+    *to++ = '-';
+    return put_unsigned(to, 0 - static_cast<std::uint64_t>(value));
+}
 
 void append_integer(std::string& out, std::int64_t value) {
     append_number(out, value);

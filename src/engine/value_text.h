@@ -12,6 +12,9 @@ namespace tradewind::engine {
 
 void append_integer(std::string& out, std::int64_t value);
 void append_unsigned(std::string& out, std::uint64_t value);
+// The same, to a place with room for 20 digits and a sign; gives what is behind them.
+char* put_unsigned(char* to, std::uint64_t value);
+char* put_integer(char* to, std::int64_t value);
 void append_wide(std::string& out, Int128 value);
 // All digits of the scale: (139120, 3) → "139.120".
 void append_decimal(std::string& out, Int128 unscaled, int scale);
