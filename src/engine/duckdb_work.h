@@ -77,6 +77,9 @@ private:
     Result<std::string> read_keyed(const catalog::TableFiles& table);
     // False also where that cannot be told without comparing keys.
     Result<bool> keys_differ(const std::string& rows, const std::vector<std::string>& key);
+    Result<std::optional<bool>> whole_keys_differ(
+        const std::string& rows, const std::vector<std::string>& key
+    );
     // Runs one statement of ours under the deadline.
     Result<ResultHandle> run(const std::string& sql);
     Result<std::string> projection(const std::string& sql);

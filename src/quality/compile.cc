@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "quality/drift_sql.h"
+#include "quality/number_claim.h"
 #include "quality/sql_text.h"
 
 namespace tradewind::quality {
@@ -394,6 +395,8 @@ Result<Plan> Compiler::compile() {
             sql();
             break;
     }
+    plan_.claim = claim_of(check_, types_);
+    if (plan_.claim && plan_.reference) plan_.claim->other = plan_.reference->other;
     return std::move(plan_);
 }
 

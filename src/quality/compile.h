@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "quality/known_numbers.h"
+#include "quality/number_claim.h"
 #include "quality/quality.h"
 
 namespace tradewind::quality {
@@ -44,6 +45,8 @@ struct Plan {
     // Where all that the one gives is among what the other gives, no row fails and `statement` need
     // not run.
     std::optional<Reference> reference{};
+    // What must be so that no row fails, where that is about whole numbers in all rows.
+    std::optional<NumberClaim> claim{};
     // A condition that is true for rows that fail; empty: no row fails by itself.
     std::string fails;
     // Static: the outcome.

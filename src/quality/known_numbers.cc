@@ -1,10 +1,10 @@
 #include "quality/known_numbers.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/check.h"
 #include "base/text.h"
+#include "quality/number_claim.h"
 
 namespace tradewind::quality {
 
@@ -14,9 +14,8 @@ namespace {
 constexpr std::uint64_t bits_max = std::uint64_t{1} << 29;
 
 Result<bool> gives_whole_numbers(engine::Work& work, const std::string& sql) {
-    constexpr std::array<std::string_view, 4> types{"TINYINT", "SMALLINT", "INTEGER", "BIGINT"};
     const auto columns = TRY(work.columns(sql));
-    return columns.size() == 1 && std::ranges::find(types, columns.front().type) != types.end();
+    return columns.size() == 1 && is_whole_number_type(columns.front().type);
 }
 
 // Nothing: there are none.
@@ -61,25 +60,30 @@ bool KnownNumbers::add(const std::int64_t* numbers, std::size_t count) {
 }
 
 bool KnownNumbers::has_all(const std::int64_t* numbers, std::size_t count) const {
-    return std::all_of(numbers, numbers + count, [&](std::int64_t number) {
-        const std::uint64_t at = place(number);
-        return at < count_ && (bits_[at / 64] >> (at % 64) & 1) != 0;
-    });
+    return std::all_of(numbers, numbers + count, [&](std::int64_t number) { return has(number); });
+}
+
+Result<std::optional<KnownNumbers>> known_numbers(engine::Work& work, const std::string& sql) {
+    if (!TRY(gives_whole_numbers(work, sql))) return std::optional<KnownNumbers>();
+    const auto ends = TRY(extremes(work, sql));
+    if (!ends) return std::optional<KnownNumbers>();
+    auto known = KnownNumbers::between(ends->first, ends->second);
+    if (!known) return known;
+    engine::IntegerChunk chunk;
+    const auto numbers = TRY(numbers_of(work, sql));
+    while (TRY(numbers->next(chunk))) {
+        // A condition such as random() < 0.5 chooses other rows each time that it is asked.
+        if (!known->add(chunk.columns.front().values, chunk.rows))
+            return std::optional<KnownNumbers>();
+    }
+    return known;
 }
 
 Result<bool> all_referred_to(engine::Work& work, const Reference& reference) {
     if (!TRY(gives_whole_numbers(work, reference.own))) return false;
-    if (!TRY(gives_whole_numbers(work, reference.other))) return false;
-    const auto ends = TRY(extremes(work, reference.other));
-    if (!ends) return false;
-    auto known = KnownNumbers::between(ends->first, ends->second);
+    const auto known = TRY(known_numbers(work, reference.other));
     if (!known) return false;
     engine::IntegerChunk chunk;
-    const auto other = TRY(numbers_of(work, reference.other));
-    while (TRY(other->next(chunk))) {
-        // A condition such as random() < 0.5 chooses other rows each time that it is asked.
-        if (!known->add(chunk.columns.front().values, chunk.rows)) return false;
-    }
     const auto own = TRY(numbers_of(work, reference.own));
     while (TRY(own->next(chunk))) {
         if (!known->has_all(chunk.columns.front().values, chunk.rows)) return false;

@@ -25,6 +25,10 @@ public:
 
     // False: one is not between the two, and the rest is not added.
     bool add(const std::int64_t* numbers, std::size_t count);
+    bool has(std::int64_t number) const {
+        const std::uint64_t at = place(number);
+        return at < count_ && (bits_[at / 64] >> (at % 64) & 1) != 0;
+    }
     bool has_all(const std::int64_t* numbers, std::size_t count) const;
 
 private:
@@ -38,6 +42,10 @@ private:
     std::uint64_t count_;
     std::vector<std::uint64_t> bits_;
 };
+
+// What a SELECT of one column without nulls gives. Nothing: no whole numbers, none at all, or some
+// that lie too far apart.
+Result<std::optional<KnownNumbers>> known_numbers(engine::Work& work, const std::string& sql);
 
 // Is everything there that is referred to? False also where that cannot be told: columns that are
 // no whole numbers, or lie too far apart.

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "quality/conclude.h"
 #include "quality/kept_rows.h"
+#include "quality/number_pass.h"
 #include "quality/scan.h"
 #include "quality/sql_text.h"
 
@@ -18,6 +19,8 @@ namespace {
 struct Running {
     Plan plan;
     std::vector<std::size_t> numbers;  // of its aggregates in the scan
+    std::optional<std::size_t> claim;  // its number in the pass over whole numbers
+    bool holds = false;                // that pass told so
     CheckResult result;
 };
 
@@ -57,12 +60,16 @@ public:
           subject_(subject),
           clock_(clock),
           options_(options),
+          pass_(work, quote_table(subject.rows)),
           scan_(work, quote_table(subject.rows), options.aggregates_per_scan, clock) {}
 
     Result<Outcome> run(const std::vector<Check>& checks);
 
 private:
     Result<void> prepare(const Check& check, Running& running);
+    Result<void> pass_over_numbers(std::vector<Running>& all);
+    void add_to_scan(Running& running);
+    Result<std::int64_t> scan_rows();
     Result<void> ask(Running& running);
     Result<Values> own_pass(const Plan& plan, std::int64_t looked_at);
     Result<bool> all_hashes_differ(const Plan& plan, std::int64_t looked_at);
@@ -73,6 +80,7 @@ private:
     const Subject& subject_;
     os::Clock& clock_;
     const QualityOptions& options_;
+    NumberPass pass_;
     Scan scan_;
 };
 
@@ -80,9 +88,29 @@ Result<void> Runner::prepare(const Check& check, Running& running) {
     running.plan = TRY(compile(check, subject_));
     TRY(gate_texts(engine_, check));
     if (check.kind == Kind::Sql) TRY(work_.add_view(view_name(check), check.sql));
+    if (running.plan.claim) running.claim = pass_.add(*running.plan.claim);
+    return {};
+}
+
+// What it cannot tell, the scan and statements of their own do.
+Result<void> Runner::pass_over_numbers(std::vector<Running>& all) {
+    if (!pass_.worth_it()) return {};
+    const std::int64_t began_us = clock_.monotonic_us();
+    const auto passed = pass_.run();
+    if (!passed.ok() && !of_one_check(passed.error())) return passed;
+    const auto holds = [&](const Running& one) { return one.claim && pass_.holds(*one.claim); };
+    const auto held = std::ranges::count_if(all, holds);
+    for (Running& one : all) {
+        one.holds = passed.ok() && holds(one);
+        if (one.holds) one.result.duration_us = (clock_.monotonic_us() - began_us) / held;
+    }
+    return {};
+}
+
+void Runner::add_to_scan(Running& running) {
+    if (running.holds || running.result.state == State::Error) return;
     for (const std::string& aggregate : running.plan.aggregates)
         running.numbers.push_back(scan_.add(aggregate));
-    return {};
 }
 
 Result<bool> Runner::all_hashes_differ(const Plan& plan, std::int64_t looked_at) {
@@ -103,6 +131,10 @@ Result<Values> Runner::own_pass(const Plan& plan, std::int64_t looked_at) {
 
 Result<void> Runner::ask(Running& running) {
     if (running.result.state == State::Error) return {};
+    if (running.holds) {
+        conclude(running.plan, {std::to_string(*pass_.row_count()), "0"}, running.result);
+        return {};
+    }
     Values values;
     for (const std::size_t number : running.numbers) {
         const Scan::Value& value = scan_.value(number);
@@ -153,9 +185,19 @@ Result<void> Runner::keep_failing(Running& running, Outcome& outcome) {
     return {};
 }
 
+// How many there are.
+Result<std::int64_t> Runner::scan_rows() {
+    const auto known = pass_.row_count();
+    const std::size_t count = known ? 0 : scan_.add("count(*)");
+    TRY(scan_.run());
+    if (known) return *known;
+    const Scan::Value& value = scan_.value(count);
+    if (value.error) return *value.error;
+    return parse_integer(value.text.value_or("")).value_or(0);
+}
+
 Result<Outcome> Runner::run(const std::vector<Check>& checks) {
     std::vector<Running> all(checks.size());
-    const std::size_t row_count = scan_.add("count(*)");
     for (std::size_t i = 0; i < checks.size(); ++i) {
         all[i].result = blank_result(checks[i]);
         const auto prepared = prepare(checks[i], all[i]);
@@ -163,10 +205,10 @@ Result<Outcome> Runner::run(const std::vector<Check>& checks) {
         if (!of_one_check(prepared.error())) return prepared.error();
         mark_error(all[i].result, prepared.error());
     }
-    TRY(scan_.run());
+    TRY(pass_over_numbers(all));
+    for (Running& running : all) add_to_scan(running);
     Outcome outcome;
-    if (scan_.value(row_count).error) return *scan_.value(row_count).error;
-    outcome.row_count = parse_integer(scan_.value(row_count).text.value_or("")).value_or(0);
+    outcome.row_count = TRY(scan_rows());
     for (Running& running : all) {
         TRY(ask(running));
         TRY(keep_failing(running, outcome));
