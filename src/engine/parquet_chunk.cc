@@ -79,7 +79,7 @@ Extremes extremes_of_reals(std::span<const std::int64_t> words) {
 Extremes extremes_of_texts(const ParquetValues& values) {
     std::string_view least = values.text(0);
     std::string_view greatest = least;
-    for (std::size_t i = 1; i < values.text_count(); ++i) {
+    for (std::size_t i = 1; i < values.text_count() && !values.one_text(); ++i) {
         const std::string_view text = values.text(i);
         if (text < least) least = text;
         if (text > greatest) greatest = text;
@@ -182,6 +182,11 @@ struct ParquetPages::Codes {
         texts.clear();
         codes.resize(count);
         std::size_t bytes = 0;
+        if (all.one_text()) {
+            texts.emplace(all.text(0), 0);
+            std::ranges::fill(codes, 0);
+            return all.text(0).size() <= dictionary_bytes_max;
+        }
         for (std::size_t i = 0; i < count; ++i) {
             const std::string_view text = all.text(i);
             if (i > 0 && text == all.text(i - 1)) {
@@ -198,10 +203,15 @@ struct ParquetPages::Codes {
     }
 
 private:
+    // Small numbers, as most ids and counts are, lie beside their neighbours. Whoever finds a place
+    // taken goes on in steps of his own, so that rows of taken places hold nobody up.
     std::uint32_t code_of(std::int64_t word) {
         constexpr std::uint64_t spread = 0x9e37'79b9'7f4a'7c15;
-        std::size_t place = static_cast<std::uint64_t>(word) * spread >> place_shift;
-        for (; taken[place] != 0; place = (place + 1) % places) {
+        const auto number = static_cast<std::uint64_t>(word);
+        const std::uint64_t hash = number * spread;
+        const std::size_t step = (hash >> 16 & (places - 1)) | 1;
+        std::size_t place = number < places ? number : hash >> place_shift;
+        for (; taken[place] != 0; place = (place + step) % places) {
             if (values[taken[place] - 1] == word) return taken[place] - 1;
         }
         values.push_back(word);

@@ -26,7 +26,10 @@ class ParquetValues {
 public:
     std::size_t rows() const { return valid_.size(); }
     std::size_t null_count() const { return null_count_; }
-    std::size_t bytes() const { return text_.size() + words_.size() * 8 + valid_.size(); }
+    std::size_t bytes() const {
+        const std::size_t texts = same_count_ > 0 ? same_count_ : 1;
+        return text_.size() * texts + words_.size() * 8 + valid_.size();
+    }
     void clear();
 
     void add(const Column& column, std::size_t begin, std::size_t count);
@@ -39,20 +42,26 @@ public:
 
     std::span<const std::int64_t> words() const { return words_; }
     std::span<const std::uint8_t> valid() const { return valid_; }
-    std::size_t text_count() const { return ends_.size(); }
+    std::size_t text_count() const { return same_count_ > 0 ? same_count_ : ends_.size(); }
+    // All texts are known to be the same one.
+    bool one_text() const { return same_count_ > 0; }
     std::string_view text(std::size_t i) const {
+        if (same_count_ > 0) return text_;
         const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
         return std::string_view(text_).substr(begin, ends_[i] - begin);
     }
 
 private:
     void mark(const std::uint64_t* valid, std::size_t count);
+    void write_out();
 
     std::vector<std::uint8_t> valid_;
     std::size_t null_count_ = 0;
     std::vector<std::int64_t> words_;
+    // All texts, one after another, and where they end; or the one that all are, so many times.
     std::string text_;
     std::vector<std::size_t> ends_;
+    std::size_t same_count_ = 0;
 };
 
 // How a type is kept: the numbers that the format gives these.

@@ -1,4 +1,5 @@
 #include <bit>
+#include <utility>
 
 #include "base/check.h"
 #include "engine/parquet_chunk.h"
@@ -19,6 +20,18 @@ void ParquetValues::clear() {
     words_.clear();
     text_.clear();
     ends_.clear();
+    same_count_ = 0;
+}
+
+// Each of the texts that were kept as one.
+void ParquetValues::write_out() {
+    if (same_count_ == 0) return;
+    const std::size_t count = std::exchange(same_count_, 0);
+    const std::string one = std::exchange(text_, {});
+    for (std::size_t row = 0; row < count; ++row) {
+        text_.append(one);
+        ends_.push_back(text_.size());
+    }
 }
 
 void ParquetValues::add(const Column& column, std::size_t begin, std::size_t count) {
@@ -31,6 +44,7 @@ void ParquetValues::add(const Column& column, std::size_t begin, std::size_t cou
     null_count_ += nulls;
     const bool real = column.type() == ColumnType::Double;
     if (column.type() == ColumnType::Text) {
+        write_out();
         for (std::size_t row = begin; row < begin + count; ++row) {
             if (valid[row] == 0) continue;
             text_.append(column.text(row));
@@ -91,7 +105,14 @@ void ParquetValues::add_same(std::optional<std::int64_t> value, std::size_t coun
 }
 
 void ParquetValues::add_same(std::string_view value, std::size_t count) {
+    if (count == 0) return;
     valid_.insert(valid_.end(), count, 1);
+    if (ends_.empty() && (same_count_ == 0 || text_ == value)) {
+        text_ = value;
+        same_count_ += count;
+        return;
+    }
+    write_out();
     for (std::size_t row = 0; row < count; ++row) {
         text_.append(value);
         ends_.push_back(text_.size());
