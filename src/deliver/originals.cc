@@ -8,7 +8,8 @@ namespace tradewind::deliver {
 
 namespace {
 
-constexpr std::size_t copy_bytes = 4u << 20;
+// What was read is still in a processor's cache when it is written.
+constexpr std::size_t copy_bytes = 256u << 10;
 // With number and all within what a file system takes.
 constexpr std::size_t plain_name_bytes_max = 200;
 

@@ -11,6 +11,9 @@ namespace tradewind::engine {
 
 namespace {
 
+// Read at once: it stays in a processor's cache until it was looked at.
+constexpr std::size_t piece_bytes = 256u << 10;
+
 class FileSource : public ByteSource {
 public:
     FileSource(
@@ -19,7 +22,7 @@ public:
         : files_(std::move(files)), file_(std::move(file)), size_(size) {}
 
     Result<std::size_t> read(char* to, std::size_t size) override {
-        const std::string bytes = TRY(file_->read_at(at_, size));
+        const std::string bytes = TRY(file_->read_at(at_, std::min(size, piece_bytes)));
         std::memcpy(to, bytes.data(), bytes.size());
         at_ += bytes.size();
         return bytes.size();

@@ -6,7 +6,8 @@ namespace tradewind::importer {
 
 namespace {
 
-constexpr std::size_t piece_bytes = 1u << 20;
+// It stays in a processor's cache.
+constexpr std::size_t piece_bytes = 256u << 10;
 
 }  // namespace
 
