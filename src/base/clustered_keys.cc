@@ -58,7 +58,7 @@ bool ClusteredKeys::begin_cluster(std::int64_t first) {
     const auto place = static_cast<std::uint64_t>(first);
     if (place >= bits_max) return settle(Finding::Unclear);
     if (place / 64 >= seen_.size())
-        seen_.resize(std::max<std::size_t>(place / 64 + 1, 2 * seen_.size()));
+        seen_.resize(std::min(bits_max / 64, std::max(place / 64 + 1, 2 * seen_.size())));
     const std::uint64_t bit = std::uint64_t{1} << (place % 64);
     if ((seen_[place / 64] & bit) != 0)
         return settle(rest_width_ == 0 ? Finding::Twice : Finding::Unclear);
