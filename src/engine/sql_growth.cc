@@ -203,6 +203,10 @@ bool may_make_lists(std::string_view sql) {
     });
 }
 
+bool makes_numbers(std::string_view name) {
+    return contains(counting, name);
+}
+
 std::optional<Growth> growth_of(std::string_view name, object call) {
     if (contains(repeating, name)) {
         const auto count = number(call, 1);

@@ -24,6 +24,9 @@ std::optional<Growth> growth_of(std::string_view name, simdjson::dom::object cal
 // arithmetic, of which there may be any amount.
 bool may_make_lists(std::string_view sql);
 
+// Whether what the function makes is a list of numbers: range(1, 5).
+bool makes_numbers(std::string_view name);
+
 // Without overflow.
 std::size_t grown(std::size_t size, std::size_t factor);
 

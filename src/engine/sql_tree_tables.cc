@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "base/text.h"
 #include "engine/sql_functions.h"
+#include "engine/sql_growth.h"
 #include "engine/sql_tree.h"
 
 namespace tradewind::engine {
@@ -106,6 +109,20 @@ Result<std::size_t> TreeWalk::base_table(object node) {
     );
 }
 
+namespace {
+
+// unnest(range(…)) and its like: rows of one number each, however long the list.
+bool only_counts(object function_node) {
+    array arguments;
+    object list;
+    std::string_view name;
+    return function_node["children"].get(arguments) == simdjson::SUCCESS && arguments.size() == 1 &&
+           arguments.at(0).get(list) == simdjson::SUCCESS &&
+           list["function_name"].get(name) == simdjson::SUCCESS && makes_numbers(name);
+}
+
+}  // namespace
+
 Result<std::size_t> TreeWalk::table_function(object node) {
     object function_node;
     if (node["function"].get(function_node) != simdjson::SUCCESS ||
@@ -121,7 +138,13 @@ Result<std::size_t> TreeWalk::table_function(object node) {
                 "json_tree make rows."
             );
     }
+    // Its arguments are values too, and are made at once, before a row of them is seen.
+    const Growing around = std::exchange(growing_, Growing{});
     TRY(children(function_node));
+    growth_ = grown(grown(growing_.source, growing_.factor_most), growing_.joined);
+    growth_most_ = std::max(growth_most_, growth_);
+    growing_ = around;
+    if (only_counts(function_node)) growth_ = 1;
     TRY(any(element(node["sample"])));
     return std::size_t{8};
 }
