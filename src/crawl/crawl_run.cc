@@ -40,13 +40,16 @@ Result<void> publish(
     os::Filesystem& files,
     const catalog::CrawledTable& table
 ) {
-    if (table.file_count > published_files_max) {
+    const bool nested = std::ranges::any_of(table.columns, [](const catalog::Column& column) {
+        return column.type.find('<') != std::string::npos;
+    });
+    if (nested && table.file_count > published_files_max) {
         return Error(
                    ErrorCode::ResourceExhausted,
                    "it has " + format_count(static_cast<std::int64_t>(table.file_count)) +
                        " files, more than the " +
                        format_count(static_cast<std::int64_t>(published_files_max)) +
-                       " that SQL reads as one table"
+                       " that SQL reads as one table with nested columns"
         )
             .with_hint("Put many small files together, or crawl parts of the folder by name.");
     }

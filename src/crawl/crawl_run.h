@@ -10,8 +10,8 @@
 
 namespace tradewind::crawl {
 
-// A table of more files than this takes SQL too much memory to plan: its crawl is recorded, and the
-// report says so.
+// A table of more files than this takes SQL too much memory to plan where it has nested columns,
+// for then it is not read part by part: its crawl is recorded, and the report says so.
 constexpr std::size_t published_files_max = 300'000;
 
 // Makes the newest version of a crawled table the one that SQL reads. When that fails the catalog

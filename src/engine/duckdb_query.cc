@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "engine/sql_narrow.h"
 #include "engine/sql_parse.h"
 #include "engine/value_text.h"
 
@@ -102,7 +103,12 @@ Result<std::string> UserQuery::check(const QueryPlace& place, const std::string&
     TRY(check_sql_tree(tree, sql, place.tables));
     PinnedStatement pinned = TRY(pin_versions(*connection_, tree, sql, place.versions));
     holds_ = std::move(pinned.holds);
-    return pinned.sql;
+    if (place.versions == nullptr || place.versions->files.schemas_of_many().empty())
+        return pinned.sql;
+    NarrowedStatement narrowed =
+        TRY(narrow_partitions(*connection_, pinned.sql, place.versions->files));
+    holds_.insert(holds_.end(), narrowed.holds.begin(), narrowed.holds.end());
+    return narrowed.sql;
 }
 
 Result<PreparedHandle> UserQuery::prepare(const QueryPlace& place, const std::string& sql) {

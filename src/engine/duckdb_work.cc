@@ -13,6 +13,7 @@
 #include "engine/csv_write.h"
 #include "engine/file_table.h"
 #include "engine/latest_rows.h"
+#include "engine/parts_source.h"
 #include "engine/sql_ordered.h"
 #include "engine/workbook_write.h"
 
@@ -184,10 +185,23 @@ Result<std::string> DuckdbWork::read_keyed(const catalog::TableFiles& table) {
     return rows;
 }
 
+Result<std::string> DuckdbWork::read_in_parts(const catalog::TableFiles& table) {
+    auto source =
+        TRY(make_parts_source(instance_, extension_file_, std::make_shared<const ManyFiles>(table))
+        );
+    parts_.push_back(std::make_unique<StatementSources::Use>(sources_, std::move(source)));
+    return "SELECT * FROM " + parts_.back()->sql();
+}
+
 Result<void> DuckdbWork::add_table(const catalog::TableFiles& table) {
     const bool keyed = !table.key.empty() && !table.files.empty();
-    const std::string sql = TRY(keyed ? read_keyed(table) : read_all_rows_sql(table));
-    if (has_sheets(table)) TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
+    const bool in_parts = table.files.size() > listed_files_max_ && fits_parts(table);
+    const std::string sql =
+        TRY(in_parts ? read_in_parts(table)
+            : keyed  ? read_keyed(table)
+                     : read_all_rows_sql(table));
+    if (!in_parts && has_sheets(table))
+        TRY(connection_->run("LOAD " + quote_literal(extension_file_)));
     TRY(make_room(table.name));
     auto created = connection_->run("CREATE VIEW " + full_name(table.name) + " AS " + sql);
     if (!created.ok()) return std::move(created).error().in("table " + table.name.text());

@@ -30,6 +30,8 @@ public:
         std::string extension_file
     );
     ~DuckdbWork() override;
+    // More files of one table are read part by part. Before any is added.
+    void list_at_most(std::size_t files) { listed_files_max_ = files; }
 
     Result<void> add_table(const catalog::TableFiles& table) override;
     void prefer_schema(const std::string& schema) override { names_.prefer(schema); }
@@ -75,6 +77,8 @@ private:
     Error failure(Error error) const;
     // Reads the rows of a keyed table of which the latest counts: all, where no key is there twice.
     Result<std::string> read_keyed(const catalog::TableFiles& table);
+    // Rows of more files than one statement lists.
+    Result<std::string> read_in_parts(const catalog::TableFiles& table);
     // False also where that cannot be told without comparing keys.
     Result<bool> keys_differ(const std::string& rows, const std::vector<std::string>& key);
     Result<std::optional<bool>> whole_keys_differ(
@@ -96,7 +100,9 @@ private:
     TableCatalog names_;
     std::unique_ptr<Connection> connection_;
     std::atomic<bool> interrupted_ = false;
+    std::size_t listed_files_max_ = listed_files_max;
     int keyed_tables_ = 0;
+    std::vector<std::unique_ptr<StatementSources::Use>> parts_;
 };
 
 }  // namespace tradewind::engine

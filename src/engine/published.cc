@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/duckdb_result_source.h"
 #include "engine/file_table.h"
+#include "engine/parts_source.h"
 
 namespace tradewind::engine {
 
@@ -93,8 +94,13 @@ bool PublishedFiles::readable(const catalog::TableFiles& table) const {
 }
 
 Result<void> PublishedFiles::publish(const catalog::TableFiles& table) {
+    if (in_parts(table)) {
+        std::lock_guard lock(mutex_);
+        return publish_many(table);
+    }
     const std::string sql = TRY(read_files_sql(table));
     std::lock_guard lock(mutex_);
+    forget_many(table.name);
     if (readable(table)) return replace_view(table.name, sql);
     const std::string key = to_lower_ascii(table.name.text());
     TRY(hand_over(key, table, sql));
@@ -108,9 +114,53 @@ Result<void> PublishedFiles::hand_over(
         TRY(TRY(work_->connect())->run("LOAD " + quote_literal(extension_file_)));
     auto source = FilesSource::make(*work_, sql);
     if (!source.ok()) return std::move(source).error().in("table " + table.name.text());
-    std::lock_guard lock(sources_mutex_);
-    sources_[key] = *source;
+    put(key, *source);
     return {};
+}
+
+void PublishedFiles::put(const std::string& key, std::shared_ptr<TableSource> source) {
+    std::lock_guard lock(sources_mutex_);
+    sources_[key] = std::move(source);
+}
+
+bool PublishedFiles::in_parts(const catalog::TableFiles& table) const {
+    return table.files.size() > listed_files_max_ && fits_parts(table);
+}
+
+// With the lock held.
+Result<void> PublishedFiles::publish_many(const catalog::TableFiles& table) {
+    const auto files = std::make_shared<const ManyFiles>(table);
+    const std::string key = to_lower_ascii(table.name.text());
+    put(key, TRY(make_parts_source(*work_, extension_file_, files)));
+    {
+        std::lock_guard lock(sources_mutex_);
+        many_[table.name] = files;
+    }
+    return replace_view(table.name, from_source(key));
+}
+
+std::shared_ptr<const ManyFiles> PublishedFiles::many(
+    std::string_view schema, std::string_view table
+) const {
+    std::lock_guard lock(sources_mutex_);
+    for (const auto& [name, files] : many_) {
+        const bool same_schema =
+            schema.empty() ? names_.count("", table) == 1 : equal_ignore_case(name.schema, schema);
+        if (same_schema && equal_ignore_case(name.table, table)) return files;
+    }
+    return nullptr;
+}
+
+std::set<std::string> PublishedFiles::schemas_of_many() const {
+    std::lock_guard lock(sources_mutex_);
+    std::set<std::string> schemas;
+    for (const auto& [name, files] : many_) schemas.insert(to_lower_ascii(name.schema));
+    return schemas;
+}
+
+void PublishedFiles::forget_many(const catalog::TableName& name) {
+    std::lock_guard lock(sources_mutex_);
+    many_.erase(name);
 }
 
 void PublishedFiles::forget(const std::string& key) {
@@ -119,15 +169,28 @@ void PublishedFiles::forget(const std::string& key) {
 }
 
 Result<PublishedFiles::Pinned> PublishedFiles::pin(const catalog::TableFiles& table) {
+    if (in_parts(table)) return pin(std::make_shared<const ManyFiles>(table));
     Pinned pinned;
     pinned.sql = TRY(read_files_sql(table));
     if (readable(table)) return pinned;
-    // No table is called so.
-    const std::string key = "pinned " + std::to_string(next_pinned_++);
+    const std::string key = next_key();
     TRY(hand_over(key, table, pinned.sql));
-    pinned.sql = from_source(key);
-    pinned.hold = std::shared_ptr<void>(nullptr, [this, key](void*) { forget(key); });
-    return pinned;
+    return held(key);
+}
+
+// No table is called so.
+std::string PublishedFiles::next_key() {
+    return "pinned " + std::to_string(next_pinned_++);
+}
+
+PublishedFiles::Pinned PublishedFiles::held(const std::string& key) {
+    return {from_source(key), std::shared_ptr<void>(nullptr, [this, key](void*) { forget(key); })};
+}
+
+Result<PublishedFiles::Pinned> PublishedFiles::pin(std::shared_ptr<const ManyFiles> files) {
+    const std::string key = next_key();
+    put(key, TRY(make_parts_source(*work_, extension_file_, std::move(files))));
+    return held(key);
 }
 
 Result<void> PublishedFiles::publish_view(const catalog::TableName& name, const std::string& sql) {
@@ -163,6 +226,7 @@ Result<void> PublishedFiles::unpublish(const catalog::TableName& name) {
     if (published_.erase(key) == 0) return {};
     names_.remove(name.schema, name.table);
     forget(key);
+    forget_many(name);
     return TRY(query_->connect())
     ->run("DROP VIEW IF EXISTS " + quote_name(name.schema) + "." + quote_name(name.table));
 }

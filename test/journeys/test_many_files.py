@@ -1,5 +1,5 @@
 """Very many tiny files: 5,000 here, a million in the nightly run (TRADEWIND_FILES). They become one table, in bounded
-memory; looking again reads none of them, and one that is new is found among them."""
+memory; looking again reads none of them, one that is new is found among them, and SQL reads it."""
 
 import json
 import os
@@ -59,6 +59,8 @@ def test_very_many_tiny_files_are_one_table(tmp_path, lines):
     assert new["files_read"] <= 2 and [f["path"].endswith("broken.csv") for f in new["findings"]] == [True]
     told = json.loads(run("describe", "raw.lines", "--json", workspace=workspace, timeout=TIMEOUT_S).stdout)
     assert told["row_count"] == FILES + 1
+    by_store = "SELECT count(*) AS n FROM raw.lines WHERE store = 7"
+    assert run("query", by_store, "--format", "csv", workspace=workspace, timeout=TIMEOUT_S).stdout == f"n\n{FILES_EACH + 1}\n"
     bounds = {c["name"]: (c["min"], c["max"]) for c in told["columns"]}
     assert bounds["line_no"] == ("-5", str(FILES - 1)) and [c["type"] for c in told["columns"] if c["name"] == "sku"] == ["STRING"]
     assert max(peaks) < BYTES_ALWAYS + FILES * BYTES_EACH_MAX, f"{max(peaks) >> 20} MiB at most"
