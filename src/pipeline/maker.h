@@ -61,6 +61,7 @@ private:
     Result<bool> up_to_date(const lake::Version& current);
     // By this statement, from the inputs as this run sees them.
     Result<bool> made_from_inputs(const lake::Version& version);
+    bool is_own(const lake::Version& version) const;  // of this run, before it was cut off
     Result<void> find_statement();
     Result<void> open_work();
     Result<void> prepare();
@@ -126,6 +127,8 @@ private:
     Result<std::size_t> write_files(
         const std::string& sql, const json::Value& batches, Draft& draft
     );
+    std::string file_prefix() const;
+    void pass_over_names_of(const lake::Version& version);
     Result<lake::DataFile> adopt(const engine::WrittenFile& file, const json::Value& batches);
     Result<void> bind_input(const catalog::TableName& name, std::vector<std::string> files);
     Result<std::vector<std::string>> partitions_of_result();

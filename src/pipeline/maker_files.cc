@@ -1,4 +1,7 @@
 // The files of an asset: written by the engine, taken into the lake, known by their partition.
+#include <algorithm>
+#include <charconv>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -57,6 +60,22 @@ Result<std::size_t> AssetMaker::write_files(
     return written->size();
 }
 
+std::string AssetMaker::file_prefix() const {
+    return "run-" + std::to_string(order_.run) + "-";
+}
+
+// A run that is gone on with over other inputs or SQL makes a table for the second time.
+void AssetMaker::pass_over_names_of(const lake::Version& version) {
+    for (const lake::DataFile& file : version.files) {
+        std::string_view name = std::string_view(file.path).substr(file.path.rfind('/') + 1);
+        if (!name.starts_with(file_prefix())) continue;
+        name.remove_prefix(file_prefix().size());
+        int number = 0;
+        std::from_chars(name.data(), name.data() + name.size(), number);
+        file_count_ = std::max(file_count_, number);
+    }
+}
+
 Result<lake::DataFile> AssetMaker::adopt(
     const engine::WrittenFile& file, const json::Value& batches
 ) {
@@ -66,8 +85,7 @@ Result<lake::DataFile> AssetMaker::adopt(
         TRY(parts_.files->rename(file.path, scratch));
     }
     const std::string path = asset_.dataset() + hive_folder(asset_.partition_by, file.partition) +
-                             "/run-" + std::to_string(order_.run) + "-" +
-                             std::to_string(++file_count_) + ".parquet";
+                             "/" + file_prefix() + std::to_string(++file_count_) + ".parquet";
     lake::DataFile adopted = TRY(parts_.lake->adopt(scratch, path, file.row_count));
     adopted.partition = file.partition;
     if (!batches.is_null()) {
