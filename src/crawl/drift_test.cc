@@ -11,15 +11,7 @@ namespace tradewind::crawl {
 
 namespace {
 
-class Drift : public testing::CrawlTest {
-protected:
-    std::int64_t nulls(const std::string& name, const std::string& column) {
-        for (const auto& statistics : table(name).statistics) {
-            if (statistics.column == column) return statistics.null_count;
-        }
-        return -1;
-    }
-};
+using Drift = testing::CrawlTest;
 
 TEST_F(Drift, ParquetTypesOfEachFileCount) {
     // Proves that the first file's types do not rule the others': no value is cut, none makes the

@@ -74,6 +74,61 @@ TEST_F(Recrawl, AgainTakesTypesAndStatisticsFromWhatIsThere) {
     EXPECT_EQ(table("t").version.number, 3);
 }
 
+TEST_F(Recrawl, NullsOfColumnsThatAFileLacksGoWithIt) {
+    // Proves that nulls are those of the rows that are there, whichever file goes or changes: one
+    // with nulls of its own, one without the column, one from before there was the column.
+    put("t/a.csv", "id,w\n1,\n2,\n3,x\n");
+    put("t/b.csv", "id,w\n4,\n5,y\n");
+    put("t/c.csv", "id\n6\n7\n");
+    put("later/a.csv", "id\n1\n2\n3\n");
+    crawl();
+    EXPECT_EQ(nulls("t", "w"), 5);
+    put("later/b.csv", "id,w\n4,\n5,y\n");
+    std::filesystem::remove(in("t/a.csv"));
+    crawl();
+    EXPECT_EQ(nulls("t", "w"), 3);
+    EXPECT_EQ(nulls("later", "w"), 4);
+    std::filesystem::remove(in("t/c.csv"));
+    std::filesystem::remove(in("later/a.csv"));
+    crawl();
+    EXPECT_EQ(nulls("t", "w"), 1);
+    EXPECT_EQ(nulls("later", "w"), 1);
+    put("t/b.csv", "id,w\n4,z\n5,y\n", 30);
+    put("later/b.csv", "id\n4\n5\n", 30);
+    crawl();
+    EXPECT_EQ(nulls("t", "w"), 0);
+    EXPECT_EQ(nulls("later", "w"), 2);
+    std::filesystem::remove(in("later/b.csv"));
+    crawl();
+    EXPECT_EQ(nulls("later", "w"), 0);
+}
+
+TEST_F(Recrawl, NullsOfFoldersAndOfJsonGoWithTheirFiles) {
+    // Proves the same of folders' values, also where one hides a column of the file, and of JSON,
+    // whose records name their columns themselves.
+    const std::string none = "__HIVE_DEFAULT_PARTITION__";
+    put("t/day=" + none + "/a.csv", "id,day\n1,\n2,\n");
+    put("t/day=" + none + "/b.csv", "id\n3\n4\n5\n");
+    put("t/day=1/c.csv", "id,day\n6,\n7,\n");
+    put("j/a.ndjson", "{\"id\":1}\n{\"id\":2}\n");
+    put("j/b.ndjson", "{\"id\":3,\"w\":4}\n{\"id\":null,\"w\":null}\n");
+    crawl();
+    EXPECT_EQ(nulls("t", "day"), 5);
+    EXPECT_EQ(nulls("j", "w"), 3);
+    std::filesystem::remove(in("t/day=1/c.csv"));
+    std::filesystem::remove(in("j/a.ndjson"));
+    crawl();
+    EXPECT_EQ(nulls("t", "day"), 5);
+    EXPECT_EQ(nulls("j", "w"), 1);
+    EXPECT_EQ(nulls("j", "id"), 1);
+    std::filesystem::remove(in("t/day=" + none + "/a.csv"));
+    std::filesystem::remove(in("j/b.ndjson"));
+    crawl();
+    EXPECT_EQ(nulls("t", "day"), 3);
+    EXPECT_EQ(nulls("j", "w"), 0);
+    EXPECT_EQ(nulls("j", "id"), 0);
+}
+
 TEST_F(Recrawl, AStrictPolicyLeavesConflictsOutOrLogsThem) {
     // Proves both strict policies: the file is out with a finding, or in with a finding.
     put("t/a.csv", "id,price\n1,5\n");

@@ -47,13 +47,21 @@ Format format_of(const catalog::CrawledTable& known) {
     return known.shapes.front().scan.format;
 }
 
+// Stands among a JSON file's nulls: what is not there is no column of the file.
+constexpr const char* all_columns_told = "";  // no column is called so
+
 // Nulls of each column, so that they can be taken off when the file goes; null: there are none.
-json::Value nulls_of(const FileReport& report) {
+// Of JSON, whose shapes do not name all columns of a file, those without nulls are told too.
+json::Value nulls_of(const FileReport& report, const std::set<std::string>& of_folders) {
+    const bool json = is_json(report.scan.format);
     json::Value nulls = json::Value::object();
     for (const FileColumn& column : report.columns) {
+        if (of_folders.contains(column.name)) continue;
         json::Value counted = column.profile.nulls_to_json();
+        if (counted.is_null() && json) counted = json::Value::number(0);
         if (!counted.is_null()) nulls.set(column.name, std::move(counted));
     }
+    if (json) nulls.set(all_columns_told, true);
     return nulls.members().empty() ? json::Value() : nulls;
 }
 
@@ -186,7 +194,6 @@ void TableBuild::add(const FileReport& report, Timestamp modified_at, bool repla
     file.bytes = report.file.bytes;
     file.modified_at = modified_at;
     file.row_count = report.row_count;
-    file.extra = nulls_of(report);
     std::vector<std::string> hive_keys;
     std::set<std::string> named;
     for (const auto& [key, value] : partition_of(root_, report.file.path)) {
@@ -201,6 +208,7 @@ void TableBuild::add(const FileReport& report, Timestamp modified_at, bool repla
             profile.add(value);
         }
     }
+    file.extra = nulls_of(report, named);
     for (const FileColumn& found : report.columns) {
         // A folder's value counts where both say something.
         if (!named.insert(found.name).second) continue;
@@ -224,11 +232,34 @@ void TableBuild::remove(const CrawledFile& file, bool gone) {
     ++removed_count_;
     if (gone) ++gone_count_;
     if (anew_) return;
-    for (const auto& [name, count] : file.extra.members()) {
-        const auto found = std::ranges::find(columns_, name, &BuildColumn::name);
-        if (found != columns_.end()) found->profile.remove_nulls(count);
-    }
+    remove_nulls(file);
     rows_removed_ += file.row_count;
+}
+
+// All rows of the file are null in columns that it does not have, also in those that came after it.
+void TableBuild::remove_nulls(const CrawledFile& file) {
+    const json::Value all_rows = json::Value::number(file.row_count);
+    std::map<std::string, std::string> of_folders;
+    for (const auto& [key, value] : partition_of(root_, file.path))
+        of_folders[column_names({key}).front()] = value;
+    for (BuildColumn& column : columns_) {
+        const auto folder = of_folders.find(column.name);
+        if (folder != of_folders.end()) {
+            if (folder->second == hive_null) column.profile.remove_nulls(all_rows);
+        } else if (const json::Value* counted = file.extra.find(column.name)) {
+            column.profile.remove_nulls(*counted);
+        } else if (lacks(file, column.name)) {
+            column.profile.remove_nulls(all_rows);
+        }
+    }
+}
+
+// Of a column with nulls of its own the file tells that.
+bool TableBuild::lacks(const CrawledFile& file, const std::string& column) const {
+    // Those that were crawled before that was kept do not say.
+    if (is_json(format_)) return file.extra.find(all_columns_told) != nullptr;
+    return file.shape < shapes_.size() && std::ranges::find(shapes_[file.shape].columns, column) ==
+                                              shapes_[file.shape].columns.end();
 }
 
 // What means null in one column means it in all: they were written by one program.

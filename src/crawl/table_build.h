@@ -72,6 +72,8 @@ private:
     NullTexts null_texts() const;
     ColumnType type_of(const BuildColumn& column, NullTexts null_texts) const;
     std::vector<catalog::Column> columns_now() const;
+    void remove_nulls(const catalog::CrawledFile& file);
+    bool lacks(const catalog::CrawledFile& file, const std::string& column) const;
     std::size_t shape_of(const FileReport& report, const std::vector<std::string>& hive_keys);
     BuildColumn& column(const std::string& name, const std::string& source, bool hive);
     const BuildColumn* find(const std::string& name) const;

@@ -138,6 +138,13 @@ protected:
     catalog::TableInfo table(const std::string& name) {
         return MUST(catalog_->show({"raw", name}));
     }
+    // -1: there is no such column.
+    std::int64_t nulls(const std::string& name, const std::string& column) {
+        for (const auto& statistics : table(name).statistics) {
+            if (statistics.column == column) return statistics.null_count;
+        }
+        return -1;
+    }
     // "id BIGINT, name STRING"
     std::string columns(const std::string& name) {
         std::string text;
