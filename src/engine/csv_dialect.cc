@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 #include <map>
 
@@ -98,7 +99,11 @@ std::optional<char> declared_delimiter(std::string_view sample, std::size_t& siz
 bool looks_like_data(std::string_view cell) {
     const std::string_view text = trim(cell);
     if (text.empty()) return false;
-    return parse_double(text).has_value() || parse_iso(text).ok();
+    // Words that are numbers too, as "nan" and "inf", name a column as well as any others.
+    const auto number = parse_double(text);
+    const bool word =
+        number && !std::isfinite(*number) && text.front() != '-' && text.front() != '+';
+    return (number && !word) || parse_iso(text).ok();
 }
 
 }  // namespace

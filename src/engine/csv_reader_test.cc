@@ -77,6 +77,17 @@ TEST_F(CsvReaderTest, FindsTheQuote) {
     EXPECT_THAT(read_all(file("part.csv", "a,b\n"), options).error, HasSubstr("2 cells, not 1"));
 }
 
+// A first row with a number or a date is a row; the words that number parsers know are names.
+TEST_F(CsvReaderTest, TellsAHeaderFromARow) {
+    for (const char* names : {"id,nan,x", "Inf,y", "infinity,NaN", "inf", "id, nan "}) {
+        EXPECT_TRUE(read(names + std::string("\nu,1,y\n")).format.header) << names;
+    }
+    for (const char* values : {"nan,1.5,x", "inf,2024-01-02", "a,-inf", "-Infinity,x", "+inf,x"}) {
+        EXPECT_FALSE(read(values + std::string("\nu,1,y\n")).format.header) << values;
+    }
+    EXPECT_THAT(read("id,nan,x\nu,1,y\n").header, ElementsAre("id", "nan", "x"));
+}
+
 // The delimiter is found, also where others stand in the cells; one that is given counts.
 TEST_F(CsvReaderTest, FindsTheDelimiter) {
     EXPECT_EQ(read("a;b\n1,5;2,5\n3,5;4,5\n").format.delimiter, ';');
