@@ -37,7 +37,7 @@ Value model_schema() {
     return object(
         {{"package", text()},
          {"model", text()},
-         {"kind", one_of({"buy_again", "try_first", "next_in_cart"})},
+         {"kind", one_of({"buy_again", "try_first", "next_in_cart", "classify"})},
          {"description", text()},
          {"interactions", object({{"table", text()}, {"user", text()}, {"item", text()}})},
          {"items", nullable(object({{"table", text()}, {"item", text()}, {"name", text()}}))},
@@ -224,7 +224,8 @@ Operation report_operation(const Services& services) {
              {"package", text()},
              {"kind", text()},
              {"version", integer()},
-             {"users", integer("Whose last order was held out.")},
+             {"users", integer("Whose last order was held out."), true},
+             {"rows", integer("Of classify: how many of the newest were held out."), true},
              {"metrics", open_object({})},
              {"baselines", open_object({}, "The same metrics of each baseline.")}}
         )

@@ -1,5 +1,6 @@
 // train, evaluate, promote, rollback, recommend, segment, models: what models learn, and what they
 // say.
+#include <span>
 #include <utility>
 
 #include "base/text.h"
@@ -92,16 +93,24 @@ void print_report(const json::Value& report) {
     std::vector<std::string> header{"metric", report.text_or("model", "")};
     for (const auto& [name, values] : baselines->members()) header.push_back(name);
     std::vector<std::vector<std::string>> rows;
-    for (const char* name : shown_metrics) {
+    const std::span<const char* const> shown =
+        report.text_or("kind", "") == "classify" ? std::span<const char* const>(shown_label_metrics)
+                                                 : std::span<const char* const>(shown_metrics);
+    for (const char* name : shown) {
+        if (metrics->find(name) == nullptr) continue;
         std::vector<std::string> row{name, figure(*metrics, name)};
         for (const auto& [baseline, values] : baselines->members())
             row.push_back(figure(values, name));
         rows.push_back(std::move(row));
     }
     print(format_table(header, rows));
+    const std::string held_out =
+        report.find("rows") != nullptr
+            ? "the newest " + format_count(report.integer_or("rows", 0)) + " rows"
+            : "the last orders of " + format_count(report.integer_or("users", 0)) + " users";
     note(
-        "version " + std::to_string(report.integer_or("version", 0)) + ", the last orders of " +
-        format_count(report.integer_or("users", 0)) + " users; --json has every figure"
+        "version " + std::to_string(report.integer_or("version", 0)) + ", " + held_out +
+        "; --json has every figure"
     );
 }
 

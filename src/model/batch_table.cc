@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/sql_text.h"
 #include "base/time.h"
+#include "model/made_table.h"
 
 namespace tradewind::model {
 
@@ -14,12 +15,12 @@ namespace {
 constexpr const char* table_name = "recommendations";
 const catalog::TableName coded_name{"learning", "lists"};
 
-std::string dataset_of(const std::string& package) {
-    return "mart/" + package + "/" + table_name;
+std::string dataset_of(const std::string& package, const std::string& table) {
+    return "mart/" + package + "/" + table;
 }
 
 bool has_lists(const ModelSpec& spec) {
-    return spec.kind != Kind::NextInCart;
+    return spec.kind == Kind::BuyAgain || spec.kind == Kind::TryFirst;
 }
 
 // Lists as rows of codes.
@@ -74,55 +75,30 @@ std::string lists_sql(const ModelSpec& spec, std::int64_t version, Timestamp now
            "l.user_code, l.rank";
 }
 
-// A scratch file that goes unless it was adopted.
-class Scratch {
+std::string scores_name(const ModelSpec& spec) {
+    return spec.name + "_scores";
+}
+
+// Probabilities of rows, by the rows' codes.
+class CodedScores : public engine::ComputedRows {
 public:
-    static Result<Scratch> make(lake::Lake& lake) {
-        return Scratch(lake, TRY(lake.scratch_path(".parquet")));
+    explicit CodedScores(const std::vector<float>& scores) : scores_(scores) {}
+
+    Result<std::size_t> next(
+        const std::vector<engine::ComputedValues>& columns, std::size_t rows_max
+    ) override {
+        std::size_t row = 0;
+        for (; row < rows_max && at_ < scores_.size(); ++row, ++at_) {
+            columns[0].integers[row] = static_cast<std::int64_t>(at_);
+            columns[1].reals[row] = static_cast<double>(scores_[at_]);
+        }
+        return row;
     }
-    ~Scratch() {
-        if (lake_ != nullptr) static_cast<void>(lake_->discard(path_).ok());
-    }
-    Scratch(Scratch&& other) noexcept
-        : lake_(std::exchange(other.lake_, nullptr)), path_(std::move(other.path_)) {}
-    Scratch& operator=(Scratch&&) = delete;
-    const std::string& path() const { return path_; }
-    void adopted() { lake_ = nullptr; }
 
 private:
-    Scratch(lake::Lake& lake, std::string path) : lake_(&lake), path_(std::move(path)) {}
-    lake::Lake* lake_;
-    std::string path_;
+    const std::vector<float>& scores_;
+    std::size_t at_ = 0;
 };
-
-Result<void> add_coded(engine::Work& work, const Lists& lists, const std::string& path) {
-    std::vector<engine::ComputedFile> files;
-    files.push_back({path, std::make_unique<CodedRows>(lists)});
-    TRY(work.write_computed(coded_columns(), std::move(files), 1));
-    catalog::TableFiles table;
-    table.name = coded_name;
-    for (const engine::ComputedColumn& column : coded_columns())
-        table.columns.push_back({column.name, column.type, ""});
-    table.files = {path};
-    table.scan.by_field_id = true;
-    return work.add_table(table);
-}
-
-catalog::Provenance provenance_of(
-    PinnedTables& tables,
-    const std::string& run,
-    const std::vector<engine::ResultColumn>& columns,
-    std::int64_t rows
-) {
-    catalog::Provenance provenance;
-    provenance.run = run;
-    for (const auto& [table, version] : tables.versions())
-        provenance.inputs.push_back({table, version});
-    for (const engine::ResultColumn& column : columns)
-        provenance.columns.push_back({column.name, column.type, ""});
-    provenance.rows_in = rows;
-    return provenance;
-}
 
 }  // namespace
 
@@ -133,68 +109,105 @@ Result<void> write_lists(
     const Lists& lists,
     std::int64_t version
 ) {
-    lake::Lake& lake = *parts.lake;
-    engine::Work& work = tables.work();
-    const Scratch coded = TRY(Scratch::make(lake));
-    TRY(add_coded(work, lists, coded.path()));
-    const std::string sql = lists_sql(spec, version, parts.clock->now());
-    const auto columns = TRY(work.columns(sql));
-    Scratch scratch = TRY(Scratch::make(lake));
-    engine::WriteOptions options;
-    options.path = scratch.path();
-    const auto written = TRY(work.write(sql, options));
-    const std::string dataset = dataset_of(spec.package);
-    const std::string path = dataset + "/list=" + list_name(spec.kind) + "/" + spec.name + "-" +
-                             std::to_string(version) + ".parquet";
-    lake::DataFile file = TRY(lake.adopt(scratch.path(), path, written.at(0).row_count));
-    scratch.adopted();
-    file.partition = {{"list", list_name(spec.kind)}};
-    lake::Commit commit;
-    commit.add.push_back(file);
-    commit.remove_if = [list = std::string(list_name(spec.kind))](const lake::DataFile& one) {
-        const auto found = one.partition.find("list");
-        return found != one.partition.end() && found->second == list;
-    };
-    commit.run = "model " + spec.text() + " version " + std::to_string(version);
-    commit.extra =
-        catalog::to_json(provenance_of(tables, commit.run, columns, written.at(0).row_count));
-    const auto committed = lake.commit(dataset, commit, std::nullopt);
-    if (!committed.ok()) {
-        static_cast<void>(lake.discard(path).ok());
-        return committed.error();
-    }
-    return parts.engine->publish_table(TRY(parts.catalog->files({spec.package, table_name})));
+    const Scratch coded = TRY(Scratch::make(*parts.lake));
+    TRY(add_computed(
+        tables.work(), coded_name, coded_columns(), std::make_unique<CodedRows>(lists), coded.path()
+    ));
+    MadeTable made;
+    made.name = {spec.package, table_name};
+    made.dataset = dataset_of(spec.package, table_name);
+    made.file = spec.name + "-" + std::to_string(version);
+    made.partition = {{"list", list_name(spec.kind)}};
+    made.run = "model " + spec.text() + " version " + std::to_string(version);
+    return publish_rows(parts, tables, made, lists_sql(spec, version, parts.clock->now()));
 }
+
+Result<void> write_scores(
+    const ModelParts& parts,
+    PinnedTables& tables,
+    const ModelSpec& spec,
+    const std::vector<float>& scores,
+    std::int64_t version
+) {
+    const Scratch coded = TRY(Scratch::make(*parts.lake));
+    const std::vector<engine::ComputedColumn> columns{
+        {"code", "BIGINT", false, false, std::nullopt},
+        {"score", "DOUBLE", true, false, std::nullopt}
+    };
+    TRY(add_computed(
+        tables.work(), coded_name, columns, std::make_unique<CodedScores>(scores), coded.path()
+    ));
+    MadeTable made;
+    made.name = {spec.package, scores_name(spec)};
+    made.dataset = dataset_of(spec.package, scores_name(spec));
+    made.file = spec.name + "-" + std::to_string(version);
+    made.run = "model " + spec.text() + " version " + std::to_string(version);
+    const std::string id = quote_name(spec.rows->id);
+    return publish_rows(
+        parts,
+        tables,
+        made,
+        "SELECT r." + id + ", s.score AS probability, s.score > " + std::to_string(spec.threshold) +
+            " AS likely, CAST(" + std::to_string(version) + " AS BIGINT) AS model_version, CAST(" +
+            quote_literal(format_sql(parts.clock->now())) +
+            " AS TIMESTAMP) AS scored_at FROM learning.lists s JOIN learning.row_codes r ON r.code "
+            "= s.code ORDER BY s.code"
+    );
+}
+
+namespace {
+
+void show(const ModelParts& parts, const catalog::TableName& name) {
+    const auto current = parts.lake->current(dataset_of(name.schema, name.table));
+    if (!current.ok() || current->number == 0) return;
+    const auto files = parts.catalog->files(name);
+    const auto shown =
+        files.ok() ? parts.engine->publish_table(*files) : Result<void>(files.error());
+    if (shown.ok()) return;
+    log::warn(
+        "a table that a model wrote cannot be shown",
+        {{"table", name.text()}, {"reason", shown.error().describe()}}
+    );
+}
+
+catalog::Declaration declare_scores(const ModelSpec& spec) {
+    catalog::Declaration table;
+    table.name = {spec.package, scores_name(spec)};
+    table.kind = catalog::Kind::Asset;
+    table.layer = "mart";
+    table.dataset = dataset_of(spec.package, scores_name(spec));
+    table.description = "What the model " + spec.name + " says of each row of " +
+                        spec.rows->table.text() + ", as of its last training.";
+    table.grain = "one row for each " + spec.rows->id;
+    table.columns = {
+        {"probability", "", "That the label is 1."},
+        {"likely", "", "The probability is above the model's threshold."}
+    };
+    return table;
+}
+
+}  // namespace
 
 void show_lists(const ModelParts& parts) {
     std::set<std::string> packages;
-    for (const ModelSpec& spec : parts.models)
+    for (const ModelSpec& spec : parts.models) {
         if (has_lists(spec)) packages.insert(spec.package);
-    for (const std::string& package : packages) {
-        const auto current = parts.lake->current(dataset_of(package));
-        if (!current.ok() || current->number == 0) continue;
-        const auto files = parts.catalog->files({package, table_name});
-        const auto shown =
-            files.ok() ? parts.engine->publish_table(*files) : Result<void>(files.error());
-        if (!shown.ok()) {
-            log::warn(
-                "a table of recommendations cannot be shown",
-                {{"package", package}, {"reason", shown.error().describe()}}
-            );
-        }
+        if (spec.rows) show(parts, {spec.package, scores_name(spec)});
     }
+    for (const std::string& package : packages) show(parts, {package, table_name});
 }
 
 std::vector<catalog::Declaration> declare_lists(const std::vector<ModelSpec>& models) {
     std::vector<catalog::Declaration> tables;
     std::set<std::string> packages;
     for (const ModelSpec& spec : models) {
+        if (spec.rows) tables.push_back(declare_scores(spec));
         if (!has_lists(spec) || !packages.insert(spec.package).second) continue;
         catalog::Declaration table;
         table.name = {spec.package, table_name};
         table.kind = catalog::Kind::Asset;
         table.layer = "mart";
-        table.dataset = dataset_of(spec.package);
+        table.dataset = dataset_of(spec.package, table_name);
         table.description = "What models recommend to each user, as of their last training.";
         table.grain = "one row for each list, user and product in it";
         table.partition_by = {"list"};

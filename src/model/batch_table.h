@@ -17,6 +17,16 @@ Result<void> write_lists(
     std::int64_t version
 );
 
+// Probabilities of rows by their codes (learning.row_codes, which must be in the work) as the table
+// <package>.<model>_scores.
+Result<void> write_scores(
+    const ModelParts& parts,
+    PinnedTables& tables,
+    const ModelSpec& spec,
+    const std::vector<float>& scores,
+    std::int64_t version
+);
+
 // SQL sees what the lake has. What cannot be shown is logged.
 void show_lists(const ModelParts& parts);
 

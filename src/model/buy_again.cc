@@ -129,6 +129,14 @@ Result<BuyAgain> BuyAgain::from(const StoredVersion& version) {
     return Error(ErrorCode::Corruption, "the version's trees are of other columns than it says");
 }
 
+Result<void> BuyAgain::to(Learnt& learnt) const {
+    learnt.files["trees.ubj"] = TRY(trees->bytes());
+    learnt.facts.set("features", texts(columns));
+    learnt.facts.set("calibration", curve_json(calibration.curve()));
+    learnt.facts.set("trees", static_cast<std::int64_t>(trees->tree_count()));
+    return {};
+}
+
 Result<std::vector<Candidate>> score_fold(
     const Training& training, const BuyAgain& model, const std::string& fold
 ) {
@@ -175,8 +183,6 @@ Result<Learnt> train_buy_again(const Training& training) {
     const std::shared_ptr<const learn::Trees> trees =
         TRY(learn::train_trees(rows, validate ? &validation : nullptr, options));
     Learnt learnt;
-    learnt.files["trees.ubj"] = TRY(trees->bytes());
-    learnt.facts.set("features", texts(columns));
     json::Value& parameters = learnt.facts.set("parameters", json::Value::object());
     for (const auto& [name, value] : best.parameters) parameters.set(name, number(value));
     learnt.facts.set("rows", all.rows);
@@ -185,8 +191,7 @@ Result<Learnt> train_buy_again(const Training& training) {
     model.columns = columns;
     model.trees = trees;
     if (validate) model.calibration = TRY(calibrate(training, *trees, validation));
-    learnt.facts.set("calibration", curve_json(model.calibration.curve()));
-    learnt.facts.set("trees", static_cast<std::int64_t>(trees->tree_count()));
+    TRY(model.to(learnt));
     training.tell("lists of all users");
     learnt.files["lists.bin"] = TRY(again_lists(training, model))
     .to_bytes();

@@ -19,6 +19,7 @@ struct BuyAgain {
 
     // Corruption: the version's files are not what they should be.
     static Result<BuyAgain> from(const StoredVersion& version);
+    Result<void> to(Learnt& learnt) const;
     float probability(float raw) const { return calibration(raw); }
 };
 

@@ -20,6 +20,8 @@ Result<Learnt> train(const Training& training) {
             return train_try_first(training);
         case Kind::NextInCart:
             return train_next_in_cart(training);
+        case Kind::Classify:
+            return train_classify(training);
     }
     return Error(ErrorCode::InvalidArgument, "no such kind of model");
 }
@@ -32,6 +34,8 @@ Result<Report> evaluate(const Training& training, const StoredVersion& version) 
             return evaluate_try_first(training, version);
         case Kind::NextInCart:
             return evaluate_next_in_cart(training, version);
+        case Kind::Classify:
+            return evaluate_classify(training, version);
     }
     return Error(ErrorCode::InvalidArgument, "no such kind of model");
 }
@@ -44,6 +48,8 @@ Result<std::shared_ptr<const Served>> serve(const Serving& serving, const Stored
             return serve_try_first(serving, version);
         case Kind::NextInCart:
             return serve_next_in_cart(serving, version);
+        case Kind::Classify:
+            return serve_classify(serving, version);
     }
     return Error(ErrorCode::InvalidArgument, "no such kind of model");
 }

@@ -42,6 +42,10 @@ Result<Learnt> train_try_first(const Training& training);
 Result<Report> evaluate_try_first(const Training& training, const StoredVersion& version);
 Result<Learnt> train_next_in_cart(const Training& training);
 Result<Report> evaluate_next_in_cart(const Training& training, const StoredVersion& version);
+Result<Learnt> train_classify(const Training& training);
+Result<Report> evaluate_classify(const Training& training, const StoredVersion& version);
+// Of all rows, by the codes of learning.row_codes, which it makes.
+Result<std::vector<float>> score_rows(const Training& training, const StoredVersion& version);
 
 // A version in memory. Any thread.
 class Served {
@@ -73,6 +77,10 @@ Result<std::shared_ptr<const Served>> serve_try_first(
     const Serving& serving, const StoredVersion& version
 );
 Result<std::shared_ptr<const Served>> serve_next_in_cart(
+    const Serving& serving, const StoredVersion& version
+);
+
+Result<std::shared_ptr<const Served>> serve_classify(
     const Serving& serving, const StoredVersion& version
 );
 

@@ -104,6 +104,12 @@ std::string data_list(const json::Value& report) {
     return text + "</dl>\n";
 }
 
+std::string held_out(const json::Value& report) {
+    if (report.find("rows") != nullptr)
+        return figure(report, "rows") + " rows, the newest, which were held out.";
+    return figure(report, "users") + " users: each one's last order was held out.";
+}
+
 }  // namespace
 
 std::string report_html(const json::Value& report) {
@@ -114,13 +120,14 @@ std::string report_html(const json::Value& report) {
         html::element("h1", title) +
         html::element(
             "p",
-            "Evaluated " + report.text_or("evaluated_at", "") + " on " + figure(report, "users") +
-                " users: each one's last order was held out.",
+            "Evaluated " + report.text_or("evaluated_at", "") + " on " + held_out(report),
             "soft"
         ) +
         "<div class=\"tiles\">";
-    for (const char* name : {"f1", "recall@10", "ndcg@10", "hit_rate@10"})
-        if (metrics != nullptr) body += html::tile(figure(*metrics, name), name);
+    for (const char* name :
+         {"f1", "recall@10", "ndcg@10", "hit_rate@10", "auc", "log_loss", "precision@10%"})
+        if (metrics != nullptr && metrics->find(name) != nullptr)
+            body += html::tile(figure(*metrics, name), name);
     body += "</div>\n" + metrics_table(report) + split_table(report) + calibration_table(report) +
             data_list(report);
     return html::html_page(title, body);

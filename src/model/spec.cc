@@ -20,10 +20,11 @@ struct KindWord {
     const char* list;
     const char* metric;  // that the gate looks at unless told otherwise
 };
-constexpr std::array<KindWord, 3> kind_words{
+constexpr std::array<KindWord, 4> kind_words{
     {{Kind::BuyAgain, "buy_again", "again", "f1"},
      {Kind::TryFirst, "try_first", "new", "recall@10"},
-     {Kind::NextInCart, "next_in_cart", "next", "hit_rate@10"}}
+     {Kind::NextInCart, "next_in_cart", "next", "hit_rate@10"},
+     {Kind::Classify, "classify", "", "auc"}}
 };
 
 const KindWord& word_of(Kind kind) {
@@ -120,6 +121,38 @@ Result<std::optional<Features>> read_features(
     return std::optional(std::move(read));
 }
 
+// The table stands for interactions and features too: what looks those up finds it there.
+Result<void> read_rows(const std::string& package, const yaml::Node& document, ModelSpec& spec) {
+    for (const char* key : {"interactions", "items", "features", "live", "search", "reasons"}) {
+        if (document[key].present())
+            return document[key].error(
+                "a model of kind classify reads rows:, and no " + std::string(key)
+            );
+    }
+    const yaml::Node& node = document["rows"];
+    if (node.kind() != yaml::Kind::Mapping)
+        return document.error("rows: names a table, and its columns id, label and time");
+    TRY(node.allow_keys({"table", "id", "label", "time", "columns", "except", "hold_out"}));
+    Rows read;
+    read.table = TRY(table_of(package, node["table"]));
+    read.id = TRY(node["id"].text());
+    read.label = TRY(node["label"].text());
+    read.time = TRY(node["time"].text());
+    if (node["hold_out"].present()) read.hold_out = TRY(node["hold_out"].real());
+    if (!(read.hold_out >= 0.01 && read.hold_out <= 0.9))
+        return node["hold_out"].error("hold_out is a share between 0.01 and 0.9");
+    Features features{read.table, read.id, read.id, read.time, read.label, {}, {}};
+    if (node["columns"].present()) features.columns = TRY(node["columns"].texts());
+    if (node["except"].present()) features.except = TRY(node["except"].texts());
+    for (const std::string& column : features.columns) {
+        if (column == read.label) return node["columns"].error("the label is no feature of itself");
+    }
+    spec.interactions = {read.table, read.id, read.id, read.id, read.time, "", ""};
+    spec.features = std::move(features);
+    spec.rows = std::move(read);
+    return {};
+}
+
 Result<std::optional<Live>> read_live(const std::string& package, const yaml::Node& node) {
     if (!node.present()) return std::optional<Live>();
     TRY(node.allow_keys({"stream", "table"}));
@@ -182,7 +215,7 @@ Result<Kind> read_kind(const yaml::Node& node) {
     return std::move(node.error("there is no kind of model '" + text + "'"))
         .with_hint(
             near ? "Did you mean '" + *near + "'?"
-                 : "Kinds are buy_again, try_first and next_in_cart."
+                 : "Kinds are buy_again, try_first, next_in_cart and classify."
         );
 }
 
@@ -223,7 +256,8 @@ const char* list_name(Kind kind) {
 
 std::optional<Kind> kind_of_list(std::string_view name) {
     const auto found = std::ranges::find(kind_words, name, &KindWord::list);
-    return found == kind_words.end() ? std::nullopt : std::optional(found->kind);
+    const bool known = found != kind_words.end() && !name.empty();
+    return known ? std::optional(found->kind) : std::nullopt;
 }
 
 double ModelSpec::parameter(const std::string& which, double fallback) const {
@@ -242,6 +276,7 @@ Result<ModelSpec> parse_model(
          "interactions",
          "items",
          "features",
+         "rows",
          "live",
          "parameters",
          "search",
@@ -255,6 +290,13 @@ Result<ModelSpec> parse_model(
     spec.at = document.where();
     spec.description = TRY(document["description"].text_or(""));
     spec.kind = TRY(read_kind(document["kind"]));
+    if (spec.kind == Kind::Classify) {
+        TRY(read_rows(package, document, spec));
+        TRY(read_rest(document, spec));
+        return spec;
+    }
+    if (document["rows"].present())
+        return document["rows"].error("only models of kind classify read rows:");
     spec.interactions = TRY(read_interactions(package, document["interactions"]));
     spec.items = TRY(read_items(package, document["items"]));
     spec.features = TRY(read_features(package, document["features"], spec.interactions));

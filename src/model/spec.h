@@ -14,10 +14,10 @@
 namespace tradewind::model {
 
 // What is learnt, and which list it makes: what a user buys again, what he may try for the first
-// time, what comes next into the cart.
-enum class Kind { BuyAgain, TryFirst, NextInCart };
+// time, what comes next into the cart. Or, of any rows, whether a label is 1.
+enum class Kind { BuyAgain, TryFirst, NextInCart, Classify };
 const char* to_string(Kind kind);  // "buy_again", …
-const char* list_name(Kind kind);  // "again", "new", "next"
+const char* list_name(Kind kind);  // "again", "new", "next"; of classify none: ""
 std::optional<Kind> kind_of_list(std::string_view name);
 
 // Who bought what, line by line: the table and its columns.
@@ -51,6 +51,16 @@ struct Features {
     std::vector<std::string> except;   // … but for these
 };
 
+// Of a model of kind classify: rows with a label that is 0 or 1 (null: not known yet), and numbers
+// that were known before it. The newest share of them by `time` is held out.
+struct Rows {
+    catalog::TableName table;
+    std::string id;
+    std::string label;
+    std::string time;
+    double hold_out = 0.2;
+};
+
 // Where baskets are seen as soon as they come in: a table that has the columns of the interactions
 // and _partition and _offset besides, and the stream that brings its rows.
 struct Live {
@@ -72,6 +82,8 @@ struct ModelSpec {
     std::optional<Items> items;
     std::optional<Features> features;
     std::optional<Live> live;
+    // Of classify alone, whose interactions and features name the same table and columns.
+    std::optional<Rows> rows;
     std::map<std::string, double> parameters;
     double search_seconds = 0;  // 0: no search for better parameters
     Gate gate;

@@ -40,6 +40,21 @@ TEST(ModelSpec, ReadsAll) {
     EXPECT_EQ(spec.reasons.at(1).first, "b");
 }
 
+// Rows of any table: their columns stand for interactions and features too.
+TEST(ModelSpec, ReadsRowsToClassify) {
+    const ModelSpec spec = MUST(parse(
+        "kind: classify\nrows: {table: invoices, id: no, label: big, time: at, except: [total], "
+        "hold_out: 0.3}"
+    ));
+    EXPECT_EQ(spec.kind, Kind::Classify);
+    EXPECT_EQ(spec.rows->table.text(), "shop.invoices");
+    EXPECT_EQ(spec.rows->hold_out, 0.3);
+    EXPECT_EQ(spec.features->label, "big");
+    EXPECT_EQ(spec.features->except, std::vector<std::string>{"total"});
+    EXPECT_EQ(spec.interactions.table.text(), "shop.invoices");
+    EXPECT_EQ(spec.gate.metric, "auc");
+}
+
 // Each fault names its line and, where there is one, the nearest word.
 TEST(ModelSpec, TellsFaults) {
     const struct {
@@ -62,6 +77,13 @@ TEST(ModelSpec, TellsFaults) {
          "a probability"},
         {"kind: try_first\ninteractions: {table: a.b.c, user: u, item: i, basket: b}",
          "is no table's name"},
+        {"kind: classify\ninteractions: {}", "reads rows:, and no interactions"},
+        {"kind: classify\nthreshold: 0.5", "rows: names a table"},
+        {"kind: classify\nrows: {table: a, id: i, label: l, time: t, hold_out: 1}", "hold_out is"},
+        {"kind: classify\nrows: {table: a, id: i, label: l, time: t, columns: [x, l]}",
+         "no feature of itself"},
+        {"kind: try_first\nrows: {table: a}\ninteractions: {table: a, user: u, item: i, basket: b}",
+         "only models of kind classify"},
         {"- a\n", "holds kind:"},
     };
     for (const auto& one : cases) {

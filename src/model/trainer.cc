@@ -85,6 +85,7 @@ Result<void> Trainer::refresh() {
 Result<void> Trainer::open_tables() {
     tables_ = TRY(PinnedTables::open(of_.parts, of_.options.timeout_us, cancelled_));
     tell_("reading " + spec_.interactions.table.text());
+    if (spec_.rows) return tables_->add(spec_.rows->table);
     shop_ = TRY(read_shop(*tables_, spec_));
     return {};
 }
@@ -174,7 +175,7 @@ Result<void> Trainer::train(const TrainOrder& order, Job& job) {
     const double seconds = order.search_seconds >= 0 ? order.search_seconds : spec_.search_seconds;
     const Training training = this->training(seconds);
     Learnt learnt = TRY(model::train(training));
-    keep_known(training, learnt);
+    if (!spec_.rows) keep_known(training, learnt);
     if (spec_.live) learnt.facts.set("live_from", TRY(live_from(*tables_, spec_)));
     TRY(check_cancelled());
     tell_("evaluating");
@@ -198,6 +199,11 @@ Result<void> Trainer::train(const TrainOrder& order, Job& job) {
     auto served = TRY(of_.shelf.load(spec_, job.version));
     TRY(of_.registry.promote(spec_.text(), job.version));
     of_.shelf.set(spec_, {job.version, std::move(served), ""});
+    if (spec_.rows) {
+        tell_("writing the table of scores");
+        const auto scores = TRY(score_rows(training, fresh));
+        return write_scores(of_.parts, *tables_, spec_, scores, job.version);
+    }
     const auto lists = fresh.files.find("lists.bin");
     const bool own =
         of_.parts.pipeline->graph().find({spec_.package, "recommendations"}) != nullptr;

@@ -1,5 +1,6 @@
 """What is known of an invoice at its third line: values worked out by hand, and later lines, later invoices and the total move none of them."""
 
+import datetime
 import random
 
 import pytest
@@ -47,6 +48,14 @@ def test_flag_begins_at_a_thousand():
     assert [tuple(row.values()) for row in made.rows("SELECT invoice_no, high_value FROM online_retail.invoice_values ORDER BY 1")] == [("500001", True), ("500002", False)]
 
 
+def another(row):
+    """The line as somebody else might have written it: of another customer and country, dearer, and dated a day back, which moves the least of all dates."""
+    return row | {
+        "quantity": row["quantity"] * 50, "unit_price": row["unit_price"] * 3, "customer_id": "9", "country": "United Kingdom",
+        "invoice_date": row["invoice_date"] - datetime.timedelta(days=1),
+    }
+
+
 def leaks(statement=None):
     """Names of what moved when everything behind the third line of each invoice, and every later invoice, was made another."""
     lines = many(7)
@@ -56,8 +65,9 @@ def leaks(statement=None):
         for row in lines:
             seen += row["invoice_no"] == chosen
             later = row["invoice_no"] > chosen or (row["invoice_no"] == chosen and seen > 3)
-            other.append(row | {"quantity": row["quantity"] * 50, "unit_price": row["unit_price"] * 3} if later else row)
+            other.append(another(row) if later else row)
         after = starts(other, statement)
+        assert chosen in after, "nothing would be compared"
         for invoice in before:
             if invoice <= chosen and invoice in after:
                 moved |= {name for name in KNOWN if before[invoice][name] != after[invoice][name]}
@@ -71,13 +81,37 @@ def test_nothing_later_is_known():
 
 @pytest.mark.parametrize("right, wrong, feature", [
     ("WHERE place <= 3\n", "\n", "first_amount"),
-    ("AND 1 PRECEDING", "AND CURRENT ROW", "earlier_mean"),
+    ("WHERE place <= 3\n", "\n", "customer_id"),
+    ("WHERE place <= 3\n", "\n", "in_home_country"),
+    ("f.customer_id,", "v.customer_id,", "customer_id"),
+    ("f.begun AS invoice_date", "v.invoice_date", "invoice_date"),
+    ("f.country = ", "v.country = ", "in_home_country"),
+    ("ORDER BY happened, is_end,", "ORDER BY happened, is_end DESC,", "earlier_mean"),
 ])
 def test_a_leak_is_caught(right, wrong, feature):
-    """With the total let in the test above fails, and names the feature."""
+    """With a later line, or the invoice's own total, let in the test above fails, and names the feature."""
     sql = PACKAGE.statement("invoice_starts").replace("HAVING count(*) = 3", "HAVING count(*) >= 3")
     assert sql.count(right) == 1, f"the statement has changed: {right}"
     assert feature in leaks(sql.replace(right, wrong))
+
+
+def test_what_is_not_over_is_not_known():
+    """An invoice whose last line comes after another was begun is no history of that one; in the same minute neither is the other's."""
+    three = [("10", 0), ("20", 0)]
+    lines = [line("500001", code, 0, minutes=minutes) for code, minutes in [*three, ("30", 90)]]
+    lines += [line("500002", code, 0, minutes=30) for code in ("1", "2", "3")] + [line("500003", code, 0, minutes=30) for code in ("1", "2", "3")]
+    lines += [line("500004", code, 1) for code in ("1", "2", "3")]
+    found = starts(lines)
+    assert [found[str(500001 + i)]["earlier_invoices"] for i in range(4)] == [0, 0, 0, 3]
+    assert (found["500004"]["last_total"], found["500004"]["days_since_last"]) == (7.5, 1)
+
+
+def test_lines_that_name_nobody_at_first():
+    """Who is named by a later line alone is not known at the third."""
+    lines = [line("500001", code, 0) for code in ("1", "2", "3")]
+    lines += [line("500002", code, 5, customer=None) for code in ("1", "2", "3")] + [line("500002", "4", 5)]
+    found = starts(lines)["500002"]
+    assert (found["customer_id"], found["earlier_invoices"], found["last_total"], found["first_quantity"]) == (None, 0, None, 6)
 
 
 @pytest.mark.parametrize("name", ["invoice_values", "invoice_starts"])

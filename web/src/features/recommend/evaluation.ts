@@ -17,7 +17,12 @@ export interface Report {
   kind: string;
   version: number;
   evaluated_at?: string;
-  users: number;
+  /** Of lists: whose last order was held out. */
+  users?: number;
+  /** Of labels: how many of the newest rows were held out, how many of them have the label, and which feature alone tells it best. */
+  rows?: number;
+  positive_rows?: number;
+  one_feature?: string;
   metrics: Metrics;
   baselines: Record<string, Metrics>;
   split?: Record<"all" | "repeat" | "explore", Metrics> | Record<string, never>;
@@ -55,6 +60,8 @@ const baselineTitles: Record<string, string> = {
   tifu_knn: "TIFU-KNN",
   popular: "what everybody buys",
   co_count: "bought together",
+  base_rate: "the share of all",
+  one_feature: "the best feature alone",
 };
 
 export const titleOfBaseline = (name: string): string => baselineTitles[name] ?? name;
@@ -74,6 +81,26 @@ export function besideBaselines(report: Report, metric: string): CategoryChart {
       ...Object.entries(report.baselines).map(([name, metrics]) => ({
         name: titleOfBaseline(name),
         values: atCuts(metrics, metric),
+      })),
+    ],
+  };
+}
+
+/** What a version that tells a label is judged by. */
+export const labelMetrics = ["auc", "precision", "recall", "f1", "precision@10%", "recall@10%"];
+
+/** The metrics of a label: the model beside its baselines. */
+export function labelChart(report: Report): CategoryChart {
+  const values = (metrics: Metrics) => labelMetrics.map((name) => metrics[name] ?? null);
+  return {
+    categories: labelMetrics.map(metricTitle),
+    unit: "percent",
+    kind: "bar",
+    series: [
+      { name: `version ${report.version}`, values: values(report.metrics) },
+      ...Object.entries(report.baselines).map(([name, metrics]) => ({
+        name: titleOfBaseline(name),
+        values: values(metrics),
       })),
     ],
   };
@@ -124,6 +151,8 @@ export function gainOver(report: Report, metric: string): number | null {
 /** "hit_rate@10" as a person says it. */
 export function metricTitle(name: string): string {
   const [metric = name, k] = name.split("@");
+  if (metric === "auc") return "AUC";
+  if (k?.endsWith("%")) return `${metricTitle(metric)} of the top ${k}`;
   const title = metricChoices.find((one) => one.value === metric)?.title ?? metric.replaceAll("_", " ");
   return k ? `${title} at ${k}` : title;
 }

@@ -17,13 +17,14 @@ export const lists: [List, List, List] = [
 ];
 
 export const titleOfKind = (kind: string): string =>
-  lists.find((list) => list.model === kind)?.title ?? kind;
+  lists.find((list) => list.model === kind)?.title ?? (kind === "classify" ? "Label of rows" : kind);
 
 /** The number that a version is judged by, unless its file says another. */
 export const mainMetric: Record<string, string> = {
   buy_again: "f1",
   try_first: "recall@10",
   next_in_cart: "hit_rate@10",
+  classify: "auc",
 };
 
 export const packagesOf = (models: Model[]): string[] => [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { addressOfPrediction } from "./address";
 import type { Model } from "./api";
-import { besideBaselines, calibrationChart, gainOver, metricTitle, type Report, splitChart } from "./evaluation";
+import { besideBaselines, calibrationChart, gainOver, labelChart, metricTitle, type Report, splitChart } from "./evaluation";
 import { readFeatures, withFeature, writeFeatures } from "./features";
 import { basketOf, chosenPackage, modelOf, withoutProduct, withProduct } from "./kinds";
 import { namesSql, productsSql, usersSql } from "./statements";
@@ -77,6 +77,24 @@ describe("a report's charts", () => {
     baselines: { user_top: metrics(0.5), tifu_knn: metrics(0.4) },
     split: { all: metrics(0.3), repeat: metrics(0.6), explore: metrics(0) },
   };
+  it("of labels have every figure beside both baselines", () => {
+    const labels: Report = {
+      package: "shop",
+      model: "big",
+      kind: "classify",
+      version: 2,
+      rows: 90,
+      metrics: { auc: 0.9, precision: 0.7, "precision@10%": 0.8 },
+      baselines: { base_rate: { auc: 0.5 }, one_feature: { auc: 0.8 } },
+    };
+    const chart = labelChart(labels);
+    expect(chart.categories.slice(0, 2)).toEqual(["AUC", "Precision"]);
+    expect(chart.categories[4]).toBe("Precision of the top 10%");
+    expect(chart.series.map((one) => one.name)).toEqual(["version 2", "the share of all", "the best feature alone"]);
+    expect(chart.series.map((one) => one.values[0])).toEqual([0.9, 0.5, 0.8]);
+    expect(chart.series[1]?.values[1]).toBeNull();
+    expect(gainOver(labels, "auc")).toBeCloseTo(0.125);
+  });
   it("have the model beside each baseline at 5, 10 and 20", () => {
     const chart = besideBaselines(report, "recall");
     expect(chart.categories).toEqual(["5", "10", "20"]);
