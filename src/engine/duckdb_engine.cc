@@ -241,7 +241,9 @@ Result<void> DuckdbEngine::replace_system_table(const std::string& name, const R
 }
 
 Result<void> DuckdbEngine::publish_view(const catalog::TableName& name, const std::string& sql) {
-    TRY(UserQuery::describe(place(), sql));
+    const OwnSchemaFirst tables(catalog_, to_lower_ascii(name.schema));
+    QueryPlace of{*query_, watchdog_, tables, catalog_.search_path(name.schema), true, &versions_};
+    TRY(UserQuery::describe(of, sql));
     return published_.publish_view(name, sql);
 }
 

@@ -203,7 +203,7 @@ Result<void> PublishedFiles::replace_view(const catalog::TableName& name, const 
     const bool fresh = !published_.contains(key);
     if (fresh) TRY(names_.add(name.schema, name.table));
     const auto connection = TRY(query_->connect());
-    const std::string search_path = names_.search_path();
+    const std::string search_path = names_.search_path(name.schema);
     Result<void> done = connection->run("CREATE SCHEMA IF NOT EXISTS " + quote_name(name.schema));
     if (done.ok()) done = connection->run("SET search_path = " + quote_literal(search_path));
     if (done.ok()) {

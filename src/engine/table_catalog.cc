@@ -119,11 +119,13 @@ std::vector<std::string> TableCatalog::names() const {
     return names;
 }
 
-std::string TableCatalog::search_path() const {
+std::string TableCatalog::search_path(const std::string& first) const {
+    const std::string own = to_lower_ascii(first);
     std::lock_guard lock(mutex_);
     std::string path;
+    if (schemas_.contains(own)) path = "\"" + own + "\"";
     for (const auto& [schema, tables] : schemas_) {
-        if (schema == "system") continue;
+        if (schema == "system" || schema == own) continue;
         if (!path.empty()) path += ",";
         path += "\"" + schema + "\"";
     }

@@ -39,14 +39,37 @@ public:
     // "raw.online_retail", sorted.
     std::vector<std::string> names() const;
     std::vector<std::string> schemas() const;  // the preferred one first
-    // Schemas for bare names, as `SET search_path` takes them: "raw","store_week".
-    std::string search_path() const;
+    // Schemas for bare names, as `SET search_path` takes them: "raw","store_week". The first one
+    // where it is given and there.
+    std::string search_path(const std::string& first = "") const;
 
 private:
     Engine::ExplainMissing explain_;
     mutable std::mutex mutex_;
     std::string preferred_;
     std::map<std::string, std::set<std::string>, std::less<>> schemas_;
+};
+
+// The same tables as a view sees them: bare names are those of its own schema before any other.
+class OwnSchemaFirst : public PublishedTables {
+public:
+    OwnSchemaFirst(const TableCatalog& all, std::string schema)
+        : all_(all), schema_(std::move(schema)) {}
+    int count(std::string_view schema, std::string_view table) const override {
+        const bool own = schema.empty() && all_.count(schema_, table) > 0;
+        return own ? 1 : all_.count(schema, table);
+    }
+    std::string nearest(std::string_view schema, std::string_view table) const override {
+        return all_.nearest(schema, table);
+    }
+    std::optional<Error> why_missing(std::string_view schema, std::string_view table)
+        const override {
+        return all_.why_missing(schema, table);
+    }
+
+private:
+    const TableCatalog& all_;
+    const std::string schema_;
 };
 
 }  // namespace tradewind::engine

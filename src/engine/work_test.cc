@@ -314,6 +314,27 @@ TEST_F(WorkTest, PublishesTablesAndVersions) {
     EXPECT_THAT(query("SELECT * FROM shop.t"), testing::HasSubstr("there is no table"));
 }
 
+// Two packages have a table of one name: a bare name in a view means that of the view's own schema,
+// whichever was published last and whoever asks.
+TEST_F(WorkTest, BareNamesInViewsAreOfTheirOwnSchema) {
+    const auto work = open();
+    for (const std::string schema : {"shop", "chain"}) {
+        TableFiles table =
+            written(*work, "SELECT " + std::string(schema == "shop" ? "1" : "2") + " AS n", schema);
+        table.name = {schema, "t"};
+        ASSERT_TRUE(engine->publish_table(table).ok());
+    }
+    EXPECT_THAT(query("SELECT n FROM t"), testing::HasSubstr("ambiguous"));
+    for (const std::string schema : {"shop", "chain"}) {
+        const auto shown = engine->publish_view({schema, "v"}, "SELECT n * 10 AS n FROM t");
+        ASSERT_TRUE(shown.ok()) << shown.error().describe();
+        const auto above = engine->publish_view({schema, "w"}, "SELECT n + 1 AS n FROM v");
+        ASSERT_TRUE(above.ok()) << above.error().describe();
+    }
+    EXPECT_EQ(query("SELECT s.n, c.n AS m FROM shop.v s, chain.v c"), "10,20\n");
+    EXPECT_EQ(query("SELECT s.n, c.n AS m FROM shop.w s, chain.w c"), "11,21\n");
+}
+
 // The tables that a statement reads, without its CTEs, with places.
 TEST_F(WorkTest, TellsTables) {
     const auto uses = engine->tables_of(
