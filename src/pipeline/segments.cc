@@ -208,14 +208,44 @@ std::string no_clusters_sql(const SegmentsSpec& spec) {
 }
 
 // The first rule that holds names the cluster.
-std::string named_sql(const SegmentsSpec& spec) {
+std::string label_sql(const SegmentsSpec& spec) {
     std::string cases;
     for (const SegmentRule& rule : spec.rules)
         cases += " WHEN " + rule.when + " THEN " + quote_literal(rule.segment);
     const std::string other = spec.otherwise.empty() ? "concat('Cluster ', CAST(cluster AS STRING))"
                                                      : quote_literal(spec.otherwise);
-    const std::string name = cases.empty() ? other : "CASE" + cases + " ELSE " + other + " END";
-    return "SELECT *, " + name + " AS segment FROM clusters";
+    return cases.empty() ? other : "CASE" + cases + " ELSE " + other + " END";
+}
+
+// A name that clusters share stays with the largest of them; another's says what sets it most apart
+// from that one, and a number where that is the same for two.
+std::string named_sql(const SegmentsSpec& spec) {
+    const std::string of_label = " OVER (PARTITION BY tw_label ORDER BY cluster)";
+    std::string offs;
+    std::string most = "greatest(abs(tw_off0)";
+    for (std::size_t c = 0; c < spec.columns.size(); ++c) {
+        const std::string z = quote_name("z_" + spec.columns[c]);
+        const std::string off = "tw_off" + std::to_string(c);
+        offs += ", " + z + " - first_value(" + z + ")" + of_label + " AS " + off;
+        most += ", abs(" + off + ")";
+    }
+    std::string words;
+    for (std::size_t c = 0; c < spec.columns.size(); ++c) {
+        const std::string off = "tw_off" + std::to_string(c);
+        std::string column = spec.columns[c];
+        std::ranges::replace(column, '_', ' ');
+        words += " WHEN abs(" + off + ") = " + most + ") THEN CASE WHEN " + off + " > 0 THEN " +
+                 quote_literal(", higher " + column) + " ELSE " +
+                 quote_literal(", lower " + column) + " END";
+    }
+    const std::string nth = "row_number() OVER (PARTITION BY tw_worded ORDER BY cluster)";
+    return "SELECT *, CASE WHEN " + nth + " = 1 THEN tw_worded ELSE concat(tw_worded, ' ', CAST(" +
+           nth +
+           " AS STRING)) END AS segment\n  FROM (\n    SELECT *, concat(tw_label, CASE WHEN "
+           "tw_place = 1 THEN ''" +
+           words + " ELSE '' END) AS tw_worded\n    FROM (\n      SELECT *, row_number()" +
+           of_label + " AS tw_place" + offs + "\n      FROM (SELECT *, " + label_sql(spec) +
+           " AS tw_label FROM clusters) AS labelled\n    ) AS placed\n  ) AS worded";
 }
 
 // A column, standardised as the clusters were.

@@ -116,6 +116,24 @@ def test_the_summary_says_how_good_segments_are(shop):
         assert float(mean) == pytest.approx(statistics.fmean(values)) and float(stability) == 1
 
 
+def test_clusters_of_one_name_are_told_apart(shop):
+    """All three have one name by the rules: the largest keeps it, the others' say in which number, in deviations, they are furthest from it, and are counted where that is the same."""
+    rules = GROUPS[GROUPS.index("rules:"):GROUPS.index("otherwise:")]
+    (shop / "packages/shop/assets/alike.yml").write_text(GROUPS.replace(rules, ""))
+    run("run", "shop:alike_summary", workspace=shop)
+    told = query_csv(shop, "SELECT segment, spent, visits FROM shop.alike_summary ORDER BY cluster")
+    people = query_csv(shop, "SELECT spent, visits FROM raw.people WHERE spent IS NOT NULL")
+    deviations = [statistics.pstdev(float(row[i]) for row in people) for i in (0, 1)]
+    expected = ["the others"]
+    for row in told[1:]:
+        off = [(float(row[i + 1]) - float(told[0][i + 1])) / deviations[i] for i in (0, 1)]
+        most = max((0, 1), key=lambda i: abs(off[i]))
+        name = f"the others, {'higher' if off[most] > 0 else 'lower'} {('spent', 'visits')[most]}"
+        expected.append(f"{name} 2" if name in expected else name)
+    assert [row[0] for row in told] == expected and len(set(expected)) == 3
+    (shop / "packages/shop/assets/alike.yml").unlink()
+
+
 def test_segments_are_told_by_the_command_and_the_api(shop):
     """What the summary has, an entry for each segment; a table that is not made is named, and how to make it."""
     rows = query_csv(shop, "SELECT cluster, segment, size, spent FROM shop.groups_summary ORDER BY cluster")
