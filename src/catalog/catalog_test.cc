@@ -161,6 +161,32 @@ TEST_F(CatalogTest, LineageLeadsBothWays) {
     EXPECT_TRUE(MUST(catalog().lineage(orders)).outputs.empty());
 }
 
+TEST_F(CatalogTest, WhatNoSqlMakesNamesWhatIsBehindItsViews) {
+    // Proves that a table which only says what it is made of (models write such) has the stored
+    // tables and columns behind the views that it names, and is among their outputs.
+    Declaration half;
+    half.name = {"shop", "half"};
+    half.kind = Kind::View;
+    Declaration lists;
+    lists.name = {"shop", "lists"};
+    lists.dataset = "mart/shop/lists";
+    lists.inputs = {"shop.half"};
+    lists.lineage = {{"user", {"shop.half.id"}}};
+    MUST(catalog().declare({source(), half, lists}));
+    PlannedTables planned;
+    planned[half.name] = {
+        {{"id", "STRING", ""}}, {"raw.orders"}, {}, {{"id", {"raw.orders.id"}, {}, {}}}
+    };
+    catalog().find_planned_with([&] { return std::make_shared<const PlannedTables>(planned); });
+    using Names = std::vector<std::string>;
+    const auto of_lists = MUST(catalog().lineage(lists.name));
+    EXPECT_EQ(of_lists.inputs, (Names{"shop.half", "raw.orders"}));
+    ASSERT_EQ(of_lists.columns.size(), 1u);
+    EXPECT_EQ(of_lists.columns[0].from, Names{"raw.orders.id"});
+    EXPECT_EQ(of_lists.columns[0].through, Names{"shop.half.id"});
+    EXPECT_EQ(MUST(catalog().lineage(orders)).outputs, (Names{"shop.half", "shop.lists"}));
+}
+
 TEST_F(CatalogTest, WhatNoVersionTellsIsPlanned) {
     // Proves that views and tables never made have columns and lineage both ways, that a version's
     // own word counts more, and that planning fills in what an old version does not tell.

@@ -11,6 +11,17 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
     return std::ranges::find(list, text) != list.end();
 }
 
+void add_once(std::vector<std::string>& list, const std::string& text) {
+    if (!contains(list, text)) list.push_back(text);
+}
+
+// Of that column in what planning tells of a view; null: it tells nothing.
+const ColumnLinks* links_in(const PlannedTable* view, std::string_view column) {
+    if (view == nullptr) return nullptr;
+    const auto found = std::ranges::find(view->lineage, column, &ColumnLinks::column);
+    return found == view->lineage.end() ? nullptr : &*found;
+}
+
 ColumnLinks* find(std::vector<ColumnLinks>& columns, const std::string& name) {
     const auto found = std::ranges::find(columns, name, &ColumnLinks::column);
     return found == columns.end() ? nullptr : &*found;
@@ -50,6 +61,42 @@ void TableLineage::add_version(const Declaration& table, Lineage& lineage) const
     }
 }
 
+const PlannedTable* TableLineage::view_called(const std::string& text) const {
+    const auto name = parse_table_name(text);
+    if (!name.ok()) return nullptr;
+    const auto declared = declared_.find(*name);
+    const auto planned = planned_.find(*name);
+    const bool view = declared != declared_.end() && declared->second.kind == Kind::View;
+    return view && planned != planned_.end() ? &planned->second : nullptr;
+}
+
+// What a table that no SQL makes says of itself, and the stored tables behind the views that it
+// names.
+Lineage TableLineage::as_declared(const Declaration& table) const {
+    Lineage lineage;
+    for (const std::string& input : table.inputs) {
+        add_once(lineage.inputs, input);
+        const PlannedTable* view = view_called(input);
+        if (view == nullptr) continue;
+        for (const std::string& one : view->inputs) add_once(lineage.inputs, one);
+        for (const std::string& one : view->views) add_once(lineage.inputs, one);
+    }
+    for (const ColumnLineage& column : table.lineage) {
+        ColumnLinks links{column.column, {}, {}, {}};
+        for (const std::string& from : column.from) {
+            const std::size_t point = from.rfind('.');
+            const PlannedTable* view = view_called(from.substr(0, point));
+            const ColumnLinks* behind = links_in(view, std::string_view(from).substr(point + 1));
+            add_once(behind == nullptr ? links.from : links.through, from);
+            if (behind == nullptr) continue;
+            for (const std::string& one : behind->from) add_once(links.from, one);
+            for (const std::string& one : behind->through) add_once(links.through, one);
+        }
+        lineage.columns.push_back(std::move(links));
+    }
+    return lineage;
+}
+
 Lineage TableLineage::upstream(const Declaration& table) const {
     Lineage lineage;
     const auto planned = planned_.find(table.name);
@@ -57,9 +104,7 @@ Lineage TableLineage::upstream(const Declaration& table) const {
         lineage.inputs = planned->second.inputs;
         lineage.columns = planned->second.lineage;
     } else {
-        lineage.inputs = table.inputs;
-        for (const ColumnLineage& column : table.lineage)
-            lineage.columns.push_back({column.column, column.from, {}, {}});
+        lineage = as_declared(table);
     }
     add_version(table, lineage);
     for (const std::string& view : views_of(table)) {

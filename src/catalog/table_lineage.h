@@ -23,6 +23,9 @@ public:
 
 private:
     Lineage upstream(const Declaration& table) const;
+    Lineage as_declared(const Declaration& table) const;
+    // What planning tells of a view; null: it is none, or cannot be planned.
+    const PlannedTable* view_called(const std::string& text) const;
     void add_version(const Declaration& table, Lineage& lineage) const;
     std::vector<std::string> views_of(const Declaration& table) const;
 
