@@ -68,15 +68,22 @@ ModelSpec near(const ModelSpec& best, Chance& chance) {
     return other;
 }
 
-// The least loss on the users kept for it.
+// On the users kept for it.
 Result<double> loss_of(
     const Training& training, const ModelSpec& spec, const std::vector<std::string>& columns
 ) {
     engine::Work& work = training.tables.work();
     LabelledRows rows(work, labelled_sql(spec, columns, "train", Share::Learn));
     LabelledRows validation(work, labelled_sql(spec, columns, "train", Share::Validate));
+    return least_loss(rows, validation, tree_options(training, spec, columns));
+}
+
+}  // namespace
+
+Result<double> least_loss(
+    learn::FeatureSource& rows, learn::FeatureSource& validation, learn::TreeOptions options
+) {
     double least = std::numeric_limits<double>::infinity();
-    learn::TreeOptions options = tree_options(training, spec, columns);
     options.patience_rounds = patience_rounds;
     options.on_round = [&least](const learn::TreeRound& round) {
         if (round.validation_loss) least = std::min(least, *round.validation_loss);
@@ -85,26 +92,32 @@ Result<double> loss_of(
     return least;
 }
 
-}  // namespace
-
-Result<ModelSpec> search_parameters(
-    const Training& training, const std::vector<std::string>& columns
+Result<ModelSpec> search_near(
+    const Training& training, const ModelSpec& first, const LossOf& loss
 ) {
-    ModelSpec best = training.spec;
+    ModelSpec best = first;
     const std::int64_t until =
         training.clock->monotonic_us() + static_cast<std::int64_t>(training.search_seconds * 1e6);
     if (training.search_seconds <= 0) return best;
-    double least = TRY(loss_of(training, best, columns));
+    double least = TRY(loss(best));
     Chance chance(static_cast<std::uint64_t>(best.parameter("seed", 42)));
     for (int tried = 1; training.clock->monotonic_us() < until; ++tried) {
         training.tell("search: " + std::to_string(tried) + " tried, loss " + number(least).text());
         const ModelSpec other = near(best, chance);
-        const double loss = TRY(loss_of(training, other, columns));
-        if (loss >= least) continue;
-        least = loss;
+        const double found = TRY(loss(other));
+        if (found >= least) continue;
+        least = found;
         best = other;
     }
     return best;
+}
+
+Result<ModelSpec> search_parameters(
+    const Training& training, const std::vector<std::string>& columns
+) {
+    return search_near(training, training.spec, [&](const ModelSpec& spec) {
+        return loss_of(training, spec, columns);
+    });
 }
 
 }  // namespace tradewind::model

@@ -1,12 +1,25 @@
 // Better parameters of trees, looked for within a budget of time.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "model/kinds.h"
 
 namespace tradewind::model {
+
+// The loss of trees with these parameters on what is kept for it.
+using LossOf = std::function<Result<double>(const ModelSpec& spec)>;
+
+// From the given parameters on, others near the best so far until the training's time is up; the
+// best. None is tried where no time is given.
+Result<ModelSpec> search_near(const Training& training, const ModelSpec& first, const LossOf& loss);
+
+// The same patience in all searches, and the least loss that a training came to.
+Result<double> least_loss(
+    learn::FeatureSource& rows, learn::FeatureSource& validation, learn::TreeOptions options
+);
 
 // The parameters with the least loss on the users that are kept for it (a tenth): those of the
 // model's file first, then others near the best so far, until the time is up. What comes out

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "model/evaluation.h"
+#include "model/search.h"
 #include "model/try_candidates.h"
 
 namespace tradewind::model {
@@ -78,7 +79,73 @@ Result<Labelled> labelled_rows(const Training& training) {
     return made;
 }
 
-Result<std::unique_ptr<learn::Trees>> train_ranker(const Training& training) {
+// What the file does not say is said here: a search goes on from it.
+ModelSpec with_defaults(ModelSpec spec) {
+    constexpr std::pair<const char*, double> defaults[] = {
+        {"rounds", 120},
+        {"depth", 3},
+        {"learning_rate", 0.06},
+        {"min_child_weight", 10},
+        {"subsample", 0.8},
+        {"column_sample", 0.6},
+        {"lambda", 5},
+        {"seed", 1}
+    };
+    for (const auto& [name, value] : defaults) spec.parameters.try_emplace(name, value);
+    return spec;
+}
+
+// One user of ten: whether a search's parameters are any good is asked of him.
+bool is_kept_back(learn::User user) {
+    return user % 10 == 0;
+}
+
+Labelled part_of(const Labelled& all, bool kept_back) {
+    Labelled part;
+    part.features = all.features;
+    const std::size_t width = all.features.size();
+    for (std::size_t i = 0; i < all.rows.size(); ++i) {
+        if (is_kept_back(all.rows.users[i]) != kept_back) continue;
+        const auto values = all.rows.values.begin() + static_cast<long>(i * width);
+        part.rows.users.push_back(all.rows.users[i]);
+        part.rows.items.push_back(all.rows.items[i]);
+        part.rows.values.insert(part.rows.values.end(), values, values + static_cast<long>(width));
+        part.labels.push_back(all.labels[i]);
+    }
+    return part;
+}
+
+learn::BlockSource source_of(const Labelled& made) {
+    return learn::BlockSource(
+        {learn::FeatureBlock::by_row(
+             made.rows.values.data(), made.rows.size(), made.features.size()
+         ),
+         made.labels.data(),
+         nullptr}
+    );
+}
+
+// Nobody is kept back where there is no time to search, or too few to tell.
+Result<ModelSpec> search_ranker(
+    const Training& training, const ModelSpec& spec, const Labelled& made
+) {
+    if (training.search_seconds <= 0) return spec;
+    const Labelled learn_from = part_of(made, false);
+    const Labelled kept_back = part_of(made, true);
+    if (!learn_from.both() || !kept_back.both()) return spec;
+    return search_near(training, spec, [&](const ModelSpec& other) {
+        learn::BlockSource rows = source_of(learn_from);
+        learn::BlockSource validation = source_of(kept_back);
+        return least_loss(rows, validation, tree_options(training, other, made.features));
+    });
+}
+
+struct Ranker {
+    std::unique_ptr<learn::Trees> trees;
+    ModelSpec spec;  // with the parameters that they were made with
+};
+
+Result<Ranker> train_ranker(const Training& training) {
     const Labelled made = TRY(labelled_rows(training));
     if (!made.both()) {
         return Error(
@@ -86,29 +153,13 @@ Result<std::unique_ptr<learn::Trees>> train_ranker(const Training& training) {
         )
             .with_hint("Bring orders in; users need three of them or more.");
     }
-    const ModelSpec& spec = training.spec;
-    learn::TreeOptions options;
-    options.feature_names = made.features;
-    options.rounds = static_cast<int>(spec.parameter("rounds", 120));
-    options.depth = static_cast<int>(spec.parameter("depth", 3));
-    options.learning_rate = spec.parameter("learning_rate", 0.06);
-    options.min_child_weight = spec.parameter("min_child_weight", 10);
-    options.row_share = spec.parameter("subsample", 0.8);
-    options.column_share = spec.parameter("column_sample", 0.6);
-    options.l2 = spec.parameter("lambda", 5);
-    options.seed = static_cast<std::uint64_t>(spec.parameter("seed", 1));
-    options.work = training.work;
-    options.on_round = [tell = training.tell](const learn::TreeRound& round) {
-        tell("trees: round " + std::to_string(round.round));
-    };
-    learn::BlockSource source(
-        {learn::FeatureBlock::by_row(
-             made.rows.values.data(), made.rows.size(), made.features.size()
-         ),
-         made.labels.data(),
-         nullptr}
-    );
-    return learn::train_trees(source, nullptr, options);
+    Ranker ranker;
+    ranker.spec = TRY(search_ranker(training, with_defaults(training.spec), made));
+    learn::TreeOptions options = tree_options(training, ranker.spec, made.features);
+    options.patience_rounds = 0;
+    learn::BlockSource source = source_of(made);
+    ranker.trees = TRY(learn::train_trees(source, nullptr, options));
+    return ranker;
 }
 
 struct Ranked {
@@ -206,8 +257,11 @@ Result<void> check_features(const learn::Trees& trees, const TryCandidates& cand
 }  // namespace
 
 Result<Learnt> train_try_first(const Training& training) {
-    const auto trees = TRY(train_ranker(training));
+    const Ranker ranker = TRY(train_ranker(training));
+    const auto& trees = ranker.trees;
     Learnt learnt;
+    json::Value& parameters = learnt.facts.set("parameters", json::Value::object());
+    for (const auto& [name, value] : ranker.spec.parameters) parameters.set(name, number(value));
     learnt.files["trees.ubj"] = TRY(trees->bytes());
     learnt.files["lists.bin"] = TRY(new_lists(training, *trees))
     .to_bytes();
