@@ -52,7 +52,7 @@ Value model_schema() {
 Value job_schema() {
     return object(
         {{"id", integer()},
-         {"kind", one_of({"train", "evaluate"})},
+         {"kind", one_of({"train", "evaluate", "score"})},
          {"package", text()},
          {"model", text()},
          {"state", one_of({"queued", "running", "succeeded", "failed", "cancelled"})},
@@ -202,6 +202,25 @@ Operation evaluate_operation(const Services& services) {
     return operation;
 }
 
+Operation score_operation(const Services& services) {
+    Operation operation = model_operation(
+        "score_model",
+        "POST",
+        "/v1/models/{package}/{model}/score",
+        "Let the version that serves score all rows of now."
+    );
+    operation.description =
+        "Of a model of kind classify: its table of scores is written anew, from tables that are "
+        "brought up to date first.";
+    operation.parameters = name_parameters();
+    operation.answers = {json_answer("It waits for its turn, durably.", job_schema(), 202)};
+    operation.problems = {404, 429};
+    operation.handler = answering([&services](Call& call) -> Result<Response> {
+        return job_response(TRY(services.models->score(name_of(call))), 202);
+    });
+    return operation;
+}
+
 Operation report_operation(const Services& services) {
     Operation operation = model_operation(
         "model_report",
@@ -344,6 +363,7 @@ std::vector<Operation> model_operations(const Services& services) {
         show_operation(services),
         train_operation(services),
         evaluate_operation(services),
+        score_operation(services),
         report_operation(services),
         promote_operation(services),
         rollback_operation(services),

@@ -193,7 +193,13 @@ Value invoice_schema() {
          {"country", nullable(text())},
          {"cancelled", boolean("The number begins with C.")},
          {"total", number("Exact sum of the amounts.")},
-         {"items", array(item, "Its lines, in their order.")}}
+         {"items", array(item, "Its lines, in their order.")},
+         {"high_value",
+          nullable(boolean("It came to 1,000 pounds or more; null: not known (yet).")),
+          true},
+         {"high_value_probability",
+          nullable(number("That it would, as a model said of its first three lines.")),
+          true}}
     );
 }
 

@@ -95,14 +95,41 @@ std::vector<Error> faults_of_checks(
     return faults;
 }
 
+// Tables that are no assets, those that models write among them.
+struct KnownColumns {
+    pipeline::PlannedColumns planned;  // assets
+    model::MadeColumns made;           // by models
+};
+
+KnownColumns know_columns(
+    os::Filesystem& files,
+    const Declarations& declared,
+    const pipeline::AssetGraph& graph,
+    engine::Engine& engine,
+    const quality::FindColumns& find
+) {
+    KnownColumns known;
+    known.planned = pipeline::plan_columns(graph, engine, find);
+    using Columns = std::optional<std::vector<catalog::Column>>;
+    known.made = model::plan_made_columns(
+        model::read_models(files, declared.packages).models,
+        [&](const catalog::TableName& name) -> Columns {
+            const auto planned = known.planned.find(name);
+            if (planned != known.planned.end()) return planned->second;
+            auto source = find(name);
+            return source.ok() ? Columns(std::move(source).take()) : std::nullopt;
+        }
+    );
+    return known;
+}
+
 // Tables without rows, so that a statement over them can be planned. Views come after what they
 // read; one that cannot be planned has been told of.
 Result<void> publish_empty(
     const Declarations& declared,
     const CrawledColumns& crawled,
-    const pipeline::AssetGraph& graph,
-    engine::Engine& engine,
-    const quality::FindColumns& find
+    const KnownColumns& known,
+    engine::Engine& engine
 ) {
     for (const catalog::Declaration& source : declare_sources(declared)) {
         catalog::TableFiles table;
@@ -110,8 +137,7 @@ Result<void> publish_empty(
         table.columns = source.columns;
         TRY(engine.publish_table(table));
     }
-    const auto planned = pipeline::plan_columns(graph, engine, find);
-    for (const auto* tables : {&crawled, &planned}) {
+    for (const auto* tables : {&crawled, &known.planned, &known.made}) {
         for (const auto& [name, columns] : *tables) {
             catalog::TableFiles table;
             table.name = name;
@@ -189,7 +215,14 @@ Result<std::vector<Finding>> look_at_sql(
     EmptyEngine empty;
     engine::Engine& engine = *TRY(empty.open());
     const pipeline::AssetGraph graph = read_asset_graph(declared, crawled, engine);
-    const quality::FindColumns find = source_columns(declared, crawled);
+    const quality::FindColumns sources = source_columns(declared, crawled);
+    const KnownColumns known = know_columns(files, declared, graph, engine, sources);
+    const quality::FindColumns find = [&](const catalog::TableName& name
+                                      ) -> Result<std::vector<catalog::Column>> {
+        const auto made = known.made.find(name);
+        if (made != known.made.end() && graph.find(name) == nullptr) return made->second;
+        return sources(name);
+    };
     std::vector<Error> faults = graph.own_faults();
     for (Error& fault : pipeline::validate_assets(graph, engine, find))
         faults.push_back(std::move(fault));
@@ -204,7 +237,7 @@ Result<std::vector<Finding>> look_at_sql(
         graph.assets.size(),
         " can be planned, and what is checked is there"
     );
-    TRY(publish_empty(declared, crawled, graph, engine, find));
+    TRY(publish_empty(declared, crawled, known, engine));
     std::size_t query_count = 0;
     const std::vector<Error> of_queries = faults_of_queries(declared, engine, query_count);
     report(findings, "queries", of_queries, query_count, " can be planned");

@@ -1,4 +1,4 @@
-// Steps of models: train, evaluate. A step that was cut off by the program's end asks anew.
+// Steps of models: train, evaluate, score. A step that was cut off by the program's end asks anew.
 #include <algorithm>
 
 #include "app/steps.h"
@@ -19,7 +19,10 @@ public:
     Result<void> check(const std::string& package, const yaml::Node& argument) const override {
         const auto known = names_in(package);
         if (known.empty() && !argument.present())
-            return argument.error("package " + package + " has no models");
+            return argument.error(
+                "package " + package + " has no models" +
+                (kind_ == model::JobKind::Score ? " of kind classify" : "")
+            );
         for (const std::string& name : TRY(names_of(package, argument))) {
             if (std::ranges::find(known, name) == known.end())
                 return unknown_name(argument, "model", name, {known.begin(), known.end()});
@@ -45,7 +48,8 @@ private:
         std::vector<std::string> names;
         for (const model::ModelSpec& spec :
              model::read_models(*files_, parts_.declared->packages).models)
-            if (spec.package == package) names.push_back(spec.name);
+            if (spec.package == package && (kind_ != model::JobKind::Score || spec.rows))
+                names.push_back(spec.name);
         return names;
     }
     Result<std::vector<std::string>> names_of(
@@ -56,6 +60,7 @@ private:
     }
     Result<model::Job> begin(const std::string& model) {
         if (kind_ == model::JobKind::Evaluate) return parts_.models->evaluate(model, 0);
+        if (kind_ == model::JobKind::Score) return parts_.models->score(model);
         model::TrainOrder order;
         order.model = model;
         return parts_.models->train(order);
@@ -84,6 +89,10 @@ std::shared_ptr<schedule::StepKind> make_train_step(const StepParts& parts) {
 
 std::shared_ptr<schedule::StepKind> make_evaluate_step(const StepParts& parts) {
     return std::make_shared<ModelStep>(parts, model::JobKind::Evaluate);
+}
+
+std::shared_ptr<schedule::StepKind> make_score_step(const StepParts& parts) {
+    return std::make_shared<ModelStep>(parts, model::JobKind::Score);
 }
 
 }  // namespace tradewind::app

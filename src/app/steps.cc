@@ -13,6 +13,7 @@ schedule::StepKinds make_step_kinds(const StepParts& parts) {
         make_run_step(parts),
         make_train_step(parts),
         make_evaluate_step(parts),
+        make_score_step(parts),
         make_http_step(parts)
     };
 }

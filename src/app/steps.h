@@ -60,6 +60,7 @@ std::shared_ptr<schedule::StepKind> make_import_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_extract_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_train_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_evaluate_step(const StepParts& parts);
+std::shared_ptr<schedule::StepKind> make_score_step(const StepParts& parts);
 std::shared_ptr<schedule::StepKind> make_http_step(const StepParts& parts);
 
 // Does this argument of a check step mean all checks of the package?

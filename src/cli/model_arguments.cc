@@ -45,6 +45,9 @@ void add_model_commands(CLI::App& app, AllOptions& all, Command& chosen) {
     measure->add_option("--model-version", options.version, "which (default: the one that serves)")
         ->check(a_version());
     measure->add_option("--html", options.html, "write the report as a page to a file");
+    add_model_command(
+        app, all, chosen, "score", "let a model of kind classify score all rows of now", score_model
+    );
     auto* promote =
         add_model_command(app, all, chosen, "promote", "let a version serve", promote_model);
     promote->add_option("version", options.version, "its number")->required()->check(a_version());

@@ -25,6 +25,7 @@ struct RecommendOptions {
 };
 Result<int> train_model(const Context& context, const ModelCommandOptions& options);
 Result<int> evaluate_model(const Context& context, const ModelCommandOptions& options);
+Result<int> score_model(const Context& context, const ModelCommandOptions& options);
 Result<int> promote_model(const Context& context, const ModelCommandOptions& options);
 Result<int> rollback_model(const Context& context, const ModelCommandOptions& options);
 Result<int> list_models(const Context& context);

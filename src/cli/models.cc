@@ -154,6 +154,16 @@ Result<int> evaluate_model(const Context& context, const ModelCommandOptions& op
     return exit_ok;
 }
 
+Result<int> score_model(const Context& context, const ModelCommandOptions& options) {
+    const auto connection = TRY(context.connect());
+    HttpRequest request;
+    request.method = "POST";
+    request.target = TRY(path_of(*connection, options.model))
+    +"/score";
+    const json::Value job = TRY(call_json(*connection, request));
+    return finish(context, TRY(follow(*connection, context, job)));
+}
+
 Result<int> promote_model(const Context& context, const ModelCommandOptions& options) {
     const auto connection = TRY(context.connect());
     json::Value body = json::Value::object();

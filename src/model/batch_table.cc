@@ -6,22 +6,15 @@
 #include "base/log.h"
 #include "base/sql_text.h"
 #include "base/time.h"
+#include "model/classify.h"
+#include "model/learnt_rows.h"
 #include "model/made_table.h"
 
 namespace tradewind::model {
 
 namespace {
 
-constexpr const char* table_name = "recommendations";
 const catalog::TableName coded_name{"learning", "lists"};
-
-std::string dataset_of(const std::string& package, const std::string& table) {
-    return "mart/" + package + "/" + table;
-}
-
-bool has_lists(const ModelSpec& spec) {
-    return spec.kind == Kind::BuyAgain || spec.kind == Kind::TryFirst;
-}
 
 // Lists as rows of codes.
 class CodedRows : public engine::ComputedRows {
@@ -75,8 +68,18 @@ std::string lists_sql(const ModelSpec& spec, std::int64_t version, Timestamp now
            "l.user_code, l.rank";
 }
 
-std::string scores_name(const ModelSpec& spec) {
-    return spec.name + "_scores";
+std::string columns_of_scores(const ModelSpec& spec) {
+    const std::string id = "r." + quote_name(spec.rows->id);
+    return spec.rows->time == spec.rows->id ? id : id + ", r." + quote_name(spec.rows->time);
+}
+
+MadeTable made_table(const ModelSpec& spec, const catalog::TableName& name, std::int64_t version) {
+    MadeTable made;
+    made.name = name;
+    made.dataset = made_dataset(name);
+    made.file = spec.name + "-" + std::to_string(version);
+    made.run = "model " + spec.text() + " version " + std::to_string(version);
+    return made;
 }
 
 // Probabilities of rows, by the rows' codes.
@@ -113,14 +116,41 @@ Result<void> write_lists(
     TRY(add_computed(
         tables.work(), coded_name, coded_columns(), std::make_unique<CodedRows>(lists), coded.path()
     ));
-    MadeTable made;
-    made.name = {spec.package, table_name};
-    made.dataset = dataset_of(spec.package, table_name);
-    made.file = spec.name + "-" + std::to_string(version);
+    MadeTable made = made_table(spec, recommendations_table(spec), version);
     made.partition = {{"list", list_name(spec.kind)}};
-    made.run = "model " + spec.text() + " version " + std::to_string(version);
     return publish_rows(parts, tables, made, lists_sql(spec, version, parts.clock->now()));
 }
+
+namespace {
+
+// The scores as learning.lists, for a statement that joins them.
+Result<Scratch> add_scores(
+    const ModelParts& parts,
+    PinnedTables& tables,
+    const std::vector<float>& scores,
+    const catalog::TableName& name
+) {
+    Scratch coded = TRY(Scratch::make(*parts.lake));
+    const std::vector<engine::ComputedColumn> columns{
+        {"code", "BIGINT", false, false, std::nullopt},
+        {"score", "DOUBLE", true, false, std::nullopt}
+    };
+    TRY(add_computed(
+        tables.work(), name, columns, std::make_unique<CodedScores>(scores), coded.path()
+    ));
+    return coded;
+}
+
+std::string version_sql(std::int64_t version) {
+    return "CAST(" + std::to_string(version) + " AS BIGINT) AS model_version";
+}
+
+std::string joined_sql(const catalog::TableName& scores, const catalog::TableName& rows) {
+    return " FROM " + scores.text() + " s JOIN " + rows.text() +
+           " r ON r.tw_code = s.code ORDER BY s.code";
+}
+
+}  // namespace
 
 Result<void> write_scores(
     const ModelParts& parts,
@@ -129,36 +159,48 @@ Result<void> write_scores(
     const std::vector<float>& scores,
     std::int64_t version
 ) {
-    const Scratch coded = TRY(Scratch::make(*parts.lake));
-    const std::vector<engine::ComputedColumn> columns{
-        {"code", "BIGINT", false, false, std::nullopt},
-        {"score", "DOUBLE", true, false, std::nullopt}
-    };
-    TRY(add_computed(
-        tables.work(), coded_name, columns, std::make_unique<CodedScores>(scores), coded.path()
-    ));
-    MadeTable made;
-    made.name = {spec.package, scores_name(spec)};
-    made.dataset = dataset_of(spec.package, scores_name(spec));
-    made.file = spec.name + "-" + std::to_string(version);
-    made.run = "model " + spec.text() + " version " + std::to_string(version);
-    const std::string id = quote_name(spec.rows->id);
+    const catalog::TableName coded{"learning", "scores"};
+    const Scratch file = TRY(add_scores(parts, tables, scores, coded));
+    const Timestamp now = parts.clock->now();
+    MadeTable made = made_table(spec, scores_table(spec), version);
+    made.file += "-" + std::to_string(now.micros);  // one version may score more than once
     return publish_rows(
         parts,
         tables,
         made,
-        "SELECT r." + id + ", s.score AS probability, s.score > " + std::to_string(spec.threshold) +
-            " AS likely, CAST(" + std::to_string(version) + " AS BIGINT) AS model_version, CAST(" +
-            quote_literal(format_sql(parts.clock->now())) +
-            " AS TIMESTAMP) AS scored_at FROM learning.lists s JOIN learning.row_codes r ON r.code "
-            "= s.code ORDER BY s.code"
+        "SELECT " + columns_of_scores(spec) + ", s.score AS probability, s.score > " +
+            std::to_string(spec.threshold) + " AS likely, " + version_sql(version) + ", CAST(" +
+            quote_literal(format_sql(now)) + " AS TIMESTAMP) AS scored_at" +
+            joined_sql(coded, row_codes_name())
+    );
+}
+
+Result<void> write_learnt(
+    const ModelParts& parts,
+    PinnedTables& tables,
+    const ModelSpec& spec,
+    const std::vector<float>& scores,
+    std::int64_t version
+) {
+    const catalog::TableName coded{"learning", "learnt_scores"};
+    const Scratch file = TRY(add_scores(parts, tables, scores, coded));
+    const std::string rows = quoted(spec.features->table);
+    std::string columns;
+    for (const auto& column : TRY(tables.work().columns("SELECT * FROM " + rows)))
+        columns += "r." + quote_name(column.name) + ", ";
+    return publish_rows(
+        parts,
+        tables,
+        made_table(spec, learnt_table(spec), version),
+        "SELECT " + columns + "s.score AS probability, r.held_out, " + version_sql(version) +
+            joined_sql(coded, learnt_rows_name())
     );
 }
 
 namespace {
 
 void show(const ModelParts& parts, const catalog::TableName& name) {
-    const auto current = parts.lake->current(dataset_of(name.schema, name.table));
+    const auto current = parts.lake->current(made_dataset(name));
     if (!current.ok() || current->number == 0) return;
     const auto files = parts.catalog->files(name);
     const auto shown =
@@ -170,55 +212,16 @@ void show(const ModelParts& parts, const catalog::TableName& name) {
     );
 }
 
-catalog::Declaration declare_scores(const ModelSpec& spec) {
-    catalog::Declaration table;
-    table.name = {spec.package, scores_name(spec)};
-    table.kind = catalog::Kind::Asset;
-    table.layer = "mart";
-    table.dataset = dataset_of(spec.package, scores_name(spec));
-    table.description = "What the model " + spec.name + " says of each row of " +
-                        spec.rows->table.text() + ", as of its last training.";
-    table.grain = "one row for each " + spec.rows->id;
-    table.columns = {
-        {"probability", "", "That the label is 1."},
-        {"likely", "", "The probability is above the model's threshold."}
-    };
-    return table;
-}
-
 }  // namespace
 
 void show_lists(const ModelParts& parts) {
-    std::set<std::string> packages;
+    std::set<catalog::TableName> tables;
     for (const ModelSpec& spec : parts.models) {
-        if (has_lists(spec)) packages.insert(spec.package);
-        if (spec.rows) show(parts, {spec.package, scores_name(spec)});
+        if (has_lists(spec)) tables.insert(recommendations_table(spec));
+        if (spec.rows) tables.insert(scores_table(spec));
+        if (spec.features) tables.insert(learnt_table(spec));
     }
-    for (const std::string& package : packages) show(parts, {package, table_name});
-}
-
-std::vector<catalog::Declaration> declare_lists(const std::vector<ModelSpec>& models) {
-    std::vector<catalog::Declaration> tables;
-    std::set<std::string> packages;
-    for (const ModelSpec& spec : models) {
-        if (spec.rows) tables.push_back(declare_scores(spec));
-        if (!has_lists(spec) || !packages.insert(spec.package).second) continue;
-        catalog::Declaration table;
-        table.name = {spec.package, table_name};
-        table.kind = catalog::Kind::Asset;
-        table.layer = "mart";
-        table.dataset = dataset_of(spec.package, table_name);
-        table.description = "What models recommend to each user, as of their last training.";
-        table.grain = "one row for each list, user and product in it";
-        table.partition_by = {"list"};
-        table.columns = {
-            {"list", "", "again: bought before; new: never bought."},
-            {"rank", "", "1 is the best."},
-            {"score", "", "Of again a probability, else greater is better."}
-        };
-        tables.push_back(std::move(table));
-    }
-    return tables;
+    for (const catalog::TableName& name : tables) show(parts, name);
 }
 
 }  // namespace tradewind::model

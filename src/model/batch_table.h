@@ -27,6 +27,23 @@ Result<void> write_scores(
     std::int64_t version
 );
 
+// What was learnt from and measured on, with what the version says of it (learnt_rows.h), as the
+// table <package>.<model>_learnt.
+Result<void> write_learnt(
+    const ModelParts& parts,
+    PinnedTables& tables,
+    const ModelSpec& spec,
+    const std::vector<float>& scores,
+    std::int64_t version
+);
+
+// Which tables a model writes, and where they lie in the lake.
+bool has_lists(const ModelSpec& spec);
+catalog::TableName recommendations_table(const ModelSpec& spec);
+catalog::TableName scores_table(const ModelSpec& spec);
+catalog::TableName learnt_table(const ModelSpec& spec);
+std::string made_dataset(const catalog::TableName& name);
+
 // SQL sees what the lake has. What cannot be shown is logged.
 void show_lists(const ModelParts& parts);
 

@@ -13,12 +13,6 @@ namespace tradewind::model {
 
 namespace {
 
-const catalog::TableName codes_name{"learning", "row_codes"};
-
-std::string table_sql(const catalog::TableName& name) {
-    return quote_name(name.schema) + "." + quote_name(name.table);
-}
-
 std::string columns_sql(const std::vector<std::string>& columns) {
     std::string list;
     for (std::size_t i = 0; i < columns.size(); ++i)
@@ -26,9 +20,13 @@ std::string columns_sql(const std::vector<std::string>& columns) {
     return list;
 }
 
+std::string known(const Rows& rows) {
+    return "t." + quote_name(rows.label) + " IS NOT NULL AND t." + quote_name(rows.time) +
+           " IS NOT NULL";
+}
+
 std::string known_sql(const Rows& rows) {
-    return table_sql(rows.table) + " t WHERE t." + quote_name(rows.label) + " IS NOT NULL AND t." +
-           quote_name(rows.time) + " IS NOT NULL";
+    return quoted(rows.table) + " t WHERE " + known(rows);
 }
 
 std::string cut_sql(const Rows& rows) {
@@ -75,13 +73,22 @@ private:
 
 }  // namespace
 
+std::string quoted(const catalog::TableName& name) {
+    return quote_name(name.schema) + "." + quote_name(name.table);
+}
+
+std::string labelled_condition(const ModelSpec& spec, Part part) {
+    const Rows& rows = *spec.rows;
+    return known(rows) + " AND t." + quote_name(rows.time) +
+           (part == Part::Learn ? " < " : " >= ") + cut_sql(rows);
+}
+
 std::string labelled_rows_sql(
     const ModelSpec& spec, const std::vector<std::string>& columns, Part part
 ) {
-    const Rows& rows = *spec.rows;
-    return "SELECT CAST(t." + quote_name(rows.label) + " AS DOUBLE) AS label" +
-           columns_sql(columns) + " FROM " + known_sql(rows) + " AND t." + quote_name(rows.time) +
-           (part == Part::Learn ? " < " : " >= ") + cut_sql(rows);
+    return "SELECT CAST(t." + quote_name(spec.rows->label) + " AS DOUBLE) AS label" +
+           columns_sql(columns) + " FROM " + quoted(spec.rows->table) + " t WHERE " +
+           labelled_condition(spec, part);
 }
 
 Result<std::string> held_out_from(engine::Work& work, const ModelSpec& spec) {
@@ -134,20 +141,13 @@ Result<Learnt> train_classify(const Training& training) {
     return learnt;
 }
 
-Result<std::vector<float>> score_rows(const Training& training, const StoredVersion& version) {
-    const Rows& of = *training.spec.rows;
-    engine::Work& work = training.tables.work();
-    const BuyAgain model = TRY(BuyAgain::from(version));
-    TRY(work.add_result(
-        codes_name,
-        "SELECT CAST(row_number() OVER (ORDER BY t." + quote_name(of.id) + ", t." +
-            quote_name(of.time) + ") - 1 AS BIGINT) AS code, t.* FROM " + table_sql(of.table) +
-            " t WHERE t." + quote_name(of.id) + " IS NOT NULL"
-    ));
+Result<std::vector<float>> score_coded(
+    const Training& training, const BuyAgain& model, const catalog::TableName& coded
+) {
     FeatureRows rows(
-        work,
-        "SELECT CAST(t.code AS DOUBLE) AS code" + columns_sql(model.columns) + " FROM " +
-            table_sql(codes_name) + " t",
+        training.tables.work(),
+        "SELECT CAST(t.tw_code AS DOUBLE) AS code" + columns_sql(model.columns) + " FROM " +
+            quoted(coded) + " t",
         1
     );
     std::vector<float> scores;
@@ -162,6 +162,22 @@ Result<std::vector<float>> score_rows(const Training& training, const StoredVers
         }
     }
     return scores;
+}
+
+Result<std::vector<float>> score_rows(const Training& training, const StoredVersion& version) {
+    const Rows& of = *training.spec.rows;
+    TRY(training.tables.work().add_result(
+        row_codes_name(),
+        "SELECT CAST(row_number() OVER (ORDER BY t." + quote_name(of.id) + ", t." +
+            quote_name(of.time) + ") - 1 AS BIGINT) AS tw_code, t.* FROM " + quoted(of.table) +
+            " t WHERE t." + quote_name(of.id) + " IS NOT NULL"
+    ));
+    return score_coded(training, TRY(BuyAgain::from(version)), row_codes_name());
+}
+
+const catalog::TableName& row_codes_name() {
+    static const catalog::TableName name{"learning", "row_codes"};
+    return name;
 }
 
 Result<std::shared_ptr<const Served>> serve_classify(

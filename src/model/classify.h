@@ -10,8 +10,12 @@ namespace tradewind::model {
 
 enum class Part { Learn, HeldOut };
 
-// Rows with a label and a time: the label, then the columns as DOUBLE. Held out are the newest,
-// from the time on that stands where the share begins; equal times are on one side.
+// "schema"."table"
+std::string quoted(const catalog::TableName& name);
+// Which rows `t` of the table have a label and a time, and are of the part. Held out are the
+// newest, from the time on that stands where the share begins; equal times are on one side.
+std::string labelled_condition(const ModelSpec& spec, Part part);
+// Those rows: the label, then the columns as DOUBLE.
 std::string labelled_rows_sql(
     const ModelSpec& spec, const std::vector<std::string>& columns, Part part
 );
@@ -26,6 +30,13 @@ struct LabelledColumn {
 };
 Result<LabelledColumn> read_column(
     engine::Work& work, const ModelSpec& spec, const std::string& column, Part part
+);
+
+// Conflict: the table has no more a column that the version was trained with.
+Result<void> check_trained_columns(const Training& training, const StoredVersion& version);
+// What the trees say of the rows of a table of the work, by their tw_code: 0, 1, ….
+Result<std::vector<float>> score_coded(
+    const Training& training, const BuyAgain& model, const catalog::TableName& coded
 );
 
 }  // namespace tradewind::model

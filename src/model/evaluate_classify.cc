@@ -175,7 +175,9 @@ Result<Scored> score_held_out(const Training& training, const BuyAgain& model) {
     return scored;
 }
 
-Result<void> check_columns(const Training& training, const StoredVersion& version) {
+}  // namespace
+
+Result<void> check_trained_columns(const Training& training, const StoredVersion& version) {
     const auto now = TRY(number_columns(training.tables.work(), training.spec));
     const BuyAgain model = TRY(BuyAgain::from(version));
     for (const std::string& column : model.columns) {
@@ -190,10 +192,8 @@ Result<void> check_columns(const Training& training, const StoredVersion& versio
     return {};
 }
 
-}  // namespace
-
 Result<Report> evaluate_classify(const Training& training, const StoredVersion& version) {
-    TRY(check_columns(training, version));
+    TRY(check_trained_columns(training, version));
     engine::Work& work = training.tables.work();
     const BuyAgain model = TRY(BuyAgain::from(version));
     const Best best = TRY(best_feature(training, model.columns));

@@ -47,10 +47,16 @@ JobState state_of(const std::string& text) {
     return JobState::Failed;
 }
 
+JobKind kind_of(const std::string& text) {
+    for (const JobKind kind : {JobKind::Evaluate, JobKind::Score})
+        if (text == to_string(kind)) return kind;
+    return JobKind::Train;
+}
+
 Job read_job(const os::SqlRow& row) {
     Job job;
     job.id = integer_of(row[0]);
-    job.kind = text_of(row[1]) == to_string(JobKind::Train) ? JobKind::Train : JobKind::Evaluate;
+    job.kind = kind_of(text_of(row[1]));
     job.package = text_of(row[2]);
     job.model = text_of(row[3]);
     job.state = state_of(text_of(row[4]));
@@ -66,7 +72,8 @@ Job read_job(const os::SqlRow& row) {
 }  // namespace
 
 const char* to_string(JobKind kind) {
-    return kind == JobKind::Train ? "train" : "evaluate";
+    constexpr std::array names{"train", "evaluate", "score"};
+    return names.at(static_cast<std::size_t>(kind));
 }
 
 const char* to_string(JobState state) {

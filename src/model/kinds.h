@@ -44,8 +44,9 @@ Result<Learnt> train_next_in_cart(const Training& training);
 Result<Report> evaluate_next_in_cart(const Training& training, const StoredVersion& version);
 Result<Learnt> train_classify(const Training& training);
 Result<Report> evaluate_classify(const Training& training, const StoredVersion& version);
-// Of all rows, by the codes of learning.row_codes, which it makes.
+// Of all rows, by the tw_code of learning.row_codes, which it makes.
 Result<std::vector<float>> score_rows(const Training& training, const StoredVersion& version);
+const catalog::TableName& row_codes_name();
 
 // A version in memory. Any thread.
 class Served {

@@ -33,7 +33,7 @@ namespace tradewind::model {
 
 // ---------------------------------------------------------------- jobs
 
-enum class JobKind { Train, Evaluate };
+enum class JobKind { Train, Evaluate, Score };
 enum class JobState { Queued, Running, Succeeded, Failed, Cancelled };
 const char* to_string(JobKind kind);
 const char* to_string(JobState state);
@@ -174,6 +174,9 @@ public:
     virtual Result<Job> train(const TrainOrder& order) = 0;
     // Of the served version (0), or another, on the data of now.
     virtual Result<Job> evaluate(const std::string& model, std::int64_t version) = 0;
+    // What the served version says of all rows of now becomes its table anew. InvalidArgument: a
+    // model of lists, whose table its training writes.
+    virtual Result<Job> score(const std::string& model) = 0;
     virtual Result<Job> job(std::int64_t id) = 0;
     virtual Result<std::vector<Job>> jobs(std::int64_t limit) = 0;  // newest first
     virtual Result<Job> wait(std::int64_t id, std::int64_t timeout_us) = 0;
@@ -196,8 +199,14 @@ public:
 // serves.
 Result<std::unique_ptr<Models>> open_models(ModelOptions options, ModelParts parts);
 
-// The tables that models write, <package>.recommendations, for the catalog.
+// The tables that models write, such as <package>.recommendations, for the catalog.
 std::vector<catalog::Declaration> declare_lists(const std::vector<ModelSpec>& models);
+// The columns that they will have, by those of the tables that they are made of. What is made of
+// a table that cannot be found is left out.
+using FindColumns =
+    std::function<std::optional<std::vector<catalog::Column>>(const catalog::TableName& name)>;
+using MadeColumns = std::map<catalog::TableName, std::vector<catalog::Column>>;
+MadeColumns plan_made_columns(const std::vector<ModelSpec>& models, const FindColumns& find);
 
 // For people: the report of an evaluation as one page.
 std::string report_html(const json::Value& report);

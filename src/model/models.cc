@@ -76,6 +76,12 @@ public:
         if (version > 0) TRY(registry_.card(spec.text(), version));
         return ask(spec, JobKind::Evaluate, version, json::Value::object());
     }
+    Result<Job> score(const std::string& model) override {
+        const ModelSpec& spec = *TRY(find_model(parts_.models, model));
+        if (spec.rows) return ask(spec, JobKind::Score, 0, json::Value::object());
+        return Error(ErrorCode::InvalidArgument, spec.text() + " has no table of scores")
+            .with_hint("Its lists are those of its training; models of kind classify score rows.");
+    }
     Result<Job> job(std::int64_t id) override { return with_step(TRY(records_.find(id))); }
     Result<std::vector<Job>> jobs(std::int64_t limit) override {
         std::vector<Job> all = TRY(records_.list(limit));
@@ -233,6 +239,7 @@ Result<void> RunningModels::work_on(const ModelSpec& spec, Job& job) {
         step_ = step;
     });
     if (job.kind == JobKind::Evaluate) return trainer.evaluate(job.version, job);
+    if (job.kind == JobKind::Score) return trainer.score(job);
     const json::Value wanted = TRY(records_.order(job.id));
     TrainOrder order;
     order.refresh = wanted.boolean_or("refresh", true);

@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "model/batch_table.h"
+#include "model/classify.h"
 #include "model/evaluation.h"
+#include "model/learnt_rows.h"
 #include "model/live_baskets.h"
 #include "model/popular.h"
 
@@ -199,10 +201,22 @@ Result<void> Trainer::train(const TrainOrder& order, Job& job) {
     auto served = TRY(of_.shelf.load(spec_, job.version));
     TRY(of_.registry.promote(spec_.text(), job.version));
     of_.shelf.set(spec_, {job.version, std::move(served), ""});
+    return write_tables(training, fresh, job.version);
+}
+
+// What SQL sees of the version that serves from now on.
+Result<void> Trainer::write_tables(
+    const Training& training, const StoredVersion& fresh, std::int64_t version
+) {
+    if (spec_.features) {
+        tell_("writing the table of what was learnt from");
+        const auto learnt = TRY(score_learnt_rows(training, fresh));
+        TRY(write_learnt(of_.parts, *tables_, spec_, learnt, version));
+    }
     if (spec_.rows) {
         tell_("writing the table of scores");
         const auto scores = TRY(score_rows(training, fresh));
-        return write_scores(of_.parts, *tables_, spec_, scores, job.version);
+        return write_scores(of_.parts, *tables_, spec_, scores, version);
     }
     const auto lists = fresh.files.find("lists.bin");
     const bool own =
@@ -210,23 +224,44 @@ Result<void> Trainer::train(const TrainOrder& order, Job& job) {
     if (lists == fresh.files.end() || own) return {};
     tell_("writing the table of recommendations");
     const Lists read = TRY(Lists::from_bytes(lists->second, shop_.items.size()));
-    return write_lists(of_.parts, *tables_, spec_, read, job.version);
+    return write_lists(of_.parts, *tables_, spec_, read, version);
+}
+
+// Of that number, or (0) the one that serves.
+Result<StoredVersion> Trainer::stored(std::int64_t version) {
+    const std::int64_t wanted = version > 0 ? version : of_.shelf.get(spec_).version;
+    if (wanted > 0) return of_.registry.load(spec_.text(), wanted);
+    return Error(ErrorCode::Conflict, spec_.text() + " was never trained")
+        .with_hint("Train it: tradewind train " + spec_.name + ".");
 }
 
 Result<void> Trainer::evaluate(std::int64_t version, Job& job) {
-    const std::int64_t wanted = version > 0 ? version : of_.shelf.get(spec_).version;
-    if (wanted == 0) {
-        return Error(ErrorCode::Conflict, spec_.text() + " was never trained")
-            .with_hint("Train it: tradewind train " + spec_.name + ".");
-    }
-    job.version = wanted;
-    const StoredVersion stored = TRY(of_.registry.load(spec_.text(), wanted));
+    const StoredVersion stored = TRY(this->stored(version));
+    job.version = stored.number;
     TRY(open_tables());
     tell_("evaluating");
     const json::Value report = TRY(measure(training(0), stored));
-    TRY(of_.records.add_report(spec_.text(), wanted, of_.parts.clock->now(), report));
-    job.message = "version " + std::to_string(wanted) + ": " + spec_.gate.metric + " " +
+    TRY(of_.records.add_report(spec_.text(), job.version, of_.parts.clock->now(), report));
+    job.message = "version " + std::to_string(job.version) + ": " + spec_.gate.metric + " " +
                   short_text(metric_of(report, spec_.gate.metric));
+    return {};
+}
+
+// All rows of now: what came in since the training among them.
+Result<void> Trainer::score(Job& job) {
+    const StoredVersion stored = TRY(this->stored(0));
+    job.version = stored.number;
+    TRY(refresh());
+    TRY(open_tables());
+    tell_("scoring");
+    const Training all = training(0);
+    TRY(check_trained_columns(all, stored));
+    const auto scores = TRY(score_rows(all, stored));
+    TRY(check_cancelled());
+    tell_("writing the table of scores");
+    TRY(write_scores(of_.parts, *tables_, spec_, scores, job.version));
+    job.message = format_count(static_cast<std::int64_t>(scores.size())) +
+                  " rows scored by version " + std::to_string(job.version);
     return {};
 }
 

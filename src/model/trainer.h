@@ -32,6 +32,7 @@ public:
     // Each fills in what became of the job.
     Result<void> train(const TrainOrder& order, Job& job);
     Result<void> evaluate(std::int64_t version, Job& job);
+    Result<void> score(Job& job);
 
 private:
     struct Gated {
@@ -43,10 +44,14 @@ private:
     Result<void> refresh();
     Result<void> run_assets(const std::string& package, const std::vector<std::string>& assets);
     Result<void> open_tables();
+    Result<StoredVersion> stored(std::int64_t version);
     Training training(double search_seconds);
     json::Value card_of(const Learnt& learnt) const;
     Result<json::Value> measure(const Training& training, const StoredVersion& version);
     Result<Gated> gate(const Training& training, const json::Value& report);
+    Result<void> write_tables(
+        const Training& training, const StoredVersion& fresh, std::int64_t version
+    );
     Result<void> check_cancelled() const;
 
     const TrainerParts& of_;

@@ -201,6 +201,31 @@ TEST_F(ChecksTest, DriftBelowTheLeastAndFromNothing) {
     EXPECT_STREQ(outcome("- drift: {column: same, to: base, field: x}"), "passed");
 }
 
+// What a model learnt from is the table of its name; before the first training there is nothing to
+// compare with, and that is no fault. newer_by: leaves out the rows that were there by then.
+TEST_F(ChecksTest, DriftFromWhatAModelLearntFrom) {
+    add("shop.now", "SELECT i AS x, i AS day FROM range(1000) r(i)");
+    EXPECT_EQ(
+        outcome("shop.now", "- drift: {column: x, model: wants}"),
+        "passed 0/1000: the model wants has not been trained yet"
+    );
+    EXPECT_THAT(outcome("shop.now", "- drift: {column: x, to: wants_learnt}"), StartsWith("error"));
+    add("shop.wants_learnt", "SELECT i AS x, i AS day, i < 200 AS held_out FROM range(800) r(i)");
+    EXPECT_THAT(outcome("shop.now", "- drift: {column: x, model: wants}"), StartsWith("passed"));
+    EXPECT_THAT(
+        outcome("shop.now", "- drift: {column: x, model: shop.wants, newer_by: day}"),
+        HasSubstr("x has moved from shop.wants_learnt")
+    );
+    EXPECT_THAT(
+        outcome("shop.now", "- {drift: {column: x, model: wants, newer_by: day}, where: x < 500}"),
+        "passed 0/500: no row is newer than those of shop.wants_learnt"
+    );
+    EXPECT_THAT(
+        outcome("shop.now", "- drift: {column: x, model: wants, to_where: held_out}"),
+        StartsWith("failed 1/1000")
+    );
+}
+
 // Which rows the condition chooses is another matter each time that it is asked.
 TEST_F(ChecksTest, ReferencesToRowsByChance) {
     add("shop.base", "SELECT range AS id FROM range(100000)");

@@ -330,6 +330,7 @@ Result<void> Compiler::sum_equals() {
 void Compiler::drift() {
     plan_.reading = Reading::Drift;
     count_looked_at();
+    if (check_.untrained) return;
     DriftOfColumn of;
     of.numbers = is_number_type(types_.front());
     of.bins = check_.bins;
@@ -338,6 +339,10 @@ void Compiler::drift() {
                ") AS v FROM ";
     };
     of.values = select(check_.columns.front()) + table_ + " WHERE " + looked_at();
+    if (!check_.newer_by.empty()) {
+        const std::string time = quote_name(check_.newer_by);
+        of.values += " AND " + time + " > (SELECT max(" + time + ") FROM " + from_other() + ")";
+    }
     of.baseline = select(check_.fields.empty() ? check_.columns.front() : check_.fields.front()) +
                   (check_.to ? from_other() : table_ + " WHERE " + user_condition(check_.to_where));
     plan_.statement = drift_statement(of);

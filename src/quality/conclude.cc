@@ -84,9 +84,17 @@ void conclude_sum(const Check& check, const Values& values, CheckResult& result)
 }
 
 void conclude_drift(const Check& check, const Values& values, CheckResult& result) {
+    if (check.untrained) {
+        result.message = "the model " + check.model + " has not been trained yet";
+        return;
+    }
     if (result.total == 0) return;
     const std::string baseline = check.to ? check.to->text() : "rows where " + check.to_where;
     if (count_of(values, 2) == 0) return fail(result, baseline + " has no rows to compare with");
+    if (!check.newer_by.empty() && values.size() > 1 && !values[1]) {
+        result.message = "no row is newer than those of " + baseline;
+        return;
+    }
     const double index = parse_double(text_of(values, 1)).value_or(0);
     result.message = "population stability index " + rounded(index);
     if (!(index > check.psi_max)) return;

@@ -38,6 +38,7 @@ private:
     Result<void> read_type(Check& check) const;
     Result<void> read_age(Check& check) const;
     Result<void> read_drift(Check& check) const;
+    Result<void> read_model(Check& check) const;
     Result<void> read_sum(Check& check) const;
     Result<void> read_other_table(std::string_view key, Check& check) const;
     Result<void> read_tolerance(Check& check) const;

@@ -35,7 +35,7 @@ const std::vector<KindSpec>& kind_specs() {
         {Kind::Drift,
          "drift",
          ShortForm::None,
-         {"column", "columns", "to", "field", "to_where", "max_psi", "bins"},
+         {"column", "columns", "to", "model", "field", "to_where", "newer_by", "max_psi", "bins"},
          true},
         {Kind::Expression, "expression", ShortForm::Expression, {"condition"}},
         {Kind::Sql, "sql", ShortForm::Sql, {"sql"}},

@@ -172,6 +172,8 @@ Result<Report> OpenQuality::run_checks(
     if (rows != checks.table)
         TRY(work.add_view(checks.table, "SELECT * FROM " + quote_table(rows)));
     TRY(tables.add_others(checks));
+    for (Check& check : checks.checks)
+        check.untrained = !check.model.empty() && tables.lacks(*check.to);
     Subject subject;
     subject.rows = rows;
     subject.now = parts_.clock->now();

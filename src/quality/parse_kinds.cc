@@ -152,11 +152,32 @@ Result<void> EntryReader::read_sum(Check& check) const {
     return {};
 }
 
+// What a model learnt from is a table that its training writes (docs/MODELS.md).
+Result<void> EntryReader::read_model(Check& check) const {
+    const Node node = get("model");
+    if (get("to").present()) return node.error("say to: or model:, not both");
+    check.model = TRY(node.text());
+    const std::string table = check.model + "_learnt";
+    if (table.find('.') == std::string::npos) {
+        check.to = catalog::TableName{"", table};
+        return {};
+    }
+    auto name = catalog::parse_table_name(table);
+    if (!name.ok()) return node.error("'" + check.model + "' is no model's name");
+    check.to = *std::move(name);
+    return {};
+}
+
 Result<void> EntryReader::read_drift(Check& check) const {
     constexpr std::int64_t bins_max = 100;
     check.to_where = TRY(text_or_empty("to_where"));
-    if (!get("to").present() && check.to_where.empty()) return missing("to: or to_where");
+    if (get("model").present()) TRY(read_model(check));
+    if (!get("to").present() && !check.to && check.to_where.empty())
+        return missing("to:, model: or to_where");
     if (get("to").present()) TRY(read_other_table("to", check));
+    check.newer_by = TRY(text_or_empty("newer_by"));
+    if (!check.newer_by.empty() && !check.to)
+        return get("newer_by").error("newer_by: needs another table, to: or model:");
     const std::string field = TRY(text_or_empty("field"));
     if (!field.empty() && check.columns.size() > 1)
         return get("field").error("field: is of one column; write a check for each");

@@ -69,6 +69,9 @@ struct Check {
     std::optional<Literal> bound;  // min, max
     double psi_max = 0.25;         // drift: of the population stability index
     int bins = 10;                 // drift of numbers
+    std::string model;             // drift: from what this model learnt from, which `to` is then
+    std::string newer_by;          // drift: only rows that are newer by this column than `to` has
+    bool untrained = false;        // set where it is run: `to` of a model that is not there yet
     // relationships, row_count, sum_equals, drift; an empty schema is the checked table's own.
     std::optional<catalog::TableName> to;
     std::vector<std::string> fields;         // its columns there, one for each of `columns`

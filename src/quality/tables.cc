@@ -43,6 +43,7 @@ Result<void> Tables::add_others(const TableChecks& checks) {
         const bool is_missing = !added.ok() && (added.error().code() == ErrorCode::NotFound ||
                                                 added.error().code() == ErrorCode::InvalidArgument);
         if (!added.ok() && !is_missing) return added;
+        if (is_missing) missing_.insert(name);
     }
     return {};
 }

@@ -22,12 +22,14 @@ public:
     // Everything that the checks read besides their own table. What is not there is left out: the
     // check that needs it says so.
     Result<void> add_others(const TableChecks& checks);
+    bool lacks(const catalog::TableName& name) const { return missing_.contains(name); }
 
 private:
     engine::Engine& engine_;
     catalog::Catalog& catalog_;
     engine::Work& work_;
     std::set<catalog::TableName> present_;
+    std::set<catalog::TableName> missing_;
 };
 
 }  // namespace tradewind::quality

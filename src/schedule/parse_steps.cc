@@ -12,8 +12,18 @@ namespace {
 constexpr std::size_t steps_max = 100;  // of one job: a person reads them
 
 // All that a step can be; which of them the program offers is told by its kinds.
-constexpr std::array<std::string_view, 10> step_words{
-    "crawl", "import", "extract", "check", "run", "train", "evaluate", "compact", "backup", "http"
+constexpr std::array<std::string_view, 11> step_words{
+    "crawl",
+    "import",
+    "extract",
+    "check",
+    "run",
+    "train",
+    "evaluate",
+    "score",
+    "compact",
+    "backup",
+    "http"
 };
 
 const StepKind* find_kind(const StepKinds& kinds, const std::string& name) {

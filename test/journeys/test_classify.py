@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import query_csv, run
+from conftest import Server, line, query_csv, run
 
 PACKAGE = """name: odd
 description: Rows to classify.
@@ -78,6 +78,67 @@ def test_life_of_a_version(tmp_path):
     assert json.loads(run("rollback", "verdict", "--json", workspace=folder).stdout)["served_version"] == 1
     assert json.loads(run("promote", "verdict", "2", "--json", workspace=folder).stdout)["served_version"] == 2
     assert query_csv(folder, "SELECT count(*), count(probability), max(model_version) FROM odd.verdict_scores") == [["3000", "3000", "2"]]
+
+
+def test_invoices_have_the_flag_and_what_was_said_before(shop):
+    """GET /v1/invoices/{no}: the flag of the SQL table, and the probability of the table of scores, from memory; null for who is in neither. New scores
+    are taken up when what serves has scored again."""
+    server = Server(shop).start()
+    try:
+        rows = server.sql("SELECT v.invoice_no, v.high_value, s.probability FROM online_retail.invoice_values v LEFT JOIN online_retail.high_value_scores s ON s.invoice_no = v.invoice_no ORDER BY s.probability IS NULL, v.invoice_no", limit=10_000)
+        known = [row for row in rows if row[2] is not None]
+        assert known and len(known) < len(rows)
+        for invoice, high, probability in known[::50] + rows[-3:]:
+            served = server.get(f"/v1/invoices/{invoice}").json()
+            assert served["high_value"] == high
+            assert served["high_value_probability"] == (None if probability is None else pytest.approx(float(probability), rel=1e-6))
+        [[cancelled]] = server.sql("SELECT max(invoice_no) FROM raw.online_retail WHERE invoice_no LIKE 'C%'")
+        served = server.get(f"/v1/invoices/{cancelled}").json()
+        assert served["high_value"] is None and served["high_value_probability"] is None
+        before = server.sql("SELECT count(*), min(scored_at) FROM online_retail.high_value_scores")[0]
+        lines = [line(InvoiceNo="999001", StockCode=str(10000 + n), Quantity=500, UnitPrice=9.5, InvoiceDate="12/31/2030 10:00") for n in range(3)]
+        assert server.post_records(lines).status_code == 200
+        job = server.post("/v1/models/online_retail/high_value/score").json()
+        while job["state"] in ("queued", "running"):
+            job = server.get(f"/v1/trainings/{job['id']}?wait_ms=1000").json()
+        assert (job["kind"], job["state"], job["version"]) == ("score", "succeeded", 1), job
+        after = server.sql("SELECT count(*), min(scored_at) FROM online_retail.high_value_scores")[0]
+        assert after[0] == before[0] + 1 and after[1] > before[1]
+        server.wait_until(lambda: server.get("/v1/invoices/999001").json()["high_value_probability"] is not None)
+        [[usual]] = server.sql("SELECT avg(probability) FROM online_retail.high_value_scores")
+        assert server.get("/v1/invoices/999001").json()["high_value_probability"] > float(usual)
+        assert server.post("/v1/models/online_retail/buy_again/score").status_code == 400
+    finally:
+        server.stop()
+
+
+def test_drift_of_features_and_scores_is_told(tmp_path):
+    """Before the first training there is nothing to compare with. Later rows like those learnt from pass; when those that came since are others, the
+    feature is told, and once they are scored the score too."""
+    folder = odd(tmp_path / "odd")
+    package = folder / "packages/odd"
+    (package / "checks").mkdir()
+    drift = "table: {table}\nchecks:\n  - drift: {{column: {column}, model: verdict, to_where: {where}, newer_by: at}}\n    blocking: false\n"
+    (package / "checks/x.yml").write_text(drift.format(table="cases", column="x", where="NOT held_out"))
+    (package / "checks/said.yml").write_text(drift.format(table="verdict_scores", column="probability", where="held_out"))
+    assert "✗" not in run("validate", workspace=folder).stdout
+
+    def told(table):
+        [report] = json.loads(run("check", table, "--json", workspace=folder, check=False).stdout)["reports"]
+        return [(one["state"], one["message"]) for one in report["checks"]]
+
+    run("run", "odd", workspace=folder)
+    assert told("odd.cases") == [("passed", "the model verdict has not been trained yet")]
+    run("train", "verdict", workspace=folder)
+    [(state, message)] = told("odd.cases")
+    assert state == "passed" and "population stability index 0.0" in message
+    assert told("odd.verdict_scores") == [("passed", "no row is newer than those of odd.verdict_learnt")]
+    (package / "assets/cases.sql").write_text(CASES.format(label=FOLLOWS, rows=4000).replace("CAST((i * 7919) % 1000 AS DOUBLE) AS x", "CASE WHEN i < 3000 THEN CAST((i * 7919) % 1000 AS DOUBLE) ELSE 900.0 END AS x"))
+    assert json.loads(run("score", "verdict", "--json", workspace=folder).stdout)["version"] == 1
+    assert query_csv(folder, "SELECT count(*), min(model_version) FROM odd.verdict_scores") == [["4000", "1"]]
+    for table in ("odd.cases", "odd.verdict_scores"):
+        [(state, message)] = told(table)
+        assert state == "failed" and "has moved from odd.verdict_learnt" in message, (table, message)
 
 
 @pytest.mark.parametrize("given, told", [

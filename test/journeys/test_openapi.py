@@ -30,6 +30,7 @@ KNOWN_BODIES = {
     "begin_run": {"assets": ["clean"]},
 }
 KNOWN_STATUSES = {
+    "score_model": 400,  # the model of the example makes lists
     "save_recipe": 409,  # there is one of the name, and no If-Match says that it may be replaced
     "cancel_import": 409,  # it has ended
     "cancel_run": 409,  # likewise

@@ -70,8 +70,34 @@ def test_all_lists_are_a_table(shop):
         assert [row[0] for row in rows] == [one["product_id"] for one in listed(shop, "7", "--kind", kind, "--limit", "5")]
     counts = query_csv(shop, "SELECT list, count(DISTINCT user_id), min(model_version), max(model) FROM shop.recommendations GROUP BY 1 ORDER BY 1")
     assert counts == [["again", str(USERS), "1", "buy_again"], ["new", str(USERS), "1", "try_first"]]
+
+
+def test_the_tables_of_lists_say_what_they_are_made_of(shop):
+    """Users and products come from the columns of the raw file behind the view of interactions, which names the table among what is made of it."""
     told = json.loads(run("describe", "shop.recommendations", "--json", workspace=shop).stdout)
-    assert "user_id" in json.dumps(told)
+    lineage = {column["name"]: column["from"] for column in told["columns"]}
+    assert lineage["user_id"] == ["raw.shop_lines.user_id"] and lineage["product_id"] == ["raw.shop_lines.product"]
+    assert {"raw.shop_lines", "shop.interactions"} <= set(told["inputs"])
+    assert "shop.recommendations" in json.loads(run("describe", "shop.interactions", "--json", workspace=shop).stdout)["outputs"]
+    assert "shop.buy_again_learnt" in json.loads(run("describe", "shop.features", "--json", workspace=shop).stdout)["outputs"]
+
+
+def test_what_was_learnt_from_is_a_table(shop):
+    """Rows of the folds train and test with what the version says of them, for checks of drift: the score of a row is that of the list."""
+    counts = query_csv(shop, "SELECT held_out, min(fold) LIKE 't%', count(*) = count(probability), min(model_version) FROM shop.buy_again_learnt GROUP BY 1 ORDER BY 1")
+    assert counts == [["false", "true", "true", "1"], ["true", "true", "true", "1"]]
+    assert query_csv(shop, "SELECT count(*) FROM shop.features WHERE fold <> 'score'") == query_csv(shop, "SELECT count(*) FROM shop.buy_again_learnt")
+
+
+def test_parameters_of_the_new_list_are_searched(shop):
+    """A search of a second tries others near those of the file; the version's card has those that it was made with, and it is no worse by the gate."""
+    told = json.loads(run("train", "try_first", "--no-run", "--search", "1", "--no-promote", "--json", workspace=shop).stdout)
+    assert told["state"] == "succeeded", told
+    models = json.loads(run("models", "--json", workspace=shop).stdout)["models"]
+    newest = next(one for one in models if one["model"] == "try_first")["versions"][0]
+    assert newest["version"] == told["version"]
+    assert {"depth", "learning_rate", "min_child_weight", "subsample", "column_sample", "lambda"} <= set(newest["parameters"])
+    assert newest["parameters"]["rounds"] == 20
 
 
 def test_the_next_product_follows_the_stream_within_seconds(shop):

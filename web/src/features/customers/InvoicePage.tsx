@@ -1,6 +1,6 @@
 import { Printer } from "lucide-react";
 import { formatDateTime } from "@/lib/dates";
-import { formatCount, formatMoney, nothing } from "@/lib/format";
+import { formatCount, formatMoney, formatPercent, nothing } from "@/lib/format";
 import { useParams } from "@/lib/urlState";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
@@ -67,6 +67,11 @@ function Paper({ invoice }: { invoice: Invoice }) {
             ],
             ["When", formatDateTime(invoice.invoice_date)],
             ["Country", invoice.country ?? nothing],
+            [
+              "High value",
+              invoice.high_value_probability != null &&
+                `${formatPercent(invoice.high_value_probability)} probable when its third line was written`,
+            ],
           ]}
         />
       </Card>
@@ -99,6 +104,7 @@ export default function InvoicePage() {
         <>
           {`Invoice ${no}`}
           {invoice.data?.cancelled && <Badge tone="warn">cancellation</Badge>}
+          {invoice.data?.high_value && <Badge tone="accent">high value</Badge>}
         </>
       }
       crumbs={[{ title: "Customers", to: "/customers" }, { title: `Invoice ${no}` }]}
