@@ -3,22 +3,14 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  type ErrorComponentProps,
 } from "@tanstack/react-router";
-import { ErrorState } from "@/ui/ErrorState";
 import { Page } from "@/ui/Layout";
 import { SkeletonBlock } from "@/ui/Skeleton";
+import { Failed } from "./Failed";
 import { NotFound } from "./NotFound";
 import { pages } from "./pages";
 import { Shell } from "./Shell";
 
-function Failed({ error, reset }: ErrorComponentProps) {
-  return (
-    <Page title="This page failed">
-      <ErrorState error={error} retry={reset} />
-    </Page>
-  );
-}
 
 function Pending() {
   return (

@@ -36,6 +36,16 @@ describe("options of charts", () => {
     expect(axis.axisLabel.formatter(20000)).toMatch(/^£20k$/i);
     expect(option.legend).toBeUndefined();
   });
+  it("end an axis of shares at all of it", () => {
+    const axis = (unit: "percent" | "count", kind = "bar" as const) =>
+      (categoryOption({ ...chart, unit, kind }, palette) as Any).yAxis.max as
+        | ((extent: { max: number }) => number | null)
+        | undefined;
+    expect(axis("percent")?.({ max: 0.97 })).toBe(1);
+    expect(axis("percent")?.({ max: 0.2 })).toBeNull();
+    expect(axis("percent")?.({ max: 3 })).toBeNull();
+    expect(axis("count")).toBeUndefined();
+  });
   it("turn for horizontal bars", () => {
     const option = categoryOption({ ...chart, horizontal: true }, palette) as Any;
     expect((option.yAxis as Any).type).toBe("category");

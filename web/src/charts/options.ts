@@ -55,9 +55,16 @@ const axisLabel = (palette: Palette, more: Plain = {}): Plain => ({
   ...more,
 });
 
+const nearlyAll = 0.75;
+
+/** A share is no more than all: room above 100 % would say otherwise. */
+const wholeShare = ({ max }: { max: number }): number | null =>
+  max > nearlyAll && max < 1 + 1e-9 ? 1 : null;
+
 export function valueAxis(palette: Palette, unit: Unit): Plain {
   return {
     type: "value",
+    max: unit === "percent" ? wholeShare : undefined,
     axisLabel: axisLabel(palette, { formatter: unitFormat(unit).short }),
     splitLine: { lineStyle: { color: palette.grid } },
     splitNumber: 4,

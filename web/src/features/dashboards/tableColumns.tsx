@@ -12,7 +12,7 @@ import css from "./dashboards.module.css";
 import { clickedFilter, drillAddress, drillColumn } from "./drill";
 import { valuesIn } from "./filters";
 import { sparklines } from "./sparklines";
-import { cellShown, formatOf, isNumberFormat, labelOf, numberIn } from "./values";
+import { cellShown, formatOf, isNumberFormat, isTime, labelOf, numberIn } from "./values";
 
 const characterRem = 0.5;
 const widestCharacters = 34;
@@ -71,7 +71,7 @@ function plainColumn(board: BoardValue, tile: Tile, answer: TileAnswer, place: n
   const format = formatOf(tile, name, type);
   const isNumber = isNumberFormat(format);
   const shown = (row: number) => cellShown(answer.rows[row]?.[place], format, tile.currency);
-  const widest = tile.width < fullWidth ? widestNarrow : widestCharacters;
+  const widest = tile.width < fullWidth && !isTime(format) ? widestNarrow : widestCharacters;
   const leads = drillColumn(tile) === name || name in tile.filter_on_click;
   return {
     id: name,
@@ -86,6 +86,7 @@ function plainColumn(board: BoardValue, tile: Tile, answer: TileAnswer, place: n
     cell: (row) => {
       const text = shown(row);
       if (leads) return <LeadingCell {...{ board, tile, answer, row, text }} column={name} />;
+      if (isTime(format)) return <span className={css.whole}>{text}</span>;
       return text.length > widest ? <span title={text}>{text}</span> : text;
     },
   };

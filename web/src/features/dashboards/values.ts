@@ -39,6 +39,8 @@ export function formatOf(tile: Shown, column: string, type: string): string {
 export const isNumberFormat = (format: string): boolean =>
   ["number", "integer", "money", "percent", "duration"].includes(format);
 
+export const isTime = (format: string): boolean => ["date", "datetime"].includes(format);
+
 export function cellShown(cell: Cell | undefined, format: string, currency: string | null): string {
   if (cell === null || cell === undefined || cell === "") return nothing;
   const value = cell as string | number;

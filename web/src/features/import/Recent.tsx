@@ -1,8 +1,10 @@
 import { History } from "lucide-react";
+import { useState } from "react";
 import { formatExact, formatRelative } from "@/lib/dates";
 import { formatCount } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { StateBadge } from "@/ui/Badge";
+import { CheckField } from "@/ui/Field";
 import { EmptyState } from "@/ui/EmptyState";
 import { Card } from "@/ui/Layout";
 import { Link } from "@/ui/Link";
@@ -10,6 +12,7 @@ import { QueryView } from "@/ui/QueryView";
 import { SkeletonLines } from "@/ui/Skeleton";
 import { type Column, Table } from "@/ui/Table";
 import { type Import, useRecent } from "./api";
+import { isRepeat } from "./facts";
 
 const columnsFor = (now: number): Column<Import>[] => [
   {
@@ -39,8 +42,23 @@ const columnsFor = (now: number): Column<Import>[] => [
 export function Recent() {
   const recent = useRecent();
   const now = useNow();
+  const [all, setAll] = useState(false);
+  const repeats = recent.data?.filter(isRepeat).length ?? 0;
   return (
-    <Card title="Imported lately" note="By hand, by command, and from the landing folder" flush>
+    <Card
+      title="Imported lately"
+      note="By hand, by command, and from the landing folder"
+      flush
+      actions={
+        repeats > 0 && (
+          <CheckField
+            label={`Also what came again unchanged (${formatCount(repeats)})`}
+            checked={all}
+            onChange={setAll}
+          />
+        )
+      }
+    >
       <QueryView
         query={recent}
         loading={<SkeletonLines lines={6} />}
@@ -55,7 +73,7 @@ export function Recent() {
           <Table
             label="Imported lately"
             columns={columnsFor(now)}
-            rows={found}
+            rows={all || repeats === found.length ? found : found.filter((one) => !isRepeat(one))}
             rowId={(one) => String(one.id)}
             height={480}
           />

@@ -20,6 +20,9 @@ export function formatText(format: Format): string {
     .join(", ");
 }
 
+/** Deliveries that came once more as they were, and brought nothing. */
+export const isRepeat = (one: Pick<Import, "state">): boolean => one.state === "skipped";
+
 /** From 0 to 1. */
 export function shareDone(one: Pick<Import, "bytes_done" | "bytes_total">): number {
   return one.bytes_total > 0 ? Math.min(1, one.bytes_done / one.bytes_total) : 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatText, shareDone, tookMs } from "./facts";
+import { formatText, isRepeat, shareDone, tookMs } from "./facts";
 import { likelySource, matchColumns, otherColumns, type Source } from "./match";
 import { csvRows, delimiterOf, kindOf, lookAt, objectsIn, typeOf } from "./sniff";
 
@@ -92,5 +92,6 @@ describe("facts of an import", () => {
     expect(shareDone({ bytes_done: 5, bytes_total: 0 })).toBe(0);
     expect(shareDone({ bytes_done: 5, bytes_total: 10 })).toBe(0.5);
     expect(tookMs({ started_at: null, finished_at: null })).toBeNull();
+    expect((["skipped", "succeeded", "refused"] as const).map((state) => isRepeat({ state }))).toEqual([true, false, false]);
   });
 });
