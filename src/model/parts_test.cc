@@ -78,6 +78,8 @@ TEST(Reasons, AreFilledIn) {
     EXPECT_EQ(reason_text("bought in {percent} of them", 0.333), "bought in 33 % of them");
     EXPECT_EQ(reason_text("{value} days", 12.0), "12 days");
     EXPECT_EQ(reason_text("{value} times", 1.25), "1.2 times");
+    EXPECT_EQ(reason_text("on {value} invoice{s}", 1.0), "on 1 invoice");
+    EXPECT_EQ(reason_text("on {value} invoice{s}", 12.0), "on 12 invoices");
 }
 
 ModelSpec next_spec() {

@@ -100,7 +100,9 @@ Result<std::vector<learn::ScoredItem>> popular_from(const json::Value& card, std
 std::string reason_text(const std::string& words, double value, const std::string& name) {
     std::string text = words;
     replace(text, "{percent}", std::to_string(std::lround(value * 100)) + " %");
-    replace(text, "{value}", short_number(value));
+    const std::string number = short_number(value);
+    replace(text, "{value}", number);
+    replace(text, "{s}", number == "1" ? "" : "s");
     replace(text, "{name}", name);
     return text;
 }
