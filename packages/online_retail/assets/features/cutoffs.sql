@@ -12,7 +12,7 @@
 */
 WITH placed AS (
   SELECT customer_id, invoice_no, max(invoice_number) AS invoice_number
-  FROM interactions
+  FROM online_retail.interactions
   GROUP BY customer_id, invoice_no
 ),
 counted AS (
