@@ -307,7 +307,22 @@ Result<void> AssetMaker::publish(Prepared prepared, AssetRun& outcome) {
     const lake::Version made = TRY(commit(*parts_.lake, order_.run, prepared));
     inputs_.forget(asset_.name);
     tell_published(prepared, made, outcome);
-    return parts_.engine->publish_table(TRY(parts_.catalog->files(asset_.name)));
+    return show(made);
+}
+
+// It is published whatever comes of this: another try would find nothing to make.
+Result<void> AssetMaker::show(const lake::Version& made) {
+    const auto files = parts_.catalog->files(asset_.name);
+    const auto shown =
+        files.ok() ? parts_.engine->publish_table(*files) : Result<void>(files.error());
+    if (shown.ok()) return {};
+    return Error(
+               ErrorCode::Conflict,
+               "version " + std::to_string(made.number) +
+                   " is published, but queries cannot see it yet: " + shown.error().describe()
+    )
+        .with_hint("They see it from the next start of the program on; nothing is to be made again."
+        );
 }
 
 }  // namespace tradewind::pipeline

@@ -147,6 +147,8 @@ private:
         const catalog::TableName& rows, std::int64_t version, AssetRun& outcome
     );
     Result<void> publish(Prepared prepared, AssetRun& outcome);
+    // Queries see the version from now on.
+    Result<void> show(const lake::Version& made);
     catalog::Provenance provenance(const Draft& draft);
     void keep_equal_files(const lake::Version& current, Draft& draft);
 

@@ -154,6 +154,22 @@ TEST_F(TogetherTest, PublishIsEachOrTogether) {
     EXPECT_THAT(graph.error().describe(), testing::HasSubstr("each or together"));
 }
 
+// What is in the lake and cannot be shown is told so: neither as done, nor as if nothing was made.
+TEST_F(PipelineTest, TellsWhatIsPublishedAndNotShown) {
+    engine::LiveTableOptions taken;
+    taken.schema = "shop";
+    taken.name = "t";
+    taken.columns = {{"n", ColumnType::Integer}};
+    const auto live = take(engine_->create_live_table(taken, {}));
+    start({{"t", "SELECT 1 AS n"}});
+    const auto told = run();
+    EXPECT_EQ(told.state, RunState::Failed);
+    EXPECT_EQ(of(told, "t").version, 1);
+    EXPECT_EQ(of(told, "t").attempts, 1);
+    EXPECT_THAT(of(told, "t").message, testing::HasSubstr("version 1 is published, but queries"));
+    EXPECT_EQ(take(lake_->current("mart/shop/t")).number, 1);
+}
+
 // An asset that is made on request is left out of runs that do not name it; an export may have
 // another name than its asset; SQL reads the package's time zone.
 TEST_F(PipelineTest, OnRequest) {
