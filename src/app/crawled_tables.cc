@@ -40,28 +40,53 @@ private:
     const std::function<void(const std::set<catalog::TableName>& tables)> then_;
 };
 
+// What to say of files that are not as they were crawled, by the worst of them.
+struct Others {
+    const char* one = " has changed since";
+    const char* several = " have changed since";
+    std::string such_as;
+    std::string hint;
+};
+
+Others describe_others(
+    os::Filesystem& files, const std::string& root, const std::vector<std::string>& others
+) {
+    Others told;
+    told.such_as = ", such as " + others.front();
+    told.hint = "Have it looked at anew with: tradewind crawl " + root;
+    for (const std::string& path : others) {
+        const auto info = files.info(path);
+        if (info.ok()) continue;
+        if (info.error().code() == ErrorCode::NotFound) {
+            return {
+                " is not there any more",
+                " are gone, or have changed since",
+                ", such as " + path,
+                "Put it back, or tell of it with: tradewind crawl " + root
+            };
+        }
+        told.one = " is out of reach";
+        told.several = " are out of reach, or have changed since";
+        told.such_as = ": " + info.error().message();
+        told.hint = info.error().hint();
+    }
+    return told;
+}
+
 Finding tell_others(
     os::Filesystem& files,
     const catalog::CrawledTable& table,
     const std::vector<std::string>& others
 ) {
-    const auto gone =
-        std::ranges::find_if(others, [&](const auto& one) { return !files.exists(one); });
-    const bool is_gone = gone != others.end();
-    const std::string one = is_gone ? " is not there any more" : " has changed since";
-    const std::string several =
-        is_gone ? " are gone, or have changed since" : " have changed since";
+    const Others told = describe_others(files, table.root, others);
     return {
         "crawled tables",
         Health::Warning,
         table.name.text() +
             " cannot be read: " + format_count(static_cast<std::int64_t>(others.size())) +
             " of its " + format_count(static_cast<std::int64_t>(table.file_count)) + " files" +
-            (others.size() == 1 ? one : several) + ", such as " +
-            (is_gone ? *gone : others.front()),
-        (is_gone ? "Put it back, or tell of it with: tradewind crawl "
-                 : "Have it looked at anew with: tradewind crawl ") +
-            table.root
+            (others.size() == 1 ? told.one : told.several) + told.such_as,
+        told.hint
     };
 }
 

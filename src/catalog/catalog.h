@@ -357,8 +357,8 @@ Result<std::unique_ptr<Catalog>> open_catalog(lake::Lake& lake, os::Database& da
 
 // What was crawled, for whoever only reads the database of a platform that may be running.
 Result<std::vector<CrawledTable>> read_crawled_tables(os::Database& database);
-// Those of its files (or of the copies that are read instead) that are not there, in byte order of
-// their paths.
+// Those of its files (or of the copies that are read instead) that are not there as they were
+// crawled, or cannot be looked at, in byte order of their paths.
 Result<std::vector<std::string>> missing_crawled_files(
     os::Database& database, os::Filesystem& files, const TableName& name
 );

@@ -188,6 +188,30 @@ TEST_F(CrawlRecordsTest, FilesThatAreNotAsTheyWereCrawledAreNotRead) {
     );
 }
 
+TEST_F(CrawlRecordsTest, AFileOutOfReachIsNotTakenForGone) {
+    // Proves that a file which cannot be looked at is told with the system's reason. A link that
+    // leads in a circle stands for a folder without permission: that one tests run by root could
+    // look into.
+    MUST(catalog().record_crawl(version_with({there("a", 1)})));
+    std::filesystem::rename(folder_.path("in"), folder_.path("away"));
+    std::filesystem::create_symlink("in", folder_.path("in"));
+    const auto asked = catalog().files(prices);
+    ASSERT_FALSE(asked.ok());
+    EXPECT_EQ(asked.error().code(), ErrorCode::Io);
+    EXPECT_EQ(
+        asked.error().message(), "table raw.prices: its file '" + in("a") + "' cannot be read"
+    );
+    EXPECT_NE(asked.error().detail().find("cannot look at"), std::string::npos);
+    EXPECT_EQ(asked.error().hint(), "Symbolic links lead in a circle.");
+    EXPECT_EQ(
+        MUST(missing_crawled_files(*database_, *files_, prices)), std::vector<std::string>{in("a")}
+    );
+    std::filesystem::remove(folder_.path("in"));
+    EXPECT_EQ(catalog().files(prices).error().code(), ErrorCode::Corruption);
+    std::filesystem::rename(folder_.path("away"), folder_.path("in"));
+    MUST(catalog().files(prices));
+}
+
 TEST_F(CrawlRecordsTest, ASourceTakesTheName) {
     // Proves that a crawled table gives its name to a source that is declared later, and keeps its
     // versions and findings under another one, which was free.

@@ -27,7 +27,9 @@ std::optional<Error> missing_file(
     os::Filesystem& files, const catalog::TableFiles& table, const std::string& root
 ) {
     for (const std::string& path : table.files) {
-        if (files.exists(path)) continue;
+        const auto info = files.info(path);
+        if (info.ok()) continue;
+        if (info.error().code() != ErrorCode::NotFound) return info.error();
         return Error(ErrorCode::NotFound, "its file '" + path + "' is not there any more")
             .with_hint("Put it back, or tell of it with: tradewind crawl " + root);
     }
