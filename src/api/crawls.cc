@@ -44,6 +44,7 @@ json::Value report_json(const crawl::CrawlReport& report) {
     object.set("elapsed_us", report.elapsed_us);
     json::Value& tables = object.set("tables", json::Value::array());
     for (const auto& table : report.tables) tables.add(table_report(table));
+    object.set("unlisted_count", static_cast<std::int64_t>(report.unlisted_count));
     object.set("finding_count", static_cast<std::int64_t>(report.finding_count));
     json::Value& findings = object.set("findings", json::Value::array());
     for (const catalog::CrawlFinding& finding : report.findings) {
@@ -84,6 +85,9 @@ Value report_schema() {
          {"files_read", integer("Those that were new or had changed.")},
          {"elapsed_us", integer()},
          {"tables", array(table, "Those that lie there.")},
+         {"unlisted_count",
+          integer("Folders that cannot be listed though they were asked for, or are known to hold "
+                  "a table or a part of one. Their files stay part of their tables.")},
          {"finding_count", integer()},
          {"findings", array(finding, "The first hundred; system.crawl_findings has them all.")}}
     );

@@ -22,6 +22,7 @@ public:
         report.findings.emplace_back();
         report.findings[0].path = "/in/\xFF.csv";
         report.findings[0].kind = "unreadable";
+        report.unlisted_count = 2;
         report.finding_count = 1;
         return report;
     }
@@ -118,6 +119,7 @@ TEST_F(TablesApi, TellsWhatACrawlFound) {
     EXPECT_TRUE(crawler.asked.again);
     const json::Value report = fakes::json_of(response);
     EXPECT_EQ(report.find("tables")->items().at(0).text_or("table", ""), "orders");
+    EXPECT_EQ(report.integer_or("unlisted_count", 0), 2);
     EXPECT_EQ(report.integer_or("finding_count", 0), 1);
     crawler.failure = "another crawl is under way";
     Response busy = crawl("", true);

@@ -100,8 +100,9 @@ void print_crawl(const json::Value& report) {
     );
 }
 
-// Nothing but trouble, or a table that SQL cannot read.
+// Nothing but trouble, a table that SQL cannot read, or one whose files could not be looked for.
 bool went_wrong(const json::Value& report) {
+    if (report.integer_or("unlisted_count", 0) > 0) return true;
     const auto& tables = items(report, "tables");
     for (const json::Value& table : tables) {
         if (!member(table, "problem").empty()) return true;

@@ -59,6 +59,9 @@ struct CrawlReport {
     std::vector<CrawledTableReport> tables;
     std::size_t files_seen = 0;
     std::size_t files_read = 0;
+    // Folders that cannot be listed though they were asked for, or are known to hold a table or a
+    // part of one. Each is a finding too.
+    std::size_t unlisted_count = 0;
     std::size_t finding_count = 0;
     std::vector<catalog::CrawlFinding> findings;  // the first findings_shown
     std::int64_t elapsed_us = 0;

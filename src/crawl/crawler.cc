@@ -58,6 +58,7 @@ public:
             }
         }
         TRY(crawl_left_over());
+        count_unlisted();
         return run_.flush_findings();
     }
 
@@ -80,6 +81,7 @@ private:
         for (CrawledTable& table : TRY(run_.catalog.crawled_below("/"))) {
             if (!lies_in(table.root, path) && !lies_in(path, table.root)) continue;
             const std::string root = table.root;
+            table_roots_.insert(root);
             known_[root].push_back(std::move(table));
         }
         const std::vector<catalog::TableInfo> tables = TRY(run_.catalog.list());
@@ -127,6 +129,7 @@ private:
         TRY(walk_table_folder(run_.files, folder, visitor));
         if (!told.ok()) return told;
         TRY(crawl.finish());
+        if (crawl.has_tables()) table_roots_.insert(root);
         for (FoundFile& file : tables_of_their_own) TRY(crawl_single(std::move(file)));
         if (folders_.size() <= folders_max) return {};
         return Error(
@@ -189,6 +192,19 @@ private:
         });
     }
 
+    // What is in others, nobody asked for by name and nobody reads.
+    void count_unlisted() {
+        for (const std::string& path : unlisted_) {
+            const std::string folder = path.size() > 1 ? path.substr(0, path.size() - 1) : path;
+            const bool wanted = folder == run_.request.path ||
+                                table_roots_.contains(table_folder_of(folder)) ||
+                                std::ranges::any_of(table_roots_, [&](const std::string& root) {
+                                    return lies_in(root, folder);
+                                });
+            if (wanted) ++run_.report.unlisted_count;
+        }
+    }
+
     bool is_file_root(const CrawledTable& table) const {
         const auto first = run_.catalog.crawled_files(table.name, "", 1);
         return first.ok() && first->size() == 1 && first->front().path == table.root;
@@ -202,6 +218,7 @@ private:
     CrawlRun& run_;
     ParquetExaminer parquet_;
     std::map<std::string, std::vector<CrawledTable>> known_;  // by root
+    std::set<std::string> table_roots_;  // of those, and of the tables that were found
     std::set<std::string> own_;
     std::vector<std::string> folders_;   // found, in the order in which they are looked at
     std::vector<std::string> unlisted_;  // ending in '/'

@@ -31,6 +31,7 @@ public:
     // There is something that is no file to be read: a finding of that kind, told once.
     Result<void> pass_by(const std::string& path, const char* kind, const std::string& why);
     Result<void> finish();
+    bool has_tables() const { return !tables_.empty(); }
     // Takes back what was staged.
     void abandon();
 

@@ -158,9 +158,11 @@ TEST_F(Recrawl, AFolderWithoutPermissionIsNotTakenForEmpty) {
     put("t/day=2024-01-01/a.csv", "a\n1\n");
     put("t/day=2024-01-02/a.csv", "a\n2\n");
     crawl();
+    EXPECT_EQ(crawl().unlisted_count, 0u);
     disk_.closed = in("t/day=2024-01-02");
     const CrawlReport report = crawl();
     EXPECT_EQ(finding_kinds(report), Kinds{"unreadable"});
+    EXPECT_EQ(report.unlisted_count, 1u);
     EXPECT_EQ(table("t").version.number, 1);
     EXPECT_EQ(query("SELECT sum(a) FROM raw.t"), "3\n");
     disk_.closed = in("t");
@@ -168,6 +170,28 @@ TEST_F(Recrawl, AFolderWithoutPermissionIsNotTakenForEmpty) {
     EXPECT_EQ(table("t").version.number, 1);
     disk_.closed.clear();
     EXPECT_TRUE(crawl().findings.empty());
+}
+
+TEST_F(Recrawl, FoldersThatCannotBeListedCountWhereTheyAreWanted) {
+    // Proves that one that was asked for, one above a table and a part of a new one count; one that
+    // nobody asked for, and no table is known to be in, does not, but is told as well.
+    const auto unlisted = [&](const std::string& closed, const std::string& asked = "") {
+        disk_.closed = in(closed);
+        const CrawlReport report = crawl(asked);
+        EXPECT_EQ(finding_kinds(report), Kinds{"unreadable"}) << closed;
+        return report.unlisted_count;
+    };
+    put("t/a.csv", "a\n1\n");
+    put("t/other/a.csv", "b\n1\n");
+    EXPECT_EQ(unlisted("t/other"), 0u);
+    EXPECT_EQ(unlisted("t/other", "t/other"), 1u);
+    put("deep/er/t2/a.csv", "c\n1\n");
+    put("new/day=1/a.csv", "d\n1\n");
+    put("new/day=2/a.csv", "d\n1\n");
+    EXPECT_EQ(unlisted("new/day=2"), 1u);
+    EXPECT_EQ(unlisted("deep"), 1u);
+    EXPECT_EQ(unlisted("t"), 1u);
+    EXPECT_EQ(unlisted("t", "t"), 1u);
 }
 
 TEST_F(Recrawl, AFileThatGoesOrChangesWhileItIsReadIsLookedAtAgain) {

@@ -3,11 +3,14 @@
 import datetime
 import gzip
 import json
+import os
+import shutil
+import subprocess
 
 import openpyxl
 import pytest
 
-from conftest import DATA, Server, query_csv, run
+from conftest import BINARY, DATA, Server, environment, query_csv, run
 
 
 @pytest.fixture
@@ -169,3 +172,51 @@ def test_workbooks_are_tables_too(workspace, tmp_path):
     assert query_csv(workspace, "SELECT id, amount, note FROM raw.sales ORDER BY id") == [["1", "2.50", ""], ["2", "3.00", ""], ["3", "0.25", "late"]]
     assert query_csv(workspace, "SELECT k, v, day FROM raw.days ORDER BY k") == [["1", "x", "2024-01-01"], ["2", "y", "2024-01-02"]]
     assert as_json("crawl", folder, workspace=workspace)["files_read"] == 0
+
+
+@pytest.fixture
+def bound(tmp_path):
+    """Runs the program as a user whom permissions bind, with a workspace of his own: root sees everything."""
+    command = [str(BINARY)]
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("needs another user")
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+        for folder in [tmp_path, *tmp_path.parents]:
+            if len(folder.parts) > 2 and folder.stat().st_uid == 0:
+                folder.chmod(folder.stat().st_mode | 0o055)
+        os.chown(tmp_path, 65534, 65534)
+    if subprocess.run([*command, "version"], capture_output=True, env=environment(), cwd="/").returncode != 0:
+        pytest.skip("another user cannot run the program where it lies")
+
+    def run_bound(*arguments):
+        where = [] if arguments[0] == "init" else ["-C", str(tmp_path / "workspace")]
+        return subprocess.run(
+            [*command, *where, *map(str, arguments)], capture_output=True, text=True, env=environment(), stdin=subprocess.DEVNULL, cwd="/", timeout=600
+        )
+
+    assert run_bound("init", tmp_path / "workspace").returncode == 0
+    return run_bound
+
+
+def test_what_may_not_be_read_is_not_told_to_be_gone(bound, tmp_path):
+    """A folder without permission: the query, doctor and the crawl say so, the crawl fails, nothing leaves the table; with permission all is as before."""
+    folder = tmp_path / "lines"
+    folder.mkdir()
+    (folder / "a.csv").write_text("v\n1\n")
+    assert bound("crawl", folder).returncode == 0
+    folder.chmod(0o000)
+    try:
+        asked = bound("query", "SELECT * FROM raw.lines")
+        assert asked.returncode == 1 and "a.csv' cannot be read" in asked.stderr and "Permission denied" in asked.stderr, asked.stderr
+        doctor = bound("doctor")
+        assert "1 of its 1 files is out of reach" in doctor.stdout and "Permission denied" in doctor.stdout, doctor.stdout
+        for told in [asked.stderr, doctor.stdout]:
+            assert "not there" not in told and "Put it back" not in told, told
+        crawled = bound("crawl", folder)
+        assert crawled.returncode == 1 and "cannot list" in crawled.stderr and "Permission denied" in crawled.stderr, crawled.stderr
+    finally:
+        folder.chmod(0o755)
+    again = bound("crawl", folder)
+    assert again.returncode == 0 and "unchanged" in again.stdout, again.stdout + again.stderr
+    assert bound("query", "SELECT * FROM raw.lines", "--format", "csv").stdout.split() == ["v", "1"]
