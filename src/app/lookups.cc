@@ -46,6 +46,14 @@ std::vector<Error> faults_of_views(
     return faults;
 }
 
+lookup::Declared without(lookup::Declared all, const std::set<catalog::TableName>& tables) {
+    const auto of_them = [&](const auto& one) { return tables.contains(one.table); };
+    for (lookup::RecordLookups& record : all.records) std::erase_if(record.lookups, of_them);
+    std::erase_if(all.searches, of_them);
+    for (lookup::Search& search : all.searches) std::erase_if(search.lookups, of_them);
+    return all;
+}
+
 void add_all(std::vector<Error>& to, std::vector<Error> faults) {
     for (Error& fault : faults) to.push_back(std::move(fault));
 }
@@ -68,9 +76,12 @@ std::unique_ptr<lookup::Lookups> open_lookups(
 }
 
 std::vector<Finding> examine_lookups(
-    const Declarations& declared, const pipeline::AssetGraph& graph, engine::Engine& engine
+    const Declarations& declared,
+    const pipeline::AssetGraph& graph,
+    engine::Engine& engine,
+    const std::set<catalog::TableName>& faulty
 ) {
-    const lookup::Declared& all = declared.lookups;
+    const lookup::Declared all = without(declared.lookups, faulty);
     if (all.records.empty() && all.searches.empty()) return {};
     std::vector<Error> faults =
         lookup::faults_of(all, [&](const auto& table) { return columns_of(engine, table); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "api/api.h"
@@ -17,9 +18,13 @@ std::unique_ptr<lookup::Lookups> open_lookups(
     const Declarations& declared, const api::Services& services, bool follow
 );
 
-// Whether the tables and columns are there. `engine` has all tables, without rows.
+// Whether the tables and columns are there. `engine` has all tables, without rows, but for the
+// `faulty` ones, whose faults are told.
 std::vector<Finding> examine_lookups(
-    const Declarations& declared, const pipeline::AssetGraph& graph, engine::Engine& engine
+    const Declarations& declared,
+    const pipeline::AssetGraph& graph,
+    engine::Engine& engine,
+    const std::set<catalog::TableName>& faulty
 );
 
 }  // namespace tradewind::app

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,8 @@
 namespace tradewind::app {
 
 namespace {
+
+using FaultyTables = std::set<catalog::TableName>;
 
 // Where there is none the engine says so.
 std::filesystem::path temporary_folder() {
@@ -65,15 +68,20 @@ quality::FindColumns source_columns(const Declarations& declared, const CrawledC
     };
 }
 
+// One that can be made, or one that has a fault.
+bool declares(const pipeline::AssetGraph& graph, const catalog::TableName& name) {
+    return graph.find(name) != nullptr || graph.find_faulty(name) != nullptr;
+}
+
 // Which columns an asset will have is the business of those who plan the assets.
 bool reads_assets(
     const quality::Check& check, const pipeline::AssetGraph& graph, engine::Engine& engine
 ) {
-    if (check.to && graph.find(*check.to) != nullptr) return true;
+    if (check.to && declares(graph, *check.to)) return true;
     if (check.sql.empty()) return false;
     const auto uses = engine.tables_of(check.sql);
     return uses.ok() && std::ranges::any_of(*uses, [&](const engine::TableUse& use) {
-               return graph.find(use.name) != nullptr;
+               return declares(graph, use.name);
            });
 }
 
@@ -85,7 +93,7 @@ std::vector<Error> faults_of_checks(
 ) {
     std::vector<Error> faults;
     for (quality::TableChecks& checks : tables) {
-        if (graph.find(checks.table) != nullptr) continue;
+        if (declares(graph, checks.table)) continue;
         std::erase_if(checks.checks, [&](const quality::Check& check) {
             return reads_assets(check, graph, engine);
         });
@@ -148,6 +156,29 @@ Result<void> publish_empty(
     return {};
 }
 
+// Those that are declared and cannot be planned: that has been told, and what reads them cannot be
+// judged.
+FaultyTables faulty_tables(
+    const pipeline::AssetGraph& graph, const pipeline::PlannedColumns& planned
+) {
+    FaultyTables faulty;
+    for (const pipeline::Asset& asset : graph.assets) {
+        if (!planned.contains(asset.name)) faulty.insert(asset.name);
+    }
+    for (const pipeline::FaultyAsset& one : graph.faulty) faulty.insert(one.asset.name);
+    return faulty;
+}
+
+bool reads_faulty(engine::Engine& engine, const std::string& sql, const FaultyTables& faulty) {
+    const auto uses = engine.tables_of(sql);
+    return uses.ok() && std::ranges::any_of(*uses, [&](const engine::TableUse& use) {
+               if (!use.name.schema.empty()) return faulty.contains(use.name);
+               return std::ranges::any_of(faulty, [&](const catalog::TableName& name) {
+                   return name.table == use.name.table;
+               });
+           });
+}
+
 // What the platform fills while it runs is not there to plan with.
 bool reads_system(engine::Engine& engine, const std::string& sql) {
     const auto uses = engine.tables_of(sql);
@@ -157,7 +188,10 @@ bool reads_system(engine::Engine& engine, const std::string& sql) {
 }
 
 std::vector<Error> faults_of_queries(
-    const Declarations& declared, engine::Engine& engine, std::size_t& query_count
+    const Declarations& declared,
+    engine::Engine& engine,
+    const FaultyTables& faulty,
+    std::size_t& query_count
 ) {
     std::vector<Error> faults;
     for (const package::Package& one : declared.packages) {
@@ -165,8 +199,9 @@ std::vector<Error> faults_of_queries(
             if (fault.folder == "queries") faults.push_back(fault.error);
         }
         for (const package::SavedQuery& query : one.queries) {
-            ++query_count;
             const auto planned = engine.explain_columns(query.sql);
+            if (!planned.ok() && reads_faulty(engine, query.sql, faulty)) continue;
+            ++query_count;
             if (planned.ok() || reads_system(engine, query.sql)) continue;
             const std::string file = os::join(one.folder, "queries/" + query.name + ".sql");
             faults.push_back(engine::placed_in(planned.error(), file));
@@ -238,14 +273,15 @@ Result<std::vector<Finding>> look_at_sql(
         " can be planned, and what is checked is there"
     );
     TRY(publish_empty(declared, crawled, known, engine));
+    const FaultyTables faulty = faulty_tables(graph, known.planned);
     std::size_t query_count = 0;
-    const std::vector<Error> of_queries = faults_of_queries(declared, engine, query_count);
+    const std::vector<Error> of_queries = faults_of_queries(declared, engine, faulty, query_count);
     report(findings, "queries", of_queries, query_count, " can be planned");
-    for (Finding& finding : examine_lookups(declared, graph, engine))
+    for (Finding& finding : examine_lookups(declared, graph, engine, faulty))
         findings.push_back(std::move(finding));
     for (Finding& finding : examine_models(files, declared, graph))
         findings.push_back(std::move(finding));
-    for (Finding& finding : examine_dashboards(files, declared, engine))
+    for (Finding& finding : examine_dashboards(files, declared, engine, faulty))
         findings.push_back(std::move(finding));
     for (Finding& finding : examine_schedules(declared, graph, engine))
         findings.push_back(std::move(finding));

@@ -146,7 +146,9 @@ std::vector<Error> validate_assets(
         if (asset.checks.checks.empty() || !planner.knows(asset.name)) continue;
         const bool answerable =
             std::ranges::all_of(asset.check_inputs, [&](const catalog::TableName& name) {
-                return graph.find(name) == nullptr || planner.knows(name);
+                const bool declared =
+                    graph.find(name) != nullptr || graph.find_faulty(name) != nullptr;
+                return !declared || planner.knows(name);
             });
         if (!answerable) continue;
         for (Error& fault : quality::validate(engine, asset.checks, find))

@@ -114,3 +114,34 @@ def test_the_platforms_own_tables_are_listed_and_described(workspace):
             assert [(c["name"], c["type"]) for c in table["columns"]] == [(c["name"], c["type"]) for c in answer["columns"]]
     finally:
         server.stop()
+
+
+def test_validate_names_no_sound_file(workspace):
+    """A table with a fault is told once: not by its other checks, nor by a query, tile or look-up that reads it."""
+    dashboard = "title: Shop\npages:\n  - name: all\n    title: All\n    tiles:\n      - {name: n, title: N, kind: big_number, sql: SELECT count(a) AS n FROM lines, y: n}\n"
+    shop(workspace, {
+        "assets/lines.sql": "SELECT 1 AS a, 'x' AS t\n",
+        "serving/lines.yml": "search: lines\ntable: lines\nkey: a\ntext: [t]\ncolumns: [t]\n",
+        "assets/days.sql": "SELECT a FROM lines\n",
+        "assets/apart.sql": "SELECT 1 AS a\n",
+        "checks/lines.yml": "table: lines\nchecks:\n  - unique: a\n",
+        "checks/apart.yml": "table: apart\nchecks:\n  - relationships: {column: a, to: shop.days, field: a}\n    blocking: false\n",
+        "queries/all.sql": "SELECT * FROM shop.days\n",
+        "dashboards/shop.yml": dashboard,
+    })
+    run("validate", workspace=workspace)
+    faults = {
+        "checks/wrong.yml": ("table: lines\nchecks:\n  - uniqe: a\n", "wrong.yml:3: unknown check 'uniqe'"),
+        "assets/more/lines.sql": ("SELECT 2 AS a\n", "the asset shop.lines is there twice"),
+        "checks/later.yml": ("table: lines\nchecks:\n  - row_count: {equals: days}\n", "later.yml:3: its check row_count looks at shop.days"),
+        "checks/no_list.yml": ("table: lines\nchecks: {unique: a}\n", "no_list.yml:2: checks is a list"),
+        "assets/lines.sql": ("SELECT b FROM (SELECT 1 AS a)\n", "lines.sql:1: "),
+    }
+    for path, (text, fault) in faults.items():
+        file = workspace / "packages/shop" / path
+        before = file.read_text() if file.exists() else None
+        write(file, text)
+        told = failing(workspace, "validate")
+        assert fault in told and told.count("✗") == 1 and "there is no table" not in told, (path, told)
+        file.unlink() if before is None else file.write_text(before)
+    run("validate", workspace=workspace)
