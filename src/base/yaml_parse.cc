@@ -257,6 +257,14 @@ Result<void> check_closed(std::string_view text, const Builder& builder) {
         .at(builder.place(mark));
 }
 
+// `line`: from 0.
+bool begins_with_tab(std::string_view text, int line) {
+    const std::vector<std::string> lines = split(text, '\n');
+    if (line < 0 || static_cast<std::size_t>(line) >= lines.size()) return false;
+    const std::string& one = lines[static_cast<std::size_t>(line)];
+    return one.substr(0, one.find_first_not_of(" \t")).find('\t') != std::string::npos;
+}
+
 }  // namespace
 
 Result<Node> parse(std::string_view text, std::string file) {
@@ -273,6 +281,11 @@ Result<Node> parse(std::string_view text, std::string file) {
         return refused.error;
     } catch (const YAML::Exception& e) {
         return Error(ErrorCode::InvalidArgument, "not valid YAML: " + e.msg)
+            .with_hint(
+                begins_with_tab(text, e.mark.line)
+                    ? "The line begins with a tab, which YAML does not take: use blanks."
+                    : ""
+            )
             .at(builder.place(e.mark));
     } catch (const std::exception& e) {
         return Error(ErrorCode::InvalidArgument, std::string("not valid YAML: ") + e.what())

@@ -37,7 +37,10 @@ TEST(YamlParse, RefusesWithPlace) {
         {"ok: 1\na: caf\xe9", "p.yml:2:7: not valid UTF-8"},
         {"a: \x01", "p.yml:1:4: control character in the file"},
         {"\xff\xfe", "p.yml:1:1: not valid UTF-8"},
-        {"a:\n\tb: 1", "p.yml:2:3: not valid YAML: illegal map value"},
+        {"a:\n\tb: 1",
+         "p.yml:2:3: not valid YAML: illegal map value. The line begins with a tab, which YAML "
+         "does "
+         "not take: use blanks."},
     };
     for (const Case& c : cases) EXPECT_EQ(fault(c.text), c.message) << c.text;
     EXPECT_NE(fault(std::string_view("a: \0", 4)), "parsed");

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "engine/duckdb_macros.h"
+#include "engine/duckdb_words.h"
 
 namespace tradewind::engine {
 
@@ -94,9 +95,12 @@ Error error_from(duckdb_error_type type, const char* text) {
         message[0] = static_cast<char>(message[0] - 'A' + 'a');
     }
     while (message.ends_with('.') || message.ends_with('!')) message.pop_back();
-    Error error(code_of(type), std::move(message));
-    if (line_end == std::string_view::npos) return error;
-    return std::move(error).with_detail(std::string(trim(whole.substr(line_end))));
+    std::string detail;
+    if (line_end != std::string_view::npos) detail = trim(whole.substr(line_end));
+    LibraryWords words = in_our_words({std::move(message), std::move(detail), ""});
+    return Error(code_of(type), std::move(words.message))
+        .with_detail(std::move(words.detail))
+        .with_hint(std::move(words.hint));
 }
 
 Error error_from(duckdb_result* result) {

@@ -1,6 +1,7 @@
 #include "engine/sql_gate.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/sql_words.h"
@@ -14,12 +15,39 @@ namespace {
 
 constexpr std::size_t json_depth_max = 1000;
 
-Error unreadable(object root) {
-    const std::string_view kind = text_of(root, "error_type");
-    if (kind == "not implemented") {
-        return Error(ErrorCode::InvalidArgument, "only SELECT statements are allowed")
-            .with_hint("A query reads; PIVOT works as SELECT * FROM t PIVOT (… FOR c IN (…)).");
+// The first word of a statement that does more than read. Which statement the parser means it does
+// not say.
+Error no_select(std::string_view sql) {
+    constexpr std::array readers{
+        "select", "with", "from", "values", "table", "describe", "desc", "summarize", "show", "("
+    };
+    constexpr std::array pivots{"pivot", "unpivot"};
+    const SqlWord* odd = nullptr;
+    const std::vector<SqlWord> words = sql_words(sql);
+    bool begins = true;
+    for (const SqlWord& word : words) {
+        const auto is = [&](const char* name) { return names(word, name); };
+        if (begins && word.text != ";" && std::ranges::none_of(readers, is)) odd = &word;
+        if (odd != nullptr) break;
+        begins = word.text == ";" && word.depth == 0;
     }
+    Error error(ErrorCode::InvalidArgument, "only SELECT statements are allowed");
+    const bool pivot = odd != nullptr && std::ranges::any_of(pivots, [&](const char* name) {
+                           return names(*odd, name);
+                       });
+    return std::move(error)
+        .with_detail(odd == nullptr ? "" : "It stands at " + place_of(sql, odd->at) + ".")
+        .with_hint(
+            odd == nullptr || pivot
+                ? "A query reads; PIVOT works as SELECT * FROM t PIVOT (… FOR c IN (…))."
+                : "A query or an asset is one SELECT, which reads; the platform itself makes the "
+                  "tables."
+        );
+}
+
+Error unreadable(object root, std::string_view sql) {
+    const std::string_view kind = text_of(root, "error_type");
+    if (kind == "not implemented") return no_select(sql);
     std::string message(text_of(root, "error_message"));
     if (message.starts_with("Max expression depth")) {
         return Error(
@@ -90,7 +118,7 @@ Result<void> check_tree(
     if (code != simdjson::SUCCESS) return cannot_be_read(sql);
     bool failed = true;
     if (root["error"].get(failed) != simdjson::SUCCESS || failed)
-        return with_place(unreadable(root), root, sql);
+        return with_place(unreadable(root, sql), root, sql);
     array statements;
     if (root["statements"].get(statements) != simdjson::SUCCESS || statements.size() != 1) {
         const std::size_t at = second_statement(sql);

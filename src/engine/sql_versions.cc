@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/sql_words.h"
 #include "engine/sql_parse.h"
+#include "engine/sql_tree.h"
 
 namespace tradewind::engine {
 
@@ -75,6 +77,15 @@ private:
     int count_ = 0;
 };
 
+// Where the first AT ( stands.
+std::size_t at_clause(std::string_view sql) {
+    const std::vector<SqlWord> words = sql_words(sql);
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+        if (names(words[i], "at") && words[i + 1].text == "(") return words[i].at;
+    }
+    return 0;
+}
+
 }  // namespace
 
 Result<PinnedStatement> pin_versions(
@@ -84,8 +95,13 @@ Result<PinnedStatement> pin_versions(
     const Versions* versions
 ) {
     if (tree.find("\"at_clause\":{") == std::string::npos) return PinnedStatement{sql, {}};
-    if (versions == nullptr || !versions->find)
-        return Error(ErrorCode::InvalidArgument, "AT (VERSION => n) is not available here");
+    if (versions == nullptr || !versions->find) {
+        return Error(ErrorCode::InvalidArgument, "AT (VERSION => n) is not available here")
+            .with_detail("It stands at " + place_of(sql, at_clause(sql)) + ".")
+            .with_hint(
+                "An asset or a check reads each table as it is now; a query may ask for a version."
+            );
+    }
     const json::Value parsed = TRY(json::parse(tree));
     Pinning pinning(connection, *versions);
     const json::Value pinned = TRY(pinning.rewrite(parsed));

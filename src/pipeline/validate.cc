@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/sql_words.h"
 #include "base/text.h"
 #include "pipeline/asset_yaml.h"
 #include "pipeline/fault_place.h"
@@ -25,6 +26,22 @@ public:
         : graph_(graph), engine_(engine), find_(find) {}
 
     Result<void> plan(const Asset& asset) {
+        auto planned = try_plan(asset);
+        if (planned.ok()) return planned;
+        return with_near_column(std::move(planned).error(), asset);
+    }
+
+    Result<Columns> columns_of(const catalog::TableName& name) const {
+        const auto planned = planned_.find(name);
+        if (planned != planned_.end()) return planned->second;
+        if (name == params_name) return Columns{{"name", "STRING", ""}, {"value", "STRING", ""}};
+        return find_(name);
+    }
+    bool knows(const catalog::TableName& name) const { return planned_.contains(name); }
+    const PlannedColumns& planned() const { return planned_; }
+
+private:
+    Result<void> try_plan(const Asset& asset) {
         if (asset.interactions != nullptr) {
             TRY(check_interaction_columns(asset, [this](const catalog::TableName& name) {
                 return columns_of(name);
@@ -52,16 +69,39 @@ public:
         });
     }
 
-    Result<Columns> columns_of(const catalog::TableName& name) const {
-        const auto planned = planned_.find(name);
-        if (planned != planned_.end()) return planned->second;
-        if (name == params_name) return Columns{{"name", "STRING", ""}, {"value", "STRING", ""}};
-        return find_(name);
+    // The table that the statement calls so: FROM table alias, FROM table AS alias.
+    static const engine::TableUse* called(const Asset& asset, std::string_view alias) {
+        const std::vector<SqlWord> words = sql_words(asset.sql);
+        for (std::size_t i = 1; i < words.size(); ++i) {
+            if (!names(words[i], alias)) continue;
+            const std::size_t table = i > 1 && names(words[i - 1], "as") ? i - 2 : i - 1;
+            for (const engine::TableUse& use : asset.inputs) {
+                if (names(words[table], use.name.table) || alias == use.name.table) return &use;
+            }
+        }
+        return nullptr;
     }
-    bool knows(const catalog::TableName& name) const { return planned_.contains(name); }
-    const PlannedColumns& planned() const { return planned_; }
 
-private:
+    // `"p" has no column "skuu"`: the nearest that the table has.
+    Error with_near_column(Error fault, const Asset& asset) const {
+        const std::vector<std::string> parts = split(fault.message(), '"');
+        const bool is_column = parts.size() == 5 && parts[2] == " has no column ";
+        const engine::TableUse* use = is_column ? called(asset, parts[1]) : nullptr;
+        if (use == nullptr || !fault.hint().empty()) return fault;
+        const auto columns = columns_of(use->name);
+        if (!columns.ok()) return fault;
+        std::vector<std::string_view> known;
+        std::string all;
+        for (const catalog::Column& column : *columns) {
+            known.push_back(column.name);
+            all += (all.empty() ? " has " : ", ") + column.name;
+        }
+        const auto near = nearest(parts[3], known);
+        return std::move(fault).with_hint(
+            near ? "Did you mean " + *near + "?" : use->name.text() + all + "."
+        );
+    }
+
     Result<std::string> statement(const Asset& asset, engine::Work& work) {
         if (!asset.recipe.present()) return asset.sql;
         const recipe::Recipe parsed = TRY(recipe::parse_recipe(asset.recipe));

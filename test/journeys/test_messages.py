@@ -145,3 +145,37 @@ def test_validate_names_no_sound_file(workspace):
         assert fault in told and told.count("✗") == 1 and "there is no table" not in told, (path, told)
         file.unlink() if before is None else file.write_text(before)
     run("validate", workspace=workspace)
+
+
+def test_wrong_sql_is_told_with_its_line_and_a_way_out(workspace):
+    """What is no SELECT, a version, an alias without such a column and types that do not fit: line and hint, in a few words."""
+    faults = {
+        "SELECT 1 AS a;\nDELETE FROM goods\n": ["bad.sql:2", "an asset is one SELECT"],
+        "DELETE FROM goods\n": ["bad.sql:1", "an asset is one SELECT"],
+        "-- first\nCREATE TABLE t AS\nSELECT 1 AS a\n": ["bad.sql:2", "an asset is one SELECT"],
+        "PIVOT goods ON state USING count(*)\n": ["bad.sql:1", "PIVOT works as"],
+        "SELECT sku\nFROM goods AT (VERSION => 1)\n": ["bad.sql:2", "AT (VERSION => n) is not available here", "as it is now"],
+        "SELECT p.sku,\n       p.skuu\nFROM goods AS p\n": ["bad.sql:2", '"p" has no column "skuu"', "Did you mean sku?"],
+        "SELECT p.colour\nFROM goods p\n": ["bad.sql:1", '"p" has no column "colour"', "shop.goods has sku, state"],
+        "SELECT sku,\n       state + 1 AS x\nFROM goods\n": ["bad.sql:2", "no function takes these types: +(STRING, INTEGER)", "CAST("],
+        "SELECT substr(5) AS x FROM goods\n": ["bad.sql:1", "substr(INTEGER)", "There is substr(STRING, BIGINT"],
+    }
+    for sql, parts in faults.items():
+        shop(workspace, {"assets/goods.sql": "SELECT 1 AS sku, 'new' AS state\n", "assets/bad.sql": sql})
+        told = failing(workspace, "validate")
+        fault = told[told.index("✗"):].partition("✓")[0]
+        assert all(part in fault for part in parts), (sql, told)
+        assert len(fault.splitlines()) <= 3 and "values list" not in fault, (sql, told)
+    shop(workspace, {"assets/bad.sql": "SELECT 1 AS a\n", "checks/goods.yml": "table: goods\nchecks:\n\t- unique: sku\n"})
+    told = failing(workspace, "validate")
+    assert "goods.yml:3" in told and "begins with a tab" in told and "use blanks" in told, told
+
+
+def test_a_checks_expression_that_asks_a_table_is_refused_as_that(workspace):
+    """A subquery in a check's expression is refused as a subquery, not for its table."""
+    shop(workspace, {
+        "assets/goods.sql": "SELECT 1 AS sku, 2 AS n\n",
+        "checks/goods.yml": "table: goods\nchecks:\n  - expression: n > (SELECT max(sku) FROM goods)\n",
+    })
+    told = failing(workspace, "validate")
+    assert "goods.yml:3" in told and "an expression cannot hold a subquery" in told and "there is no table" not in told, told
