@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "cli/file_format.h"
 #include "engine/engine.h"
 
 namespace tradewind::cli {
@@ -87,6 +88,10 @@ const char* misuse(const AllOptions& all, const CLI::App& app) {
         if (!engine::check_encoding(all.import.encoding).ok())
             return "import: --encoding is utf-8, utf-16, iso-8859-1 or windows-1252";
     }
+    if (app.got_subcommand("recipe") && app.get_subcommand("recipe")->got_subcommand("run") &&
+        all.recipe.format.empty() && !format_of_file(all.recipe.output))
+        return "recipe run: --out names a file that ends in .csv, .json or .parquet; other names "
+               "need --format csv, json or parquet";
     if (app.got_subcommand("query") && all.query.sql.empty() && all.query.saved.empty() &&
         !all.query.list)
         return "query: write a statement, or name a --saved one";

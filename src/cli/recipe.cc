@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/file_format.h"
 #include "cli/output.h"
 #include "cli/paths.h"
 #include "cli/result_file.h"
@@ -128,6 +129,15 @@ void print_preview(const json::Value& look) {
 
 }  // namespace
 
+std::optional<std::string> format_of_file(const std::string& path) {
+    if (path.empty()) return "table";
+    const std::string name = to_lower_ascii(path);
+    for (const char* format : {"csv", "json", "parquet"}) {
+        if (name.ends_with("." + std::string(format))) return format;
+    }
+    return std::nullopt;
+}
+
 Result<int> recipe_sql(const Context& context, const RecipeOptions& options) {
     const json::Value answer = TRY(ask(context, "/v1/recipes/sql", TRY(recipe_body(options))));
     if (context.json) return write(options.output, answer.dump() + "\n");
@@ -171,15 +181,8 @@ Result<int> recipe_run(const Context& context, const RecipeOptions& options) {
     query_options.sql = answer.text_or("sql", "");
     query_options.output = options.output;
     query_options.timeout_s = options.timeout_s;
-    if (!options.format.empty()) {
-        query_options.format = options.format;
-    } else if (options.output.ends_with(".parquet")) {
-        query_options.format = "parquet";
-    } else if (options.output.ends_with(".json")) {
-        query_options.format = "json";
-    } else if (!options.output.empty()) {
-        query_options.format = "csv";
-    }
+    query_options.format =
+        options.format.empty() ? format_of_file(options.output).value_or("csv") : options.format;
     auto done = query(context, query_options);
     if (done.ok() || done.error().code() != ErrorCode::InvalidArgument) return done;
     // A plain statement does not know of steps. A look at the whole input tells which one fails; it

@@ -2,6 +2,7 @@
 // step that it did not fit; so the steps are looked at again, one by one.
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include "base/text.h"
 #include "recipe/recipe.h"
@@ -15,9 +16,19 @@ std::string step_text(const Recipe& recipe, std::size_t number) {
     return "step " + std::to_string(number) + " (" + recipe.steps[number - 1].kind + ")";
 }
 
-// The engine's own first sentence, which holds the value.
+// The engine's own first sentence, which holds the value. Where the step made a value fail by
+// adding why to it (steps_columns.cc), it is told as that: "' Ann ' is no integer".
 std::string reason_of(const Error& error) {
-    return error.message().substr(0, error.message().find('\n'));
+    constexpr std::string_view refused = "could not convert string '";
+    const std::string sentence = error.message().substr(0, error.message().find('\n'));
+    const std::size_t begin = sentence.find(refused);
+    for (const std::string_view why : {" is no integer", " is no boolean"}) {
+        const std::size_t at = sentence.rfind(std::string(why) + "' to ");
+        if (begin == std::string::npos || at == std::string::npos) continue;
+        const std::size_t value = begin + refused.size();
+        return "'" + sentence.substr(value, at - value) + "'" + std::string(why);
+    }
+    return sentence;
 }
 
 class Explanation {

@@ -179,3 +179,21 @@ def test_a_checks_expression_that_asks_a_table_is_refused_as_that(workspace):
     })
     told = failing(workspace, "validate")
     assert "goods.yml:3" in told and "an expression cannot hold a subquery" in told and "there is no table" not in told, told
+
+
+def test_recipe_runs_write_what_the_file_is_called(workspace, tmp_path):
+    """A name that is no format is refused before anything runs, and a value that is no integer is told alone."""
+    shop(workspace, {"assets/words.sql": "SELECT ' Ann ' AS w\n"})
+    run("run", "shop", workspace=workspace)
+    recipe = tmp_path / "r.yml"
+    write(recipe, "recipe: r\ninput: shop.words\nsteps:\n  - sort: {by: [w]}\n")
+    for name in ("out.xlsx", "out", "out.csv.gz"):
+        done = run("recipe", "run", recipe, "--out", tmp_path / name, workspace=workspace, check=False)
+        assert done.returncode == 2 and not (tmp_path / name).exists(), (name, done)
+        assert ".csv, .json or .parquet" in done.stderr, done.stderr
+    run("recipe", "run", recipe, "--out", tmp_path / "out.CSV", workspace=workspace)
+    run("recipe", "run", recipe, "--out", tmp_path / "plain", "--format", "csv", workspace=workspace)
+    assert (tmp_path / "out.CSV").read_text() == (tmp_path / "plain").read_text() == "w\n Ann \n"
+    write(recipe, "recipe: r\ninput: shop.words\nsteps:\n  - cast: {columns: {w: BIGINT}}\n")
+    told = failing(workspace, "recipe", "run", recipe)
+    assert "column 'w' does not fit the data: ' Ann ' is no integer" in told and "INT64" not in told, told
