@@ -2,7 +2,6 @@
 // a command.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -12,6 +11,7 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/misuse.h"
+#include "cli/number_options.h"
 #include "cli/output.h"
 #include "cli/paths.h"
 #include "cli/standard_files.h"
@@ -38,25 +38,6 @@ public:
 private:
     std::thread thread_;
 };
-
-// Finite ones: the parser's own checks take "nan", and print the largest double in full.
-CLI::Validator number_from(double least, bool itself, const char* wanted) {
-    return {
-        [=](const std::string& text) -> std::string {
-            const auto number = parse_double(text);
-            const bool fits = number && std::isfinite(*number) &&
-                              (*number > least || (itself && *number == least));
-            return fits ? "" : "'" + text + "' is not " + wanted;
-        },
-        ""
-    };
-}
-CLI::Validator more_than_zero() {
-    return number_from(0, false, "a number above 0");
-}
-CLI::Validator zero_or_more() {
-    return number_from(0, true, "a number from 0 on");
-}
 
 CLI::Validator web_address() {
     return {
@@ -204,7 +185,7 @@ void add_query(CLI::App& app, AllOptions& all, Command& chosen) {
         ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));
     query_command->add_option("--output", all.query.output, "write to a file");
     query_command->add_option("--limit", all.query.limit, "at most so many rows")
-        ->check(more_than_zero());
+        ->check(whole_number(1, rows_most));
     query_command->add_option("--timeout", all.query.timeout_s, "seconds")
         ->check(CLI::Range(1, 300));
 }

@@ -92,10 +92,14 @@ Result<json::Value> body_of(const RunOptions& options, const std::string& select
 
 Result<json::Value> begin_new(Connection& connection, const RunOptions& options) {
     const std::size_t colon = options.target.find(':');
-    const std::string package = options.target.substr(0, colon);
     const bool selected = colon != std::string::npos;
-    const json::Value body =
-        TRY(body_of(options, selected ? options.target.substr(colon + 1) : ""));
+    std::string package = options.target.substr(0, colon);
+    std::string selector = selected ? options.target.substr(colon + 1) : "";
+    if (!selected && package.ends_with('+')) {
+        package.pop_back();
+        selector = "+";
+    }
+    const json::Value body = TRY(body_of(options, selector));
     const std::string text = body.dump();
     HttpRequest request;
     request.method = "POST";

@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "cli/arguments.h"
+#include "cli/number_options.h"
 
 namespace tradewind::cli {
 
@@ -36,10 +37,10 @@ void add_recipes(CLI::App& app, AllOptions& all, Command& chosen) {
         *recipe, all, chosen, "preview", "rows and column statistics after a step", recipe_preview
     );
     look->add_option("--step", options.step, "which (default: the last; 0: the input)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number(0, 1000));
     look->add_option("--rows", options.rows, "rows to show")->check(CLI::Range(0, 1000));
     look->add_option("--input-rows", options.input_rows, "rows to read (0: all)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number(0, rows_most));
     add(*recipe, "steps", "every step that there is", chosen, [](const Context& c) {
         return recipe_steps(c);
     });
@@ -56,7 +57,9 @@ void add_run_commands(CLI::App& app, AllOptions& all, Command& chosen) {
             return run_package(c, all.run);
         });
     run->add_option(
-        "target", all.run.target, "PACKAGE, PACKAGE:ASSET, :ASSET+ (what reads it), :+ASSET"
+        "target",
+        all.run.target,
+        "PACKAGE, PACKAGE+ (and what reads it), PACKAGE:ASSET, :ASSET+, :+ASSET"
     );
     run->add_option("--from", all.run.from, "data interval, made anew: from this date on");
     run->add_option("--to", all.run.to, "data interval: before this date");

@@ -52,9 +52,31 @@ Error no_such_asset(
 Error no_such_package(const AssetGraph& graph, const std::string& package) {
     std::set<std::string> packages;
     for (const Asset& asset : graph.assets) packages.insert(asset.package);
+    // A table is known by its name in SQL.
+    const auto table = catalog::parse_table_name(package);
+    if (table.ok() && (graph.find(*table) != nullptr || graph.find_faulty(*table) != nullptr)) {
+        return Error(ErrorCode::NotFound, package + " is a table, not a package")
+            .with_hint("Did you mean " + table->schema + ":" + table->table + "?");
+    }
     const auto near = nearest(package, {packages.begin(), packages.end()});
     return Error(ErrorCode::NotFound, "there is no package " + package + " with assets")
         .with_hint(near ? "Did you mean " + *near + "?" : "");
+}
+
+// Instead of an asset: the whole package, and what reads it in others.
+constexpr std::string_view all_and_after = "+";
+
+bool is_by_default(const Asset& asset, const std::string& package) {
+    return asset.package == package && !asset.on_request;
+}
+
+Names with_what_follows(const AssetGraph& graph, const std::string& package) {
+    Names names;
+    for (const Asset& asset : graph.assets) {
+        if (is_by_default(asset, package)) names.insert(asset.name);
+    }
+    add_downstream(graph, names);
+    return names;
 }
 
 catalog::TableName named_by(const std::string& package, std::string selector) {
@@ -68,6 +90,7 @@ catalog::TableName named_by(const std::string& package, std::string selector) {
 Result<Names> selected(
     const AssetGraph& graph, const std::string& package, const std::string& selector, Names& asked
 ) {
+    if (selector == all_and_after) return with_what_follows(graph, package);
     const bool upstream = selector.starts_with('+');
     const bool downstream = selector.ends_with('+');
     const catalog::TableName table = named_by(package, selector);
@@ -89,6 +112,13 @@ std::vector<const FaultyAsset*> select_faulty(
     Names names;
     Names down;
     for (const std::string& selector : selectors) {
+        if (selector == all_and_after) {
+            down.merge(with_what_follows(graph, package));
+            for (const FaultyAsset& one : graph.faulty) {
+                if (is_by_default(one.asset, package)) down.insert(one.asset.name);
+            }
+            continue;
+        }
         names.insert(named_by(package, selector));
         if (selector.ends_with('+')) down.insert(named_by(package, selector));
     }

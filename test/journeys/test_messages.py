@@ -197,3 +197,29 @@ def test_recipe_runs_write_what_the_file_is_called(workspace, tmp_path):
     write(recipe, "recipe: r\ninput: shop.words\nsteps:\n  - cast: {columns: {w: BIGINT}}\n")
     told = failing(workspace, "recipe", "run", recipe)
     assert "column 'w' does not fit the data: ' Ann ' is no integer" in told and "INT64" not in told, told
+
+
+def test_runs_take_a_package_and_what_follows(workspace):
+    """`run shop+` makes the package and what reads it in others; a table's name is told as PACKAGE:ASSET."""
+    shop(workspace, {"assets/goods.sql": "SELECT 1 AS sku\n", "assets/late.sql": "/* asset:\n  on_request: true\n*/\nSELECT 2 AS sku\n"})
+    for path, text in {"package.yml": "name: after\n", "assets/all.sql": "SELECT * FROM shop.goods\n", "assets/own.sql": "SELECT 1 AS a\n"}.items():
+        write(workspace / "packages/after" / path, text)
+    made = json.loads(run("--json", "run", "shop+", workspace=workspace).stdout)["assets"]
+    assert {asset["asset"] for asset in made} == {"shop.goods", "after.all"}, made
+    made = json.loads(run("--json", "run", "after+", workspace=workspace).stdout)["assets"]
+    assert {asset["asset"] for asset in made} == {"after.all", "after.own"}, made
+    told = failing(workspace, "run", "shop.goods")
+    assert "shop.goods is a table, not a package" in told and "Did you mean shop:goods?" in told, told
+    assert "there is no package shoppp" in failing(workspace, "run", "shoppp")
+    write(workspace / "packages/after/assets/all.sql", "SELECT nothing FROM shop.goods\n")
+    write(workspace / "packages/shop/assets/goods.sql", "SELECT 1 AS sku FROM nowhere\n")
+    assert "nowhere" in failing(workspace, "run", "shop+")
+
+
+@pytest.mark.parametrize("arguments", [["query", "SELECT 1", "--limit", "-1"], ["query", "SELECT 1", "--limit", "99999999999999999999"],
+                                       ["query", "SELECT 1", "--limit", "1.5"], ["recipe", "preview", "r.yml", "--step", "-1"],
+                                       ["recipe", "preview", "r.yml", "--step", "99999999999999999999"], ["recipe", "preview", "r.yml", "--input-rows", "-1"]])
+def test_numbers_out_of_range_are_wrong_use(workspace, arguments):
+    """Exit 2 and the range in so many digits as people read, whatever the number."""
+    done = run(*arguments, workspace=workspace, check=False)
+    assert done.returncode == 2 and "is not a whole number from" in done.stderr and len(done.stderr) < 300, done
