@@ -117,3 +117,20 @@ def test_links_between_documents_lead_somewhere():
             if not (page.parent / link).exists():
                 broken.append(f"{page.relative_to(ROOT)}: {link}")
     assert not broken, broken
+
+
+def test_docs_count_the_kinds_of_checks():
+    """Proves that where a text says how many kinds of checks there are, CHECKS.md has as many sections."""
+    words = ["fourteen", "fifteen", "sixteen", "seventeen"]
+    kinds = words[len(re.findall(r"^### `", (ROOT / "docs/CHECKS.md").read_text(), re.M)) - 14]
+    assert f"has the {kinds} kinds" in (ROOT / "docs/guides/your-own-data.md").read_text()
+    assert f"**Checks**: {kinds} kinds" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_docs_show_reports_of_imports_as_they_are(workspace, tmp_path):
+    """Proves that every table of an import in the docs has the columns that the program prints."""
+    (tmp_path / "one.csv").write_text("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n1,2,L,6,12/1/2010 8:26,2.55,,France\n")
+    printed = run("import", tmp_path / "one.csv", "--source", "online_retail", workspace=workspace).stdout.splitlines()[0]
+    for page in ROOT.glob("docs/**/*.md"):
+        for shown in re.findall(r"^file +state +rows .*$", page.read_text(), re.M):
+            assert shown.split() == printed.split(), (page, shown)
