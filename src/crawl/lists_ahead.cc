@@ -17,12 +17,16 @@ constexpr std::size_t entries_wanted = 20'000;  // in memory, ahead of the walk
 
 void ListsAhead::list_next() {
     const std::size_t begin = next_;
-    next_ = std::min(begin + ahead_, folders_.size());
-    std::vector<std::optional<Listed>> lists(next_ - begin);
+    std::vector<std::optional<Listed>> lists(std::min(folders_max, folders_.size() - begin));
     std::atomic<std::size_t> taken = 0;
+    std::atomic<std::size_t> entries = 0;
     const auto work = [&] {
-        for (std::size_t i = taken++; i < lists.size(); i = taken++)
+        while (entries <= entries_wanted) {
+            const std::size_t i = taken++;
+            if (i >= lists.size()) return;
             lists[i] = files_.list(folders_[begin + i]);
+            if (lists[i]->ok()) entries += (*lists[i])->size();
+        }
     };
     const std::size_t cores =
         std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, threads_max);
@@ -30,13 +34,11 @@ void ListsAhead::list_next() {
     for (std::size_t i = 1; i < std::min(cores, lists.size()); ++i) helpers.emplace_back(work);
     work();
     for (std::thread& helper : helpers) helper.join();
+    lists.resize(std::min(lists.size(), taken.load()));
+    next_ = begin + lists.size();
     listed_.clear();
-    std::size_t most = 1;
-    for (std::size_t i = 0; i < lists.size(); ++i) {
-        if (lists[i]->ok()) most = std::max(most, (*lists[i])->size());
+    for (std::size_t i = 0; i < lists.size(); ++i)
         listed_.emplace(folders_[begin + i], *std::move(lists[i]));
-    }
-    ahead_ = std::clamp<std::size_t>(entries_wanted / most, 1, folders_max);
 }
 
 Result<std::vector<os::FileInfo>> ListsAhead::list(const std::string& folder) {

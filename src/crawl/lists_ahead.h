@@ -12,7 +12,7 @@
 namespace tradewind::crawl {
 
 // One thread uses it; `files` is used by several. Holds the entries of at most `folders_max`
-// folders, and of fewer where the last ones were large.
+// folders, and no further one once there are some ten thousand.
 class ListsAhead {
 public:
     static constexpr std::size_t folders_max = 32;
@@ -31,7 +31,6 @@ private:
     os::Filesystem& files_;
     const std::vector<std::string> folders_;
     std::size_t next_ = 0;
-    std::size_t ahead_ = 1;  // how many at once
     std::map<std::string, Listed> listed_;
 };
 

@@ -152,7 +152,6 @@ Result<void> AssetMaker::make_table(AssetRun& outcome) {
     prepared.base = TRY(parts_.lake->pin(asset_.dataset()));
     prepared.draft = std::make_unique<Draft>(*parts_.lake);
     const lake::Version& current = prepared.base->version();
-    if (is_own(current)) pass_over_names_of(current);
     Draft& draft = *prepared.draft;
     for (const engine::ResultColumn& column :
          TRY(work_->columns("SELECT * FROM " + quote_table(result_name)))) {

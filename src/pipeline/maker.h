@@ -127,8 +127,6 @@ private:
     Result<std::size_t> write_files(
         const std::string& sql, const json::Value& batches, Draft& draft
     );
-    std::string file_prefix() const;
-    void pass_over_names_of(const lake::Version& version);
     Result<lake::DataFile> adopt(const engine::WrittenFile& file, const json::Value& batches);
     Result<void> bind_input(const catalog::TableName& name, std::vector<std::string> files);
     Result<std::vector<std::string>> partitions_of_result();

@@ -1,7 +1,4 @@
 // The files of an asset: written by the engine, taken into the lake, known by their partition.
-#include <algorithm>
-#include <charconv>
-#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -60,22 +57,6 @@ Result<std::size_t> AssetMaker::write_files(
     return written->size();
 }
 
-std::string AssetMaker::file_prefix() const {
-    return "run-" + std::to_string(order_.run) + "-";
-}
-
-// A run that is gone on with over other inputs or SQL makes a table for the second time.
-void AssetMaker::pass_over_names_of(const lake::Version& version) {
-    for (const lake::DataFile& file : version.files) {
-        std::string_view name = std::string_view(file.path).substr(file.path.rfind('/') + 1);
-        if (!name.starts_with(file_prefix())) continue;
-        name.remove_prefix(file_prefix().size());
-        int number = 0;
-        std::from_chars(name.data(), name.data() + name.size(), number);
-        file_count_ = std::max(file_count_, number);
-    }
-}
-
 Result<lake::DataFile> AssetMaker::adopt(
     const engine::WrittenFile& file, const json::Value& batches
 ) {
@@ -84,9 +65,17 @@ Result<lake::DataFile> AssetMaker::adopt(
         scratch = TRY(parts_.lake->scratch_path(".parquet"));
         TRY(parts_.files->rename(file.path, scratch));
     }
-    const std::string path = asset_.dataset() + hive_folder(asset_.partition_by, file.partition) +
-                             "/" + file_prefix() + std::to_string(++file_count_) + ".parquet";
-    lake::DataFile adopted = TRY(parts_.lake->adopt(scratch, path, file.row_count));
+    const std::string prefix = asset_.dataset() + hive_folder(asset_.partition_by, file.partition) +
+                               "/run-" + std::to_string(order_.run) + "-";
+    // A run that is gone on with may have published files of its names before it was cut off.
+    constexpr int names_max = 1'000'000;
+    Result<lake::DataFile> taken = Error(ErrorCode::AlreadyExists, "no name was tried");
+    while (!taken.ok() && taken.error().code() == ErrorCode::AlreadyExists &&
+           file_count_ < names_max) {
+        const std::string path = prefix + std::to_string(++file_count_) + ".parquet";
+        taken = parts_.lake->adopt(scratch, path, file.row_count);
+    }
+    lake::DataFile adopted = TRY(std::move(taken));
     adopted.partition = file.partition;
     if (!batches.is_null()) {
         adopted.extra = json::Value::object();

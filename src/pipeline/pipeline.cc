@@ -375,7 +375,12 @@ void RunningPipeline::carry_out(RunJob& job) {
     }
     Runner(parts_, options_, graph_, *records_, job).carry_out();
     const Run over = job.snapshot();
-    refreshes_.note_run(over, job.overtaken_by > 0 && over.state == RunState::Cancelled);
+    // Whatever else became of it: it may have been done before it was called off.
+    const bool called_off =
+        job.overtaken_by > 0 && std::ranges::any_of(over.assets, [](const AssetRun& one) {
+            return one.state == RunState::Cancelled;
+        });
+    refreshes_.note_run(over, called_off);
 }
 
 void RunningPipeline::work() {

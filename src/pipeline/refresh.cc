@@ -1,6 +1,7 @@
 #include "pipeline/refresh.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tradewind::pipeline {
 
@@ -140,7 +141,8 @@ void Refreshes::note_run(const Run& run, bool was_overtaken) {
         const Asset* asset = name.ok() ? graph_.find(*name) : nullptr;
         if (asset == nullptr || !asset->refresh) continue;
         const bool made = one.state == RunState::Succeeded || one.state == RunState::Skipped;
-        if (made || !may_succeed_later) {
+        const bool called_off = was_overtaken && one.state == RunState::Cancelled;
+        if (made || !(may_succeed_later || called_off)) {
             note_settled(*asset, {one.finished_at.micros - run.started_at.micros, cost_us});
         } else {
             note_unmade(*asset, cost_us);
@@ -181,19 +183,21 @@ void Refreshes::rest(Seen& seen, std::int64_t imports_us, std::int64_t streamed_
 std::vector<const Asset*> assets_of_refresh(
     const AssetGraph& graph, const std::vector<const Asset*>& due, const Run& before
 ) {
+    std::set<const Asset*> wanted(due.begin(), due.end());
     std::vector<std::string> selectors;
     for (const Asset* asset : due) selectors.push_back(asset->name.table + "+");
+    const auto following = select_assets(graph, due[0]->package, selectors);
+    if (following.ok()) wanted.insert(following->begin(), following->end());
     for (const AssetRun& one : before.assets) {
         const auto name = catalog::parse_table_name(one.asset);
-        if (name.ok() && graph.find(*name) != nullptr) selectors.push_back(name->table);
+        if (name.ok()) wanted.insert(graph.find(*name));  // of other packages too
     }
-    const auto assets = select_assets(graph, due[0]->package, selectors);
-    if (!assets.ok()) return due;
-    std::vector<const Asset*> wanted;
-    for (const Asset* asset : *assets) {
-        if (asset->materialize != Materialize::Export) wanted.push_back(asset);
+    std::vector<const Asset*> assets;
+    for (const Asset& asset : graph.assets) {
+        if (wanted.contains(&asset) && asset.materialize != Materialize::Export)
+            assets.push_back(&asset);
     }
-    return wanted;
+    return assets;
 }
 
 }  // namespace tradewind::pipeline

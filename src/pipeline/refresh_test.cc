@@ -132,5 +132,21 @@ TEST_F(RefreshTest, AnImportOvertakesWhatFollows) {
     EXPECT_TRUE(refreshes_->overtaken(under_way)) << "it was made since";
 }
 
+// One that was called off before its turn is not taken for made, though others of the run failed.
+TEST_F(RefreshTest, WhatWasCalledOffIsStillDue) {
+    const Asset& asset = pipeline_->graph().assets.front();
+    refreshes_->note_start(asset);
+    state_.version = ++state_.import_version;
+    RunReport called_off;
+    called_off.package = asset.package;
+    called_off.state = RunState::Failed;
+    called_off.assets.resize(1);
+    called_off.assets[0].asset = asset.name.text();
+    called_off.assets[0].state = RunState::Cancelled;
+    refreshes_->note_run(called_off, true);
+    time_.advance_us(61 * second_us);
+    EXPECT_TRUE(is_due());
+}
+
 }  // namespace
 }  // namespace tradewind::pipeline

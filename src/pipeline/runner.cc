@@ -350,7 +350,8 @@ void Runner::end() {
     std::string text = std::string(to_string(run.state)) + " in " +
                        format_duration_us(run.finished_at.micros - run.started_at.micros);
     if (!run.message.empty()) text += ": " + run.message;
-    const bool well = run.state == RunState::Succeeded || job_.overtaken_by > 0;
+    const bool well = run.state == RunState::Succeeded ||
+                      (run.state == RunState::Cancelled && job_.overtaken_by > 0);
     const char* level = well ? "info" : "error";
     warn_unrecorded(records_.finish(run, {{run.finished_at, "", level, std::move(text)}}));
     for (RunListener* listener : parts_.listeners) listener->on_run(run);

@@ -132,6 +132,11 @@ TEST_F(PipelineTest, GoesOnAfterWhatItPublished) {
     const auto other = go_on(by_country + " HAVING sum(amount) > 1");
     EXPECT_EQ(of(other, "sums").state, RunState::Succeeded) << of(other, "sums").message;
     EXPECT_EQ(query("SELECT n FROM shop.sums"), "5\n");
+    // Another run has published meanwhile.
+    run({}, true);
+    const auto late = go_on(by_country);
+    EXPECT_EQ(of(late, "sums").state, RunState::Succeeded) << of(late, "sums").message;
+    EXPECT_EQ(query("SELECT n FROM shop.sums"), "5\n");
 }
 
 // SQL reads a run's parameters as a table, with the time zone among them; other parameters are
