@@ -215,6 +215,11 @@ TEST_F(CsvReaderTest, Encodings) {
     const ReadFile mixed = read("id,x\n1,\xc2\xa3\n2,\xc2\xa3\n3,\xff\n4,ok\n");
     EXPECT_EQ(mixed.rows[2].problem, "byte 3 of the row is not utf-8");
     EXPECT_EQ(mixed.rows[3].problem, "");
+    // Judged by a long stretch, not by the piece that has the first odd byte.
+    std::string late = "id,x\n1,\xff\n";
+    while (late.size() < 400'000) late += "2,plain\n";
+    late += "3,caf\xc3\xa9\n4,caf\xc3\xa9\n";
+    EXPECT_EQ(read(late).format.encoding, "utf-8");
     FileOptions options = reader_options();
     options.encoding = "ebcdic";
     EXPECT_THAT(read_all(file("x.csv", "a\n"), options).error, HasSubstr("unknown encoding"));

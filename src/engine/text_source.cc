@@ -224,8 +224,10 @@ Result<std::size_t> TextSource::read_through(char* to, std::size_t size) {
     return read(to, size);
 }
 
-// By the raw bytes, which begin with one beyond ASCII.
+// By the raw bytes, which begin with one beyond ASCII: as many as there is room for, however small
+// the pieces that the file comes in.
 Result<void> TextSource::decide() {
+    while (!end_ && raw_size_ - raw_at_ < raw_.size()) TRY(refill());
     while (true) {
         encoding_ = detect_by_bytes({raw_.data() + raw_at_, raw_size_ - raw_at_}, end_);
         if (encoding_ != Encoding::Detect) return {};
