@@ -1,6 +1,8 @@
 #include "engine/many_files.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -14,8 +16,6 @@ using catalog::Column;
 using catalog::FileGroup;
 using catalog::TableFiles;
 
-constexpr std::string_view null_partition = "__HIVE_DEFAULT_PARTITION__";
-
 const std::string& key_of(const Column& column) {
     return column.source.empty() ? column.name : column.source;
 }
@@ -24,18 +24,32 @@ std::string_view folder_of(const std::string& path) {
     return std::string_view(path).substr(0, path.rfind('/') + 1);
 }
 
-std::map<std::string, std::string> values_of(
-    std::string_view folder, const std::vector<Column>& columns
+// What the names say after the only one of "key="; nothing: there is none, or there are several.
+std::optional<std::string> value_of(const std::vector<std::string>& names, const std::string& key) {
+    std::optional<std::string> value;
+    for (const std::string& name : names) {
+        if (!name.starts_with(key + "=")) continue;
+        if (value) return std::nullopt;
+        value = url_decode(name.substr(key.size() + 1), false);
+    }
+    return value;
+}
+
+// As Folder::values, of a folder with files of the group: each calls the columns in its own way,
+// and may have in its files what others have in the folders' names.
+std::vector<std::string> values_of(
+    std::string_view folder, const FileGroup& group, const std::vector<Column>& columns
 ) {
-    std::map<std::string, std::string> values;
-    for (const std::string& name : split(folder, '/')) {
-        for (const Column& column : columns) {
-            const std::string begin = key_of(column) + "=";
-            if (!name.starts_with(begin)) continue;
-            const std::string value = url_decode(name.substr(begin.size()), false);
-            values.erase(key_of(column));
-            if (value != null_partition) values[key_of(column)] = value;
-        }
+    const std::vector<std::string> names = split(folder, '/');
+    std::vector<std::string> values;
+    for (const Column& column : columns) {
+        const auto& hive = group.scan.hive_columns;
+        const auto found = std::ranges::find(hive, column.name, &Column::name);
+        if (found == hive.end()) return {};
+        auto value = value_of(names, key_of(*found));
+        // Two keys may make one column.
+        if (!value || std::ranges::count(hive, column.name, &Column::name) > 1) return {};
+        values.push_back(std::move(*value));
     }
     return values;
 }
@@ -103,21 +117,25 @@ void ManyFiles::note_columns() {
             const auto known = std::ranges::find(partition_columns_, hive.name, &Column::name);
             if (column == table_.columns.end() || known != partition_columns_.end()) continue;
             partition_columns_.push_back(*column);
-            partition_columns_.back().source = key_of(hive);
         }
     }
 }
 
 void ManyFiles::note_folders() {
-    std::set<std::string_view> seen;
-    std::string_view last;
+    std::map<std::string_view, std::size_t> places;
     for (const FileGroup& group : table_.groups) {
+        std::string_view last;
         for (const std::string& file : group.files) {
             const std::string_view folder = folder_of(file);
             if (folder == last) continue;
             last = folder;
-            if (seen.insert(folder).second)
-                folders_.push_back({std::string(folder), values_of(folder, partition_columns_)});
+            auto values = values_of(folder, group, partition_columns_);
+            const auto [place, fresh] = places.try_emplace(folder, folders_.size());
+            if (fresh) {
+                folders_.push_back({std::string(folder), std::move(values)});
+            } else if (folders_[place->second].values != values) {
+                folders_[place->second].values.clear();
+            }
         }
     }
 }

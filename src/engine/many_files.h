@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -32,14 +31,16 @@ public:
 
     // Its columns, and its groups with their files.
     const catalog::TableFiles& table() const { return table_; }
-    // Columns that stand in the folders' names; `source` is what the folders call them.
+    // Columns that stand in folders' names, of all files or some.
     const std::vector<catalog::Column>& partition_columns() const { return partition_columns_; }
     // Texts of folders that mean null besides.
     const std::set<std::string>& null_texts() const { return null_texts_; }
 
     struct Folder {
         std::string path;
-        std::map<std::string, std::string> values;  // by `source`; none: null
+        // What its name says of each partition column, as it is written there. Empty: it does not
+        // say it of all, or not clearly, and only the rows tell.
+        std::vector<std::string> values;
     };
     // Those that hold files, in no order.
     const std::vector<Folder>& folders() const { return folders_; }

@@ -59,11 +59,19 @@ protected:
         }
     }
     void put(std::size_t group, const std::string& name, const std::string& row) {
+        put_in(table_, group, name, (group == 0 ? "id,amount\n" : "id;amount\n") + row);
+    }
+    void put_in(
+        catalog::TableFiles& table,
+        std::size_t group,
+        const std::string& name,
+        const std::string& text
+    ) {
         const std::filesystem::path path = folder_.path("in/" + name);
         std::filesystem::create_directories(path.parent_path());
-        std::ofstream(path) << (group == 0 ? "id,amount\n" : "id;amount\n") << row << "\n";
-        table_.files.push_back(path.string());
-        table_.groups[group].files.push_back(path.string());
+        std::ofstream(path) << text << "\n";
+        table.files.push_back(path.string());
+        table.groups[group].files.push_back(path.string());
     }
     void lose(const std::string& name) { std::filesystem::remove(folder_.path("in/" + name)); }
 
@@ -74,13 +82,39 @@ protected:
         work_ = take(Instance::open(options));
         query_ = take(Instance::open(options));
         ASSERT_TRUE(listed_.register_on(*query_, *work_).ok());
-        const auto listed = listed_.publish(table_);
-        ASSERT_TRUE(listed.ok()) << listed.error().describe();
         in_parts_.list_at_most(3);
         parts_query_ = take(Instance::open(options));
         ASSERT_TRUE(in_parts_.register_on(*parts_query_, *work_).ok());
-        const auto published = in_parts_.publish(table_);
+        publish(table_);
+    }
+    void publish(const catalog::TableFiles& table) {
+        const auto listed = listed_.publish(table);
+        ASSERT_TRUE(listed.ok()) << listed.error().describe();
+        const auto published = in_parts_.publish(table);
         ASSERT_TRUE(published.ok()) << published.error().describe();
+        ASSERT_NE(in_parts_.many(table.name.schema, table.name.table), nullptr);
+    }
+
+    // CSV of `id`, in folders that say `country`.
+    static catalog::TableFiles by_country(const std::string& name) {
+        catalog::TableFiles table;
+        table.name = {"raw", name};
+        table.columns = {{"id", "BIGINT", ""}, {"country", "STRING", ""}};
+        catalog::FileGroup group;
+        group.scan.format = catalog::Format::Csv;
+        group.scan.hive_columns = {{"country", "STRING", ""}};
+        group.columns = {"id"};
+        table.groups = {group};
+        table.scan = group.scan;
+        return table;
+    }
+    void expect_same_by_country(const std::string& name) {
+        for (const std::string condition :
+             {"= 'DE'", "= 'FR'", "= ''", "<> 'FR'", "> 'A'", "IS NULL", "IS NOT NULL"})
+            expect_same(
+                "SELECT id, country FROM raw." + name + " WHERE country " + condition +
+                " ORDER BY id"
+            );
     }
 
     static std::string rows_of(
@@ -188,6 +222,74 @@ TEST_F(ManyFilesTest, JoinsAndNamesLeaveTheRightRows) {
     expect_same("SELECT id FROM raw.sales WHERE store = 1 UNION ALL SELECT 5 ORDER BY 1");
 }
 
+// Before a join that looks at a side's rows together, none of that side's are left out.
+TEST_F(ManyFilesTest, JoinsOfNeighboursSeeAllRows) {
+    const std::string quotes = "(SELECT 250 AS t UNION ALL SELECT 400) q ";
+    expect_same(
+        "SELECT q.t, m.id FROM " + quotes + "ASOF JOIN sales m ON q.t >= m.id WHERE m.store = 1"
+    );
+    expect_same(
+        "SELECT q.t, m.id FROM " + quotes +
+        "ASOF LEFT JOIN sales m ON q.t >= m.id WHERE m.store = 3 ORDER BY 1"
+    );
+    const std::string one = "(SELECT 1 AS t) q ";
+    expect_same("SELECT count(q.t) FROM sales m POSITIONAL JOIN " + one + "WHERE m.store = 4");
+    expect_same("SELECT count(q.t) FROM " + one + "POSITIONAL JOIN sales m WHERE m.store = 4");
+    expect_same(
+        "SELECT a.id FROM sales a SEMI JOIN sales b ON a.id = b.id - 100 WHERE a.store = 2 "
+        "ORDER BY 1"
+    );
+    lose("store=4/day=2024-01-02/0.csv");
+    EXPECT_EQ(
+        query("SELECT count(*) FROM sales m ASOF JOIN " + one + "ON m.id >= q.t WHERE m.store = 2"),
+        "6\n"
+    );
+}
+
+// A folder that says nothing after "=" takes no other's place.
+TEST_F(ManyFilesTest, EmptyPartitionValuesShiftNone) {
+    catalog::TableFiles table = by_country("blank");
+    put_in(table, 0, "blank/country=/a.csv", "id\n1");
+    put_in(table, 0, "blank/country=DE/a.csv", "id\n2");
+    put_in(table, 0, "blank/country=FR/a.csv", "id\n3");
+    put_in(table, 0, "blank/country=IT/a.csv", "id\n4");
+    publish(table);
+    expect_same_by_country("blank");
+    lose("blank/country=FR/a.csv");
+    EXPECT_EQ(query("SELECT id FROM raw.blank WHERE country = 'DE'"), "2\n");
+    EXPECT_EQ(query("SELECT id FROM raw.blank WHERE country = ''"), "1\n");
+}
+
+// Each group's folders are read by what that group calls the column; where it is none of the
+// folders', or they say it in a way of their own, the rows tell.
+TEST_F(ManyFilesTest, FoldersAreReadAsTheirGroupIs) {
+    catalog::TableFiles table = by_country("mixed");
+    table.groups.resize(3, table.groups.front());
+    table.groups[1].scan.hive_columns[0].source = "Country";
+    table.groups[2].scan.hive_columns.clear();
+    table.groups[2].columns = {"id", "country"};
+    put_in(table, 0, "mixed/country=FR/a.csv", "id\n1");
+    put_in(table, 0, "mixed/country=IT/a.csv", "id\n2");
+    put_in(table, 1, "mixed/Country=DE/a.csv", "id\n3");
+    put_in(table, 2, "mixed/b.csv", "id,country\n4,DE\n5,FR");
+    publish(table);
+    expect_same_by_country("mixed");
+    lose("mixed/country=IT/a.csv");
+    EXPECT_EQ(query("SELECT id FROM raw.mixed WHERE country = 'DE' ORDER BY id"), "3\n4\n");
+}
+
+// The engine takes these otherwise than they are written.
+TEST_F(ManyFilesTest, FoldersThatTheEngineReadsOtherwise) {
+    catalog::TableFiles table = by_country("odd");
+    put_in(table, 0, "odd/country=null/a.csv", "id\n1");
+    put_in(table, 0, "odd/country=FR/country=DE/a.csv", "id\n2");
+    put_in(table, 0, "odd/country=DE\\x/a.csv", "id\n3");
+    put_in(table, 0, "odd/country=IT/a.csv", "id\n4");
+    put_in(table, 0, "odd/country=D%45/a.csv", "id\n5");
+    publish(table);
+    expect_same_by_country("odd");
+}
+
 // Files of other partitions are gone, and nobody looks for them.
 TEST_F(ManyFilesTest, OnlyFilesOfWhatIsLeftAreLookedAt) {
     lose("store=4/day=2024-01-02/0.csv");
@@ -200,6 +302,11 @@ TEST_F(ManyFilesTest, OnlyFilesOfWhatIsLeftAreLookedAt) {
     EXPECT_EQ(query("SELECT count(*) FROM raw.sales WHERE store = 99"), "0\n");
     EXPECT_THAT(query("SELECT count(*) FROM raw.sales"), HasSubstr("refused"));
     EXPECT_THAT(query("SELECT sum(id) FROM raw.sales WHERE store = 4"), HasSubstr("refused"));
+    // A sample is taken of all rows, and the WHERE asked of those.
+    EXPECT_THAT(
+        query("SELECT sum(id) FROM raw.sales WHERE store = 2 USING SAMPLE 5 ROWS"),
+        HasSubstr("refused")
+    );
 }
 
 // A newer version of few files is listed again.
@@ -215,6 +322,27 @@ TEST_F(ManyFilesTest, FewFilesAreListed) {
     EXPECT_NE(in_parts_.many("raw", "SALES"), nullptr);
     ASSERT_TRUE(in_parts_.unpublish(table_.name).ok());
     EXPECT_EQ(in_parts_.many("", "sales"), nullptr);
+}
+
+// Nor is the list of files kept once they are read where they are.
+TEST_F(ManyFilesTest, SourcesOfListedTablesAreForgotten) {
+    TableCatalog names;
+    PublishedFiles files{names, {folder_.path("in")}, ""};
+    InstanceOptions options;
+    options.temp_folder = folder_.path("temp");
+    const auto instance = take(Instance::open(options));
+    ASSERT_TRUE(files.register_on(*instance, *work_).ok());
+    files.list_at_most(3);
+    ASSERT_TRUE(files.publish(table_).ok());
+    const std::string source = "SELECT count(*) FROM tradewind_files('raw.sales')";
+    ASSERT_TRUE(take(instance->connect())->run(source).ok());
+    catalog::TableFiles few = table_;
+    few.groups.resize(1);
+    few.groups[0].files.resize(2);
+    few.files = few.groups[0].files;
+    ASSERT_TRUE(files.publish(few).ok());
+    EXPECT_FALSE(take(instance->connect())->run(source).ok());
+    EXPECT_EQ(rows_of(*instance, names, files, "SELECT count(*) FROM raw.sales"), "2\n");
 }
 
 // Parts are of one group each, have no more files than asked, and all of them once.

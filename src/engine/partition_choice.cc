@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/check.h"
@@ -11,6 +12,8 @@
 
 namespace tradewind::engine {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 using Folder = ManyFiles::Folder;
@@ -18,17 +21,24 @@ using Folder = ManyFiles::Folder;
 constexpr const char* null_partition = "__HIVE_DEFAULT_PARTITION__";
 constexpr const char* view_name = "tradewind_partitions";
 
-std::string value_in(const Folder& folder, const catalog::Column& column) {
-    const auto found = folder.values.find(column.source);
-    return found == folder.values.end() ? null_partition : found->second;
+// One whose value may mean null, or cannot stand in a line, is not judged; nor one with "\", which
+// the engine takes for a "/".
+bool judged(const ManyFiles& files, const Folder& folder) {
+    return !folder.values.empty() &&
+           std::ranges::all_of(folder.values, [&](const std::string& value) {
+               return value.find_first_of("\n\\\0"sv) == std::string::npos &&
+                      !equal_ignore_case(value, "NULL") && !files.null_texts().contains(value);
+           });
 }
 
-// One whose value may mean null, or cannot stand in a line, is not judged.
-bool judged(const ManyFiles& files, const Folder& folder) {
-    return std::ranges::all_of(folder.values, [&](const auto& one) {
-        return one.second.find('\n') == std::string::npos &&
-               !files.null_texts().contains(one.second);
-    });
+// The values of the folders' i-th column, a line each.
+std::string lines_of(const std::vector<const Folder*>& folders, std::size_t i) {
+    std::string lines;
+    for (std::size_t at = 0; at < folders.size(); ++at)
+        lines += (at == 0 ? "" : "\n") + folders[at]->values.at(i);
+    const auto breaks = static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+    CHECK(breaks + 1 == folders.size());  // or each would have another's value
+    return lines;
 }
 
 // As the table has it: folders' names are text.
@@ -47,11 +57,9 @@ std::string relation_of(const ManyFiles& files, const std::vector<const Folder*>
     std::string columns;
     for (std::size_t i = 0; i < files.partition_columns().size(); ++i) {
         const catalog::Column& column = files.partition_columns()[i];
-        std::string lines;
-        for (const Folder* folder : folders)
-            lines += (lines.empty() ? "" : "\n") + value_in(*folder, column);
         const std::string name = "v" + std::to_string(i);
-        lists += ", unnest(string_split(" + quote_literal(lines) + ", chr(10))) AS " + name;
+        lists += ", unnest(string_split(" + quote_literal(lines_of(folders, i)) +
+                 ", chr(10))) AS " + name;
         columns += ", " + typed(name, column) + " AS " + quote_name(column.name);
     }
     return "SELECT id AS tradewind_place" + columns + " FROM (SELECT unnest(range(" +

@@ -101,8 +101,12 @@ Result<void> PublishedFiles::publish(const catalog::TableFiles& table) {
     const std::string sql = TRY(read_files_sql(table));
     std::lock_guard lock(mutex_);
     forget_many(table.name);
-    if (readable(table)) return replace_view(table.name, sql);
     const std::string key = to_lower_ascii(table.name.text());
+    if (readable(table)) {
+        TRY(replace_view(table.name, sql));
+        forget(key);  // what it was read by when its files were many, or others
+        return {};
+    }
     TRY(hand_over(key, table, sql));
     return replace_view(table.name, from_source(key));
 }

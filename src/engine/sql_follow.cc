@@ -1,7 +1,6 @@
 #include "engine/sql_follow.h"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "engine/duckdb_text.h"
 #include "engine/sql_facts.h"
 #include "engine/sql_follow_walk.h"
+#include "engine/sql_join.h"
 #include "engine/sql_lineage_walk.h"
 #include "engine/sql_parse.h"
 #include "engine/sql_tree.h"
@@ -32,15 +32,6 @@ void agree(FollowColumn& column, const FollowColumn* other, bool left_reads, boo
     const bool same = other != nullptr && column.key && other->key &&
                       plain_node(*column.key).dump() == plain_node(*other->key).dump();
     if (!same) column.key.reset();
-}
-
-// Does each row of the one side go its own way, the other side being what it is?
-bool side_fits(const std::string& kind, const std::string& form, bool left) {
-    constexpr std::array<std::string_view, 4> from_left{"INNER", "LEFT", "SEMI", "ANTI"};
-    constexpr std::array<std::string_view, 2> from_right{"INNER", "RIGHT"};
-    if (form == "POSITIONAL") return false;
-    return left ? std::ranges::find(from_left, kind) != from_left.end()
-                : std::ranges::find(from_right, kind) != from_right.end() && form != "ASOF";
 }
 
 const FollowColumn* named(const FollowRows& rows, const std::string& name) {
@@ -223,7 +214,7 @@ Result<FollowRows> FollowWalk::join(const Node& node, Scope& scope) {
     const std::string form = node.text_or("ref_type", "");
     const bool asks = TRY(subquery_reads(part(node, "condition")));
     const bool reads = left.reads || right.reads || asks;
-    const bool fits = !asks && left.reads != right.reads && side_fits(kind, form, left.reads);
+    const bool fits = !asks && left.reads != right.reads && rows_go_alone(node, left.reads);
     if (reads && !fits) {
         const bool twice = asks || left.reads == right.reads;
         stop(

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/partition_choice.h"
+#include "engine/sql_join.h"
 #include "engine/sql_parse.h"
 
 namespace tradewind::engine {
@@ -72,7 +73,9 @@ public:
             return copy;
         }
         if (node.kind() != json::Kind::Object) return node;
-        const bool select = node.text_or("type", "") == "SELECT_NODE";
+        // A sample is taken before the WHERE is asked.
+        const bool select =
+            node.text_or("type", "") == "SELECT_NODE" && part(node, "sample").is_null();
         std::vector<const Value*> conjuncts;
         if (select) collect_conjuncts(part(node, "where_clause"), conjuncts);
         std::vector<std::pair<std::string, Value>> members;
@@ -91,17 +94,17 @@ public:
     std::vector<std::shared_ptr<void>> take_holds() { return std::move(holds_); }
 
 private:
-    // Rows that the WHERE refuses may be left out before a join, but not on its optional side.
+    // Rows that the WHERE refuses may be left out before a join, but not where it looks at
+    // that side's rows together, nor on its optional side.
     Result<Value> rewrite_from(
         const Value& node, const std::vector<const Value*>& conjuncts, bool alone
     ) {
         if (is_table(node)) return narrowed(node, conjuncts, alone);
         if (node.text_or("type", "") != "JOIN") return rewrite(node);
-        const std::string kind = node.text_or("join_type", "");
         Value copy = TRY(rewrite(node));
-        if (kind == "INNER" || kind == "LEFT")
+        if (rows_go_alone(node, true))
             copy.set("left", TRY(rewrite_from(part(node, "left"), conjuncts, false)));
-        if (kind == "INNER" || kind == "RIGHT")
+        if (rows_go_alone(node, false))
             copy.set("right", TRY(rewrite_from(part(node, "right"), conjuncts, false)));
         return copy;
     }
