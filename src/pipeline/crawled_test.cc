@@ -95,6 +95,19 @@ TEST_F(CrawledInputs, RefreshesFollowThem) {
     EXPECT_EQ(run_count(), 2u);
 }
 
+// The file of an export stays as it is while others' files do; once one of them is gone, a run does
+// not say that it is up to date.
+TEST_F(CrawledInputs, AnExportOfWhatIsGoneIsNotUpToDate) {
+    start({{"out", "/* asset: {materialize: export} */ SELECT n FROM raw.found ORDER BY n"}});
+    find("a.csv", "1\n2\n");
+    EXPECT_EQ(of(run(), "out").state, RunState::Succeeded);
+    EXPECT_EQ(of(run(), "out").state, RunState::Skipped);
+    std::filesystem::remove(path("in/a.csv"));
+    const auto gone = run();
+    EXPECT_EQ(of(gone, "out").state, RunState::Failed) << of(gone, "out").message;
+    EXPECT_EQ(take(os::read_file(*files_, path("exports/shop/out.csv"), 100)), "n\n1\n2\n");
+}
+
 // Who waits for newer files gets them while a refresh still makes what follows the older ones; what
 // follows is made of the newer ones then.
 TEST_F(CrawledInputs, NewerFilesOvertakeWhatFollows) {

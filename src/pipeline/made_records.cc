@@ -28,6 +28,11 @@ Result<std::optional<MadeRecord>> find_made(
     return std::optional(std::move(record));
 }
 
+Result<void> forget_made(os::Database& database, const catalog::TableName& name) {
+    TRY(database.run("DELETE FROM made_assets WHERE asset = ?", {name.text()}));
+    return {};
+}
+
 Result<void> record_made(
     os::Database& database, const catalog::TableName& name, const MadeRecord& record
 ) {

@@ -23,6 +23,8 @@ struct MadeRecord {
 Result<void> create_made_records(os::Database& database);
 // Nothing: it was never made, or nobody knows.
 Result<std::optional<MadeRecord>> find_made(os::Database& database, const catalog::TableName& name);
+// Before it is made: what comes of that, nobody knows yet.
+Result<void> forget_made(os::Database& database, const catalog::TableName& name);
 // When all is done: a crash before has it made again.
 Result<void> record_made(
     os::Database& database, const catalog::TableName& name, const MadeRecord& record

@@ -51,6 +51,7 @@ Result<bool> AssetMaker::skip(AssetRun& outcome) {
 Result<void> AssetMaker::make(AssetRun& outcome) {
     TRY(prepare());
     outcome.sql = sql_;
+    if (!asset_.stored()) TRY(begin_unstored());
     if (asset_.materialize == Materialize::View) return make_view(outcome);
     auto made =
         asset_.materialize == Materialize::Export ? make_export(outcome) : make_table(outcome);
@@ -287,6 +288,7 @@ Result<void> AssetMaker::check_rows(
     const quality::Report report =
         TRY(parts_.quality->run_checks(*work_, rows, asset_.checks, context));
     outcome.blocked = report.blocked();
+    checks_hold_ = report.count(quality::State::Passed) == std::ssize(report.results);
     if (!outcome.blocked) return {};
     return Error(ErrorCode::Conflict, "its checks do not let it be published")
         .with_detail(quality::describe_failures(report))

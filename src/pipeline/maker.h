@@ -70,7 +70,12 @@ private:
     Result<void> make_export(AssetRun& outcome);
     // Of exports and views: it is as a run would make it.
     Result<bool> as_made(AssetRun& outcome);
+    // What it is made of may be another thing later, and no version tells.
+    bool changes_by_itself() const;
+    bool checks_look_later() const;
     Result<std::string> made_of();
+    // Before the work, of what is read now: nothing is noted until it is done.
+    Result<void> begin_unstored();
     void note_made(MadeRecord record);
     Result<void> make_table(AssetRun& outcome);
     Error explained(Error error);
@@ -156,9 +161,11 @@ private:
     const Asset& asset_;
     const MakeOrder& order_;
     std::unique_ptr<engine::Work> work_;
-    std::string sql_;   // its SELECT, a recipe's once it is compiled
-    std::string hash_;  // of all that decides what the rows are, besides the input
-    std::string note_;  // for the outcome's message
+    std::string sql_;          // its SELECT, a recipe's once it is compiled
+    std::string hash_;         // of all that decides what the rows are, besides the input
+    std::string note_;         // for the outcome's message
+    std::string made_of_;      // of an export or a view, as it was before the work
+    bool checks_hold_ = true;  // all of them, those that block nothing too
     int file_count_ = 0;
     std::int64_t keys_rows_in_ = 0;  // rows of the changed input files
 };

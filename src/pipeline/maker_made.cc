@@ -4,6 +4,8 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "pipeline/changing_sql.h"
+#include "pipeline/check_text.h"
 #include "pipeline/made_records.h"
 #include "pipeline/maker.h"
 
@@ -11,51 +13,27 @@ namespace tradewind::pipeline {
 
 namespace {
 
-std::string text_of(const std::optional<quality::Literal>& value) {
-    return value ? value->text + (value->number ? " number" : " text") : "none";
-}
-
-std::string text_of(const std::optional<std::int64_t>& value) {
-    return value ? std::to_string(*value) : "none";
-}
-
-// All that says what it claims.
-std::string text_of(const quality::Check& check) {
-    std::vector<std::string> parts{
-        check.name,
-        std::to_string(static_cast<int>(check.kind)),
-        check.blocking ? "blocking" : "",
-        check.where,
-        text_of(check.bound),
-        std::to_string(check.psi_max),
-        std::to_string(check.bins),
-        check.to ? check.to->text() : "",
-        check.to_where,
-        check.regex,
-        check.type,
-        check.casts_to,
-        text_of(check.rows_min),
-        text_of(check.rows_max),
-        text_of(check.sum),
-        text_of(check.tolerance),
-        check.expression,
-        check.to_expression,
-        check.sql
-    };
-    for (const std::string& column : check.columns) parts.push_back("column " + column);
-    for (const std::string& field : check.fields) parts.push_back("field " + field);
-    for (const quality::Literal& value : check.values) parts.push_back(text_of(value));
-    std::string text;
-    for (const std::string& part : parts) text += std::to_string(part.size()) + ":" + part;
-    return text;
-}
-
 // Its outcome is another one later, whatever the rows.
 bool looks_at_the_clock(const quality::Check& check) {
-    return check.kind == quality::Kind::Freshness;
+    return check.kind == quality::Kind::Freshness || asks_clock_or_chance(text_of(check));
 }
 
 }  // namespace
+
+bool AssetMaker::changes_by_itself() const {
+    return std::ranges::any_of(asset_.checks.checks, looks_at_the_clock) ||
+           asks_clock_or_chance(sql_) || asks_clock_or_chance(inputs_.view_sql(asset_)) ||
+           asks_clock_or_chance(inputs_.check_view_sql(asset_)) || checks_look_later();
+}
+
+// What is made after it is none of its check inputs (check_order.h): the run that makes that sees
+// what it was before.
+bool AssetMaker::checks_look_later() const {
+    const auto names = quality::tables_named(*parts_.engine, asset_.checks);
+    return std::ranges::any_of(names, [this](const catalog::TableName& name) {
+        return !asset_.check_inputs.contains(name);
+    });
+}
 
 // The statement, how its rows are written, what is claimed of them, and the versions that are read.
 Result<std::string> AssetMaker::made_of() {
@@ -63,6 +41,7 @@ Result<std::string> AssetMaker::made_of() {
     std::string how = hash_ + " " + std::to_string(static_cast<int>(format.kind)) +
                       (format.header ? " header " : " ") + format.compression;
     for (const quality::Check& check : asset_.checks.checks) how += "\n" + text_of(check);
+    how += inputs_.check_view_sql(asset_);
     std::string text = hash128(how);
     for (const catalog::TableName& name : inputs_.stored_inputs(asset_)) {
         const PinnedTable* input = TRY(inputs_.table(name));
@@ -78,10 +57,11 @@ Result<std::string> AssetMaker::made_of() {
 
 Result<bool> AssetMaker::as_made(AssetRun& outcome) {
     if (order_.force || asks_interval()) return false;
-    if (std::ranges::any_of(asset_.checks.checks, looks_at_the_clock)) return false;
+    if (changes_by_itself()) return false;
+    made_of_ = TRY(made_of());
     const auto record = TRY(find_made(*parts_.database, asset_.name));
-    if (!record || record->made_of != TRY(made_of())) return false;
-    outcome.message = "a view: it is as it was when its checks passed";
+    if (!record || record->made_of != made_of_) return false;
+    outcome.message = "a view: all its checks held, and nothing changed since";
     if (asset_.materialize == Materialize::View) return true;
     const std::string path = export_path(options_.export_folder, asset_);
     const auto file = parts_.files->info(path);
@@ -95,14 +75,16 @@ Result<bool> AssetMaker::as_made(AssetRun& outcome) {
     return true;
 }
 
-// What cannot be noted is made again by the next run.
+Result<void> AssetMaker::begin_unstored() {
+    if (made_of_.empty()) made_of_ = TRY(made_of());
+    return forget_made(*parts_.database, asset_.name);
+}
+
+// What cannot be noted is made again by the next run, and so is what a check did not hold of.
 void AssetMaker::note_made(MadeRecord record) {
-    const auto text = made_of();
-    Result<void> noted = text.ok() ? Result<void>() : Result<void>(text.error());
-    if (text.ok()) {
-        record.made_of = *text;
-        noted = record_made(*parts_.database, asset_.name, record);
-    }
+    if (!checks_hold_) return;
+    record.made_of = made_of_;
+    const auto noted = record_made(*parts_.database, asset_.name, record);
     if (noted.ok()) return;
     log::warn(
         "the next run makes an asset again, for it could not be noted",

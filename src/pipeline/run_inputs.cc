@@ -37,14 +37,23 @@ std::string RunInputs::params_sql(const Asset& asset) const {
            ") t(name, value)";
 }
 
-std::set<catalog::TableName> RunInputs::stored_check_inputs(const Asset& asset) const {
+namespace {
+
+// What would read what the asset's checks look at.
+Asset reader_of_check_inputs(const Asset& asset) {
     Asset reads;
     for (const catalog::TableName& name : asset.check_inputs) {
         engine::TableUse use;
         use.name = name;
         reads.inputs.push_back(use);
     }
-    std::set<catalog::TableName> names = stored_inputs(reads);
+    return reads;
+}
+
+}  // namespace
+
+std::set<catalog::TableName> RunInputs::stored_check_inputs(const Asset& asset) const {
+    std::set<catalog::TableName> names = stored_inputs(reader_of_check_inputs(asset));
     for (const catalog::TableName& name : stored_inputs(asset)) names.erase(name);
     return names;
 }
@@ -123,6 +132,10 @@ std::string RunInputs::view_sql(const Asset& asset) const {
         sql += use.name.text() + "=" + input->sql + ";" + view_sql(*input);
     }
     return sql;
+}
+
+std::string RunInputs::check_view_sql(const Asset& asset) const {
+    return view_sql(reader_of_check_inputs(asset));
 }
 
 Result<void> RunInputs::flush_sources(const std::vector<const Asset*>& assets) {

@@ -66,6 +66,8 @@ public:
     std::set<catalog::TableName> stored_check_inputs(const Asset& asset) const;
     // Its views' statements, for its fingerprint.
     std::string view_sql(const Asset& asset) const;
+    // Those of the views that its checks look at, and of the views below.
+    std::string check_view_sql(const Asset& asset) const;
     // The rows of run.params, for its fingerprint; empty when it does not read them.
     std::string params_sql(const Asset& asset) const;
     // Where the columns of its result come from; empty where that cannot be told.
