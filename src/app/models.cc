@@ -41,6 +41,24 @@ std::optional<Error> unknown_table(
         .with_hint(near ? "Did you mean '" + *near + "'?" : "");
 }
 
+// Of its lists an asset may take the place; other tables are the model's alone.
+std::optional<Error> taken_table(
+    const pipeline::AssetGraph& graph,
+    const model::ModelSpec& spec,
+    const catalog::Declaration& made
+) {
+    if (made.name.table == "recommendations") return std::nullopt;
+    if (graph.find(made.name) == nullptr && graph.find_faulty(made.name) == nullptr)
+        return std::nullopt;
+    return Error(
+               ErrorCode::InvalidArgument,
+               "model " + spec.name + " writes the table " + made.name.text() +
+                   ", which the package makes itself"
+    )
+        .at(spec.at)
+        .with_hint("Give the asset or the model another name.");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<model::Models>> open_models(const ModelsParts& parts) {
@@ -95,6 +113,10 @@ std::vector<Finding> examine_models(
         if (spec.live) tables.push_back(spec.live->table);
         for (const catalog::TableName& table : tables) {
             if (const auto fault = unknown_table(declared, graph, spec, table))
+                findings.push_back(failed("models", *fault));
+        }
+        for (const catalog::Declaration& made : model::declare_lists({spec})) {
+            if (const auto fault = taken_table(graph, spec, made))
                 findings.push_back(failed("models", *fault));
         }
     }

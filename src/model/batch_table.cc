@@ -219,7 +219,7 @@ void show_lists(const ModelParts& parts) {
     for (const ModelSpec& spec : parts.models) {
         if (has_lists(spec)) tables.insert(recommendations_table(spec));
         if (spec.rows) tables.insert(scores_table(spec));
-        if (spec.features) tables.insert(learnt_table(spec));
+        if (has_learnt(spec)) tables.insert(learnt_table(spec));
     }
     for (const catalog::TableName& name : tables) show(parts, name);
 }

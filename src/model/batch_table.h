@@ -39,6 +39,7 @@ Result<void> write_learnt(
 
 // Which tables a model writes, and where they lie in the lake.
 bool has_lists(const ModelSpec& spec);
+bool has_learnt(const ModelSpec& spec);
 catalog::TableName recommendations_table(const ModelSpec& spec);
 catalog::TableName scores_table(const ModelSpec& spec);
 catalog::TableName learnt_table(const ModelSpec& spec);

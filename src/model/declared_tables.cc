@@ -140,6 +140,11 @@ bool has_lists(const ModelSpec& spec) {
     return spec.kind == Kind::BuyAgain || spec.kind == Kind::TryFirst;
 }
 
+// Others may name features, and learn from none.
+bool has_learnt(const ModelSpec& spec) {
+    return spec.kind == Kind::BuyAgain || spec.kind == Kind::Classify;
+}
+
 catalog::TableName recommendations_table(const ModelSpec& spec) {
     return {spec.package, "recommendations"};
 }
@@ -160,7 +165,7 @@ std::vector<catalog::Declaration> declare_lists(const std::vector<ModelSpec>& mo
     std::vector<catalog::Declaration> tables;
     for (const ModelSpec& spec : models) {
         if (spec.rows) tables.push_back(declare_scores(spec));
-        if (spec.features) tables.push_back(declare_learnt(spec));
+        if (has_learnt(spec)) tables.push_back(declare_learnt(spec));
         if (!has_lists(spec)) continue;
         const auto same =
             std::ranges::find(tables, recommendations_table(spec), &catalog::Declaration::name);
@@ -178,7 +183,7 @@ MadeColumns plan_made_columns(const std::vector<ModelSpec>& models, const FindCo
             if (const auto from = find(spec.rows->table))
                 planned[scores_table(spec)] = score_columns(spec, *from);
         }
-        if (spec.features) {
+        if (has_learnt(spec)) {
             if (const auto from = find(spec.features->table))
                 planned[learnt_table(spec)] = learnt_columns(*from);
         }

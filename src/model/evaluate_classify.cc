@@ -2,26 +2,19 @@
 // all rows have in common, and the one feature that tells the label best among those learnt from.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <utility>
 
 #include "model/classify.h"
 #include "model/evaluation.h"
 #include "model/feature_rows.h"
+#include "model/one_feature.h"
 
 namespace tradewind::model {
 
 namespace {
 
 constexpr double top_share = 0.1;
-constexpr std::size_t groups = 10;
-
-// How a model orders the rows, and what it says of each.
-struct Scored {
-    std::vector<float> ranking;
-    std::vector<float> probabilities;
-};
 
 // Of the rows with the highest scores, as many as the share: how many have label 1. Rows with one
 // score are as good as each other: of a group that goes beyond the share, its part counts.
@@ -88,61 +81,6 @@ Result<json::Value> metrics_of(
     return out;
 }
 
-// A feature's value to the share of label 1 among rows learnt from with values like it, in ten
-// groups as large as each other; those without a value are one more.
-class OneFeature {
-public:
-    OneFeature(const LabelledColumn& from, bool rising) : rising_(rising) {
-        std::vector<std::size_t> known;
-        double unknown = 0;
-        double unknown_positive = 0;
-        for (std::size_t i = 0; i < from.values.size(); ++i) {
-            if (!std::isnan(from.values[i])) {
-                known.push_back(i);
-                continue;
-            }
-            unknown += 1;
-            unknown_positive += from.labels[i];
-        }
-        unknown_ = unknown > 0 ? unknown_positive / unknown : 0;
-        std::ranges::sort(known, [&](std::size_t a, std::size_t b) {
-            return from.values[a] < from.values[b];
-        });
-        for (std::size_t g = 0; g < groups && !known.empty(); ++g) {
-            const std::size_t begin = g * known.size() / groups;
-            const std::size_t end = std::max(begin + 1, (g + 1) * known.size() / groups);
-            double positive = 0;
-            for (std::size_t i = begin; i < end; ++i) positive += from.labels[known[i]];
-            ends_.push_back(from.values[known[end - 1]]);
-            shares_.push_back(positive / static_cast<double>(end - begin));
-        }
-    }
-
-    Scored score(const LabelledColumn& rows) const {
-        Scored scored;
-        for (const float value : rows.values) {
-            const bool known = !std::isnan(value);
-            scored.ranking.push_back(known && !rising_ ? -value : value);
-            scored.probabilities.push_back(static_cast<float>(known ? share_of(value) : unknown_));
-        }
-        // What is not known is the least, for sorting too.
-        for (float& one : scored.ranking)
-            if (std::isnan(one)) one = -std::numeric_limits<float>::infinity();
-        return scored;
-    }
-
-private:
-    double share_of(float value) const {
-        const auto group = std::ranges::lower_bound(ends_, value) - ends_.begin();
-        return shares_[std::min(static_cast<std::size_t>(group), shares_.size() - 1)];
-    }
-
-    const bool rising_;
-    double unknown_ = 0;
-    std::vector<float> ends_;
-    std::vector<double> shares_;
-};
-
 struct Best {
     std::string column;
     double auc = 0.5;
@@ -150,29 +88,56 @@ struct Best {
 
 Result<Best> best_feature(const Training& training, const std::vector<std::string>& columns) {
     Best best{columns.front()};
+    bool any = false;
     for (const std::string& column : columns) {
         const auto read =
             TRY(read_column(training.tables.work(), training.spec, column, Part::Learn));
+        const bool known = std::ranges::any_of(read.values, [](float v) { return !std::isnan(v); });
         const auto auc = learn::area_under_curve(read.values, read.labels);
-        if (!auc || std::abs(*auc - 0.5) <= std::abs(best.auc - 0.5)) continue;
+        if (!known || !auc) continue;
+        if (any && std::abs(*auc - 0.5) <= std::abs(best.auc - 0.5)) continue;
+        any = true;
         best = {column, *auc};
     }
     return best;
 }
 
-Result<Scored> score_held_out(const Training& training, const BuyAgain& model) {
+// Labels come with the scores: another statement may read the rows in another order.
+struct HeldOut {
+    Scored scored;
+    std::vector<std::uint8_t> labels;
+};
+
+Result<HeldOut> score_held_out(const Training& training, const BuyAgain& model) {
     LabelledRows rows(
         training.tables.work(), labelled_rows_sql(training.spec, model.columns, Part::HeldOut)
     );
-    Scored scored;
+    HeldOut held;
+    std::vector<float>& ranking = held.scored.ranking;
     while (const auto block = TRY(rows.next())) {
-        const std::size_t at = scored.ranking.size();
-        scored.ranking.resize(at + block->features.rows);
-        const auto out = std::span(scored.ranking).subspan(at);
+        const std::size_t at = ranking.size();
+        ranking.resize(at + block->features.rows);
+        const auto out = std::span(ranking).subspan(at);
         TRY(model.trees->predict(block->features, out, training.work));
-        for (const float raw : out) scored.probabilities.push_back(model.probability(raw));
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            held.scored.probabilities.push_back(model.probability(out[i]));
+            held.labels.push_back(block->labels[i] > 0 ? 1 : 0);
+        }
     }
-    return scored;
+    return held;
+}
+
+// What all rows have in common.
+Scored base_rate(const LabelledColumn& past, std::size_t count) {
+    Scored rate;
+    rate.ranking.assign(count, 0.0F);
+    rate.probabilities.assign(
+        count,
+        static_cast<float>(
+            static_cast<double>(past.positive) / static_cast<double>(past.labels.size())
+        )
+    );
+    return rate;
 }
 
 }  // namespace
@@ -198,9 +163,11 @@ Result<Report> evaluate_classify(const Training& training, const StoredVersion& 
     const BuyAgain model = TRY(BuyAgain::from(version));
     const Best best = TRY(best_feature(training, model.columns));
     const LabelledColumn past = TRY(read_column(work, training.spec, best.column, Part::Learn));
-    const LabelledColumn held = TRY(read_column(work, training.spec, best.column, Part::HeldOut));
+    const HeldOut held = TRY(score_held_out(training, model));
     const std::size_t count = held.labels.size();
-    if (past.labels.empty() || held.positive == 0 || held.positive == count) {
+    const auto positive =
+        static_cast<std::size_t>(std::ranges::count(held.labels, std::uint8_t{1}));
+    if (past.labels.empty() || positive == 0 || positive == count) {
         return Error(
                    ErrorCode::Conflict,
                    "the rows held out of " + training.spec.rows->table.text() +
@@ -208,27 +175,20 @@ Result<Report> evaluate_classify(const Training& training, const StoredVersion& 
         )
             .with_hint("Hold more out (hold_out:), or bring more data in.");
     }
-    const Scored own = TRY(score_held_out(training, model));
-    Scored rate;
-    rate.ranking.assign(count, 0.0F);
-    rate.probabilities.assign(
-        count,
-        static_cast<float>(
-            static_cast<double>(past.positive) / static_cast<double>(past.labels.size())
-        )
-    );
     Report report = json::Value::object();
     report.set("rows", static_cast<std::int64_t>(count));
-    report.set("positive_rows", static_cast<std::int64_t>(held.positive));
+    report.set("positive_rows", static_cast<std::int64_t>(positive));
     report.set("held_out_from", TRY(held_out_from(work, training.spec)));
     report.set("one_feature", best.column);
-    report.set("metrics", TRY(metrics_of(own, held.labels, training.spec)));
+    report.set("metrics", TRY(metrics_of(held.scored, held.labels, training.spec)));
     json::Value& baselines = report.set("baselines", json::Value::object());
-    baselines.set("base_rate", TRY(metrics_of(rate, held.labels, training.spec)));
-    const Scored one = OneFeature(past, best.auc >= 0.5).score(held);
-    baselines.set("one_feature", TRY(metrics_of(one, held.labels, training.spec)));
+    baselines.set("base_rate", TRY(metrics_of(base_rate(past, count), held.labels, training.spec)));
+    const auto later = TRY(read_column(work, training.spec, best.column, Part::HeldOut));
+    const Scored one = OneFeature(past, best.auc >= 0.5).score(later.values);
+    baselines.set("one_feature", TRY(metrics_of(one, later.labels, training.spec)));
     report.set(
-        "probabilities", to_json(TRY(learn::probability_values(own.probabilities, held.labels)))
+        "probabilities",
+        to_json(TRY(learn::probability_values(held.scored.probabilities, held.labels)))
     );
     return report;
 }

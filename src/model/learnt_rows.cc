@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "base/sql_text.h"
+#include "base/text.h"
+#include "model/batch_table.h"
 #include "model/classify.h"
 
 namespace tradewind::model {
@@ -13,21 +16,26 @@ namespace {
 // Of each part: shares of a thousandth can be told, and it is nothing to keep.
 constexpr const char* rows_max = "20000";
 
-constexpr std::array<const char*, 3> own_columns{"probability", "held_out", "model_version"};
+constexpr std::array<std::string_view, 4> learnt_own{
+    "probability", "held_out", "model_version", "tw_code"
+};
+constexpr std::array<std::string_view, 5> scores_own{
+    "probability", "likely", "model_version", "scored_at", "tw_code"
+};
 
-Result<void> check_columns(engine::Work& work, const ModelSpec& spec) {
-    const catalog::TableName& table = spec.features->table;
-    for (const auto& column : TRY(work.columns("SELECT * FROM " + quoted(table)))) {
-        if (std::ranges::find(own_columns, column.name) == own_columns.end()) continue;
-        return Error(
-                   ErrorCode::InvalidArgument,
-                   table.text() + " has a column " + column.name +
-                       ", which the table of what was learnt from has of its own"
-        )
-            .at(spec.at)
-            .with_hint("Give it another name.");
-    }
-    return {};
+Error taken(const ModelSpec& spec, const std::string& column, const catalog::TableName& made) {
+    return Error(
+               ErrorCode::InvalidArgument,
+               spec.features->table.text() + " has a column " + column + ", which " + made.text() +
+                   ", the table that the training writes, has of its own"
+    )
+        .at(spec.at)
+        .with_hint("Give it another name.");
+}
+
+template <std::size_t count>
+bool is_one_of(const std::array<std::string_view, count>& own, const std::string& column) {
+    return std::ranges::find(own, to_lower_ascii(column)) != own.end();
 }
 
 std::string of_part(const ModelSpec& spec, Part part) {
@@ -56,11 +64,28 @@ const catalog::TableName& learnt_rows_name() {
     return name;
 }
 
+Result<void> check_names(const ModelSpec& spec, const std::vector<std::string>& columns) {
+    for (const std::string& column : columns)
+        if (is_one_of(learnt_own, column)) return taken(spec, column, learnt_table(spec));
+    if (!spec.rows) return {};
+    for (const std::string& column : {spec.rows->id, spec.rows->time})
+        if (is_one_of(scores_own, column)) return taken(spec, column, scores_table(spec));
+    return {};
+}
+
+Result<void> check_made_columns(PinnedTables& tables, const ModelSpec& spec) {
+    if (!has_learnt(spec)) return {};
+    TRY(tables.add(spec.features->table));
+    std::vector<std::string> names;
+    const std::string sql = "SELECT * FROM " + quoted(spec.features->table);
+    for (const auto& column : TRY(tables.work().columns(sql))) names.push_back(column.name);
+    return check_names(spec, names);
+}
+
 Result<std::vector<float>> score_learnt_rows(
     const Training& training, const StoredVersion& version
 ) {
     engine::Work& work = training.tables.work();
-    TRY(check_columns(work, training.spec));
     TRY(work.add_result(
         learnt_rows_name(),
         "SELECT CAST(row_number() OVER () - 1 AS BIGINT) AS tw_code, s.* FROM (" +

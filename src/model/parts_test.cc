@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 
 #include "model/history.h"
+#include "model/learnt_rows.h"
 #include "model/lists.h"
 #include "model/next_scorer.h"
 #include "model/popular.h"
+#include "model/search.h"
 
 namespace tradewind::model {
 namespace {
@@ -80,6 +82,34 @@ TEST(Reasons, AreFilledIn) {
     EXPECT_EQ(reason_text("{value} times", 1.25), "1.2 times");
     EXPECT_EQ(reason_text("on {value} invoice{s}", 1.0), "on 1 invoice");
     EXPECT_EQ(reason_text("on {value} invoice{s}", 12.0), "on 12 invoices");
+}
+
+// Names that the tables of a training have of their own are refused in whatever letters.
+TEST(LearntRows, NamesOfTheirOwn) {
+    ModelSpec spec;
+    spec.package = "shop";
+    spec.name = "big";
+    spec.kind = Kind::Classify;
+    spec.features = Features{{"shop", "rows"}, "no", "no", "at", "label", {}, {}};
+    spec.rows = Rows{{"shop", "rows"}, "no", "label", "at"};
+    EXPECT_TRUE(check_names(spec, {"no", "at", "label", "likely"}).ok());
+    for (const char* name : {"Probability", "HELD_OUT", "model_version", "tw_code"}) {
+        const auto checked = check_names(spec, {"no", name});
+        ASSERT_FALSE(checked.ok()) << name;
+        EXPECT_THAT(checked.error().message(), testing::HasSubstr("shop.big_learnt")) << name;
+    }
+    spec.rows->id = "Likely";
+    EXPECT_FALSE(check_names(spec, {"Likely"}).ok());
+}
+
+// Whatever every how manieth user was taken, about a tenth of them is kept back.
+TEST(Search, KeepsATenthBack) {
+    for (learn::User every = 1; every <= 30; ++every) {
+        int kept = 0;
+        for (learn::User i = 0; i < 2'000; ++i) kept += is_kept_back(i * every) ? 1 : 0;
+        EXPECT_GT(kept, 140) << every;
+        EXPECT_LT(kept, 260) << every;
+    }
 }
 
 ModelSpec next_spec() {

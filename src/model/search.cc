@@ -15,8 +15,6 @@ namespace tradewind::model {
 
 namespace {
 
-constexpr int patience_rounds = 20;
-
 // What is varied: by a factor, or by a step.
 struct Knob {
     const char* name;
@@ -41,8 +39,6 @@ public:
     explicit Chance(std::uint64_t seed) : state_(seed) {}
     // -1, 0 or 1
     int direction() { return static_cast<int>(next() % 3) - 1; }
-
-private:
     std::uint64_t next() {
         state_ += 0x9E3779B97F4A7C15u;
         std::uint64_t z = state_;
@@ -50,6 +46,8 @@ private:
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
         return z ^ (z >> 31);
     }
+
+private:
     std::uint64_t state_;
 };
 
@@ -75,21 +73,27 @@ Result<double> loss_of(
     engine::Work& work = training.tables.work();
     LabelledRows rows(work, labelled_sql(spec, columns, "train", Share::Learn));
     LabelledRows validation(work, labelled_sql(spec, columns, "train", Share::Validate));
-    return least_loss(rows, validation, tree_options(training, spec, columns));
+    return loss_of_trees(rows, validation, tree_options(training, spec, columns));
 }
 
 }  // namespace
 
-Result<double> least_loss(
+bool is_kept_back(learn::User user) {
+    return Chance(user).next() % 10 == 0;
+}
+
+Result<double> loss_of_trees(
     learn::FeatureSource& rows, learn::FeatureSource& validation, learn::TreeOptions options
 ) {
     double least = std::numeric_limits<double>::infinity();
-    options.patience_rounds = patience_rounds;
-    options.on_round = [&least](const learn::TreeRound& round) {
-        if (round.validation_loss) least = std::min(least, *round.validation_loss);
+    double last = least;
+    options.on_round = [&](const learn::TreeRound& round) {
+        if (!round.validation_loss) return;
+        last = *round.validation_loss;
+        least = std::min(least, last);
     };
     TRY(learn::train_trees(rows, &validation, options));
-    return least;
+    return options.patience_rounds > 0 ? least : last;
 }
 
 Result<ModelSpec> search_near(

@@ -16,8 +16,12 @@ using LossOf = std::function<Result<double>(const ModelSpec& spec)>;
 // best. None is tried where no time is given.
 Result<ModelSpec> search_near(const Training& training, const ModelSpec& first, const LossOf& loss);
 
-// The same patience in all searches, and the least loss that a training came to.
-Result<double> least_loss(
+// One user of ten, whichever of them were chosen: whether parameters are any good is asked of him.
+bool is_kept_back(learn::User user);
+
+// The loss of the trees that a training with these options ends with: of all rounds, or with
+// patience of the best.
+Result<double> loss_of_trees(
     learn::FeatureSource& rows, learn::FeatureSource& validation, learn::TreeOptions options
 );
 

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "model/gate.h"
 
 namespace tradewind::model {
 
@@ -190,6 +191,15 @@ Result<void> read_gate(const yaml::Node& node, ModelSpec& spec) {
     if (!node.present()) return {};
     TRY(node.allow_keys({"metric", "tolerance"}));
     spec.gate.metric = TRY(node["metric"].text_or(spec.gate.metric));
+    const std::vector<std::string> names = gate_metrics(spec.kind);
+    if (std::ranges::find(names, spec.gate.metric) == names.end()) {
+        const auto near = nearest(spec.gate.metric, {names.begin(), names.end()});
+        return std::move(node["metric"].error(
+                             std::string("reports of ") + to_string(spec.kind) +
+                             " have no metric '" + spec.gate.metric + "'"
+                         ))
+            .with_hint(near ? "Did you mean '" + *near + "'?" : "docs/MODELS.md lists them.");
+    }
     if (node["tolerance"].present()) spec.gate.tolerance = TRY(node["tolerance"].real());
     if (!(spec.gate.tolerance >= 0 && spec.gate.tolerance <= 1))
         return node["tolerance"].error("tolerance is between 0 and 1");

@@ -84,6 +84,11 @@ TEST(ModelSpec, TellsFaults) {
          "no feature of itself"},
         {"kind: try_first\nrows: {table: a}\ninteractions: {table: a, user: u, item: i, basket: b}",
          "only models of kind classify"},
+        {"kind: classify\nrows: {table: a, id: i, label: l, time: t}\ngate: {metric: logloss}",
+         "models/again.yml:3:16: reports of classify have no metric 'logloss'"},
+        {"kind: try_first\ninteractions: {table: a, user: u, item: i, basket: b}\ngate: {metric: "
+         "log_loss}",
+         "have no metric 'log_loss'"},
         {"- a\n", "holds kind:"},
     };
     for (const auto& one : cases) {

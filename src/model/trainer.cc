@@ -11,6 +11,7 @@
 #include "model/batch_table.h"
 #include "model/classify.h"
 #include "model/evaluation.h"
+#include "model/gate.h"
 #include "model/learnt_rows.h"
 #include "model/live_baskets.h"
 #include "model/popular.h"
@@ -165,7 +166,7 @@ Result<Trainer::Gated> Trainer::gate(const Training& training, const json::Value
     const double before = metric_of(*beside, spec_.gate.metric);
     gated.told.set("served", served);
     gated.told.set("served_value", number(before));
-    gated.passed = std::isnan(before) || fresh >= before - spec_.gate.tolerance;
+    gated.passed = passes_gate(spec_.gate, fresh, before);
     gated.words = spec_.gate.metric + " " + short_text(fresh) + ", of version " +
                   std::to_string(served) + " " + short_text(before);
     return gated;
@@ -176,6 +177,7 @@ Result<void> Trainer::train(const TrainOrder& order, Job& job) {
     TRY(open_tables());
     const double seconds = order.search_seconds >= 0 ? order.search_seconds : spec_.search_seconds;
     const Training training = this->training(seconds);
+    TRY(check_made_columns(*tables_, spec_));
     Learnt learnt = TRY(model::train(training));
     if (!spec_.rows) keep_known(training, learnt);
     if (spec_.live) learnt.facts.set("live_from", TRY(live_from(*tables_, spec_)));
@@ -201,30 +203,46 @@ Result<void> Trainer::train(const TrainOrder& order, Job& job) {
     auto served = TRY(of_.shelf.load(spec_, job.version));
     TRY(of_.registry.promote(spec_.text(), job.version));
     of_.shelf.set(spec_, {job.version, std::move(served), ""});
-    return write_tables(training, fresh, job.version);
+    return write_tables(training, fresh, job);
+}
+
+// What a package makes itself under the name is its own.
+bool Trainer::is_asset(const catalog::TableName& name) const {
+    const pipeline::AssetGraph& graph = of_.parts.pipeline->graph();
+    return graph.find(name) != nullptr || graph.find_faulty(name) != nullptr;
 }
 
 // What SQL sees of the version that serves from now on.
-Result<void> Trainer::write_tables(
-    const Training& training, const StoredVersion& fresh, std::int64_t version
-) {
-    if (spec_.features) {
-        tell_("writing the table of what was learnt from");
-        const auto learnt = TRY(score_learnt_rows(training, fresh));
-        TRY(write_learnt(of_.parts, *tables_, spec_, learnt, version));
-    }
-    if (spec_.rows) {
+Result<void> Trainer::write_tables(const Training& training, const StoredVersion& fresh, Job& job) {
+    const auto lists = fresh.files.find("lists.bin");
+    if (spec_.rows && !is_asset(scores_table(spec_))) {
         tell_("writing the table of scores");
         const auto scores = TRY(score_rows(training, fresh));
-        return write_scores(of_.parts, *tables_, spec_, scores, version);
+        TRY(write_scores(of_.parts, *tables_, spec_, scores, job.version));
+    } else if (lists != fresh.files.end() && !is_asset(recommendations_table(spec_))) {
+        tell_("writing the table of recommendations");
+        const Lists read = TRY(Lists::from_bytes(lists->second, shop_.items.size()));
+        TRY(write_lists(of_.parts, *tables_, spec_, read, job.version));
     }
-    const auto lists = fresh.files.find("lists.bin");
-    const bool own =
-        of_.parts.pipeline->graph().find({spec_.package, "recommendations"}) != nullptr;
-    if (lists == fresh.files.end() || own) return {};
-    tell_("writing the table of recommendations");
-    const Lists read = TRY(Lists::from_bytes(lists->second, shop_.items.size()));
-    return write_lists(of_.parts, *tables_, spec_, read, version);
+    if (!has_learnt(spec_) || is_asset(learnt_table(spec_))) return {};
+    tell_("writing the table of what was learnt from");
+    const auto written = write_learnt_rows(training, fresh, job.version);
+    if (written.ok()) return {};
+    // Checks alone read it: the version serves all the same.
+    const std::string name = learnt_table(spec_).text();
+    log::warn(
+        "what a model learnt from could not be written",
+        {{"table", name}, {"reason", written.error().describe()}}
+    );
+    job.message += "; " + name + " could not be written: " + written.error().message();
+    return {};
+}
+
+Result<void> Trainer::write_learnt_rows(
+    const Training& training, const StoredVersion& fresh, std::int64_t version
+) {
+    const auto learnt = TRY(score_learnt_rows(training, fresh));
+    return write_learnt(of_.parts, *tables_, spec_, learnt, version);
 }
 
 // Of that number, or (0) the one that serves.
@@ -251,6 +269,13 @@ Result<void> Trainer::evaluate(std::int64_t version, Job& job) {
 Result<void> Trainer::score(Job& job) {
     const StoredVersion stored = TRY(this->stored(0));
     job.version = stored.number;
+    if (is_asset(scores_table(spec_))) {
+        return Error(
+                   ErrorCode::Conflict,
+                   scores_table(spec_).text() + " is a table that the package makes itself"
+        )
+            .with_hint("Give the asset or the model another name.");
+    }
     TRY(refresh());
     TRY(open_tables());
     tell_("scoring");

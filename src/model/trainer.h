@@ -49,7 +49,9 @@ private:
     json::Value card_of(const Learnt& learnt) const;
     Result<json::Value> measure(const Training& training, const StoredVersion& version);
     Result<Gated> gate(const Training& training, const json::Value& report);
-    Result<void> write_tables(
+    bool is_asset(const catalog::TableName& name) const;
+    Result<void> write_tables(const Training& training, const StoredVersion& fresh, Job& job);
+    Result<void> write_learnt_rows(
         const Training& training, const StoredVersion& fresh, std::int64_t version
     );
     Result<void> check_cancelled() const;

@@ -95,11 +95,6 @@ ModelSpec with_defaults(ModelSpec spec) {
     return spec;
 }
 
-// One user of ten: whether a search's parameters are any good is asked of him.
-bool is_kept_back(learn::User user) {
-    return user % 10 == 0;
-}
-
 Labelled part_of(const Labelled& all, bool kept_back) {
     Labelled part;
     part.features = all.features;
@@ -125,6 +120,15 @@ learn::BlockSource source_of(const Labelled& made) {
     );
 }
 
+// All rounds, in a search as in the training after it: that one keeps nobody back.
+learn::TreeOptions ranker_options(
+    const Training& training, const ModelSpec& spec, const Labelled& made
+) {
+    learn::TreeOptions options = tree_options(training, spec, made.features);
+    options.patience_rounds = 0;
+    return options;
+}
+
 // Nobody is kept back where there is no time to search, or too few to tell.
 Result<ModelSpec> search_ranker(
     const Training& training, const ModelSpec& spec, const Labelled& made
@@ -136,7 +140,7 @@ Result<ModelSpec> search_ranker(
     return search_near(training, spec, [&](const ModelSpec& other) {
         learn::BlockSource rows = source_of(learn_from);
         learn::BlockSource validation = source_of(kept_back);
-        return least_loss(rows, validation, tree_options(training, other, made.features));
+        return loss_of_trees(rows, validation, ranker_options(training, other, made));
     });
 }
 
@@ -155,10 +159,9 @@ Result<Ranker> train_ranker(const Training& training) {
     }
     Ranker ranker;
     ranker.spec = TRY(search_ranker(training, with_defaults(training.spec), made));
-    learn::TreeOptions options = tree_options(training, ranker.spec, made.features);
-    options.patience_rounds = 0;
     learn::BlockSource source = source_of(made);
-    ranker.trees = TRY(learn::train_trees(source, nullptr, options));
+    ranker.trees =
+        TRY(learn::train_trees(source, nullptr, ranker_options(training, ranker.spec, made)));
     return ranker;
 }
 
