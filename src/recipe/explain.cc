@@ -16,11 +16,28 @@ std::string step_text(const Recipe& recipe, std::size_t number) {
     return "step " + std::to_string(number) + " (" + recipe.steps[number - 1].kind + ")";
 }
 
+// Of a step that compares each value with what all rows are like, which fails for all columns at
+// once: those that it is given. Empty: it is given none.
+std::string named_columns(const Step& step) {
+    std::string text;
+    const yaml::Node columns = step.settings["columns"];
+    if (columns.kind() == yaml::Kind::Sequence) {
+        for (const yaml::Node& column : columns.items())
+            text += (text.empty() ? "'" : ", '") + column.scalar() + "'";
+    }
+    const yaml::Node column = step.settings["column"];
+    if (column.kind() == yaml::Kind::Scalar) text = "'" + column.scalar() + "'";
+    if (text.empty()) return text;
+    return (text.find(", '") == std::string::npos ? "column " : "one of the columns ") + text;
+}
+
 // The engine's own first sentence, which holds the value. Where the step made a value fail by
 // adding why to it (steps_columns.cc), it is told as that: "' Ann ' is no integer".
 std::string reason_of(const Error& error) {
     constexpr std::string_view refused = "could not convert string '";
     const std::string sentence = error.message().substr(0, error.message().find('\n'));
+    if (sentence.find("STDDEV") != std::string::npos && sentence.ends_with("out of range"))
+        return "its standard deviation cannot be told: a value is NaN, infinite or too large";
     const std::size_t begin = sentence.find(refused);
     for (const std::string_view why : {" is no integer", " is no boolean"}) {
         const std::size_t at = sentence.rfind(std::string(why) + "' to ");
@@ -82,7 +99,10 @@ private:
     Error placed(std::size_t number, const Compiled& compiled, const Error& error) {
         if (error.code() != ErrorCode::InvalidArgument) return error;
         const std::string column = column_of(compiled);
-        const std::string about = column.empty() ? "it" : "column '" + column + "'";
+        const std::string named = named_columns(recipe_.steps[number - 1]);
+        const std::string about = !column.empty() ? "column '" + column + "'"
+                                  : named.empty() ? "it"
+                                                  : named;
         Error told(
             ErrorCode::InvalidArgument,
             step_text(recipe_, number) + ": " + about +

@@ -74,6 +74,27 @@ TEST_F(Explain, AStepThatLooksAtTheDataMeetsTheStepBefore) {
     );
 }
 
+TEST_F(Explain, AStepThatSumsUpAColumnNamesIt) {
+    // Proves that what fails over all rows together is told with the columns that the step is
+    // given.
+    const std::string nan = "  - add: {columns: {odd: \"CAST('NaN' AS DOUBLE)\"}}\n";
+    EXPECT_THAT(
+        why(nan + "  - scale: {columns: [odd], method: z_score}\n"),
+        AllOf(
+            HasSubstr("step 2 (scale): column 'odd' does not fit the data"),
+            HasSubstr("a value is NaN, infinite or too large")
+        )
+    );
+    EXPECT_THAT(
+        why(nan + "  - scale: {columns: [price, odd], method: z_score}\n"),
+        HasSubstr("step 2 (scale): one of the columns 'price', 'odd' does not fit the data")
+    );
+    EXPECT_THAT(
+        why(nan + "  - flag_outliers: {column: odd, method: z_score}\n"),
+        HasSubstr("step 2 (flag_outliers): column 'odd' does not fit the data")
+    );
+}
+
 TEST_F(Explain, OtherFailuresStay) {
     // Proves that what is no fault of the data is passed on as it is.
     const Recipe recipe = MUST(parsed("  - sort: {by: [id]}\n"));
