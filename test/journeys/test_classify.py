@@ -166,3 +166,24 @@ def test_a_version_of_other_columns_says_so(tmp_path):
     done = run("evaluate", "verdict", workspace=folder, check=False)
     assert done.returncode == 1 and "column noise" in done.stderr and "Train the model anew" in done.stderr
     assert json.loads(run("train", "verdict", "--json", workspace=folder).stdout)["promoted"]
+
+
+@pytest.mark.parametrize("name", ["verdict_scores", "verdict_learnt"])
+def test_an_asset_keeps_its_name(tmp_path, name):
+    """A table that a training would write is told by validate where the package makes it itself; the training leaves the asset's rows as they are."""
+    folder = odd(tmp_path / "odd")
+    (folder / f"packages/odd/assets/{name}.sql").write_text("SELECT n FROM cases WHERE n < 7\n")
+    told = run("validate", workspace=folder, check=False).stdout
+    assert f"model verdict writes the table odd.{name}, which the package makes itself" in told
+    run("run", "odd", workspace=folder)
+    assert json.loads(run("train", "verdict", "--json", workspace=folder).stdout)["promoted"]
+    assert query_csv(folder, f"SELECT count(*) FROM odd.{name}") == [["7"]]
+
+
+def test_names_that_tables_need_are_told_before_learning(tmp_path):
+    """Nothing is registered by a training whose tables could not be written."""
+    folder = odd(tmp_path / "odd")
+    (folder / "packages/odd/assets/cases.sql").write_text(CASES.format(label=FOLLOWS, rows=3000).replace("AS noise", "AS Held_Out"))
+    done = run("train", "verdict", workspace=folder, check=False)
+    assert done.returncode == 1 and "has a column Held_Out" in done.stderr, done.stderr
+    assert json.loads(run("models", "--json", workspace=folder).stdout)["models"][0]["versions"] == []
